@@ -1,0 +1,9 @@
+//! Who can read this message? The library behind the `e2e-lint` command.
+//!
+//! Modules in the order of the layers; each may use only those before it (`tests/layers.rs`).
+//! No API is promised: the library exists for the binary and its tests.
+
+pub mod source;
+pub mod diagnostic;
+pub mod value;
+pub mod resource;

@@ -1,0 +1,42 @@
+//! Values as JSON, in the shape of the resources report: `$ref`, `$template`, `$choice`, `$unknown`, `$sensitive`.
+
+use super::{Kind, Value};
+use serde_json::{Map, Number as JsonNumber, Value as Json, json};
+
+/// Sensitive values and secrets in plain sight are masked: their text never reaches an output.
+pub fn render(value: &Value) -> Json {
+    if value.sensitive {
+        return json!({"$sensitive": true});
+    }
+    match &value.kind {
+        Kind::Null => Json::Null,
+        Kind::Bool(value) => Json::Bool(*value),
+        Kind::Number(number) => json_number(number),
+        Kind::String(text) => Json::String(mask(text)),
+        Kind::List(items) => Json::Array(items.iter().map(render).collect()),
+        Kind::Object(entries) => {
+            Json::Object(entries.iter().map(|(key, value)| (key.to_string(), render(value))).collect::<Map<_, _>>())
+        }
+        Kind::Reference(reference) => json!({"$ref": reference.text()}),
+        Kind::Template(parts) => json!({"$template": parts.iter().map(render).collect::<Vec<_>>()}),
+        Kind::Choice(branches) => {
+            let branches = branches.iter().map(|branch| {
+                json!({"when": branch.when.as_ref().map(|when| when.text().to_owned()), "value": render(&branch.value)})
+            });
+            json!({"$choice": branches.collect::<Vec<_>>()})
+        }
+        Kind::Unknown(unknown) => json!({"$unknown": unknown.message()}),
+    }
+}
+
+fn json_number(number: &super::Number) -> Json {
+    if let Some(whole) = number.as_i64() {
+        return Json::Number(whole.into());
+    }
+    JsonNumber::from_f64(number.as_f64()).map_or_else(|| Json::String(number.to_string()), Json::Number)
+}
+
+/// Private keys are the one secret that code holds as a literal often enough, and whose shape is certain.
+fn mask(text: &str) -> String {
+    if text.contains("PRIVATE KEY-----") { "(private key, not shown)".to_owned() } else { text.to_owned() }
+}

@@ -1,0 +1,67 @@
+//! Why a value is not known.
+
+use std::sync::Arc;
+
+/// Two unknowns with the same reason and `what` within one stack are the same value.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Unknown {
+    pub reason: Reason,
+    /// The unknown as the user wrote it: `var.ssl_policy`, `data.aws_lb.main`, `AWS::Region`, `bcrypt(...)`.
+    pub what: Arc<str>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Reason {
+    /// A Terraform variable or CloudFormation parameter without a value.
+    NoValue,
+    /// Read from the outside at plan time (data source, remote state, SSM parameter, dynamic reference, import).
+    LookedUp,
+    /// Only deployment can tell (`AWS::StackId`, `uuid()`, `timestamp()`).
+    AfterDeployment,
+    /// A module, nested template or file whose content is not on disk or may not be read.
+    NotOnDisk,
+    /// A function or construct that is not evaluated.
+    NotEvaluated,
+    /// A bound of the evaluation was hit.
+    TooLarge,
+    /// The code is wrong here: the tool that deploys it would refuse it. Holds what is wrong.
+    Invalid(Arc<str>),
+}
+
+impl Unknown {
+    /// One clause for a label: "var.ssl_policy has no value here".
+    pub fn message(&self) -> String {
+        let what = &self.what;
+        match &self.reason {
+            Reason::NoValue => format!("{what} has no value here"),
+            Reason::LookedUp => format!("{what} is looked up when it is deployed"),
+            Reason::AfterDeployment => format!("{what} is known after deployment only"),
+            Reason::NotOnDisk => format!("{what} is not on disk"),
+            Reason::NotEvaluated => format!("{what} is not evaluated"),
+            Reason::TooLarge => format!("{what} is too large to evaluate"),
+            Reason::Invalid(why) => format!("{what} is not valid: {why}"),
+        }
+    }
+
+    /// What would settle it, in a form that the user can type or do.
+    pub fn settle(&self) -> String {
+        let what = &self.what;
+        match &self.reason {
+            Reason::NoValue => match what.strip_prefix("var.") {
+                Some(name) => {
+                    let name = name.split(['.', '[']).next().unwrap_or(name);
+                    format!("give it a value: --var {name}=..., or a terraform.tfvars beside it")
+                }
+                None => format!("give it a value: --parameters FILE with {what}, or a Default"),
+            },
+            Reason::LookedUp => {
+                format!("write the value of {what} as a literal or a variable, or assume it in e2e-lint.yaml")
+            }
+            Reason::AfterDeployment => "assume it in e2e-lint.yaml, with the reason".to_owned(),
+            Reason::NotOnDisk => format!("bring {what} onto disk (terraform init, or the template beside this one)"),
+            Reason::NotEvaluated => "write the value as a literal, or assume it in e2e-lint.yaml".to_owned(),
+            Reason::TooLarge => "make the expression smaller".to_owned(),
+            Reason::Invalid(_) => "mend the code".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Conditions as the user wrote them, with enough structure to see that two of them exclude each other.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// A condition: its text for people, its formula for the machine.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct When {
+    text: Arc<str>,
+    formula: Arc<Formula>,
+}
+
+/// A propositional formula over atoms. An atom is any text that has the same truth wherever it stands in one stack.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Formula {
+    Atom(Arc<str>),
+    /// `subject` equals `value`. Two different values exclude each other.
+    Equals {
+        subject: Arc<str>,
+        value: Arc<str>,
+    },
+    Not(Arc<Self>),
+    All(Vec<Arc<Self>>),
+    Any(Vec<Arc<Self>>),
+}
+
+/// Above this many different atoms a formula is taken to be satisfiable without a look.
+const MOST_ATOMS: usize = 10;
+
+impl When {
+    pub fn new(text: impl Into<Arc<str>>, formula: Formula) -> Self {
+        Self { text: text.into(), formula: Arc::new(formula) }
+    }
+
+    /// A condition of which only the text is known.
+    pub fn atom(text: impl Into<Arc<str>>) -> Self {
+        let text = text.into();
+        Self { formula: Arc::new(Formula::Atom(Arc::clone(&text))), text }
+    }
+
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub fn formula(&self) -> &Arc<Formula> {
+        &self.formula
+    }
+
+    #[must_use]
+    pub fn negated(&self) -> Self {
+        if let Formula::Not(inner) = &*self.formula {
+            if let Some(text) = self.text.strip_prefix('!') {
+                let text = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')).unwrap_or(text);
+                return Self { text: text.into(), formula: Arc::clone(inner) };
+            }
+        }
+        let simple = self.text.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | ':' | '[' | ']'));
+        let text = if simple { format!("!{}", self.text) } else { format!("!({})", self.text) };
+        Self { text: text.into(), formula: Arc::new(Formula::Not(Arc::clone(&self.formula))) }
+    }
+
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        if self == other {
+            return self.clone();
+        }
+        Self {
+            text: format!("{} && {}", self.text, other.text).into(),
+            formula: Arc::new(Formula::All(vec![Arc::clone(&self.formula), Arc::clone(&other.formula)])),
+        }
+    }
+
+    /// Both conditions together; `None` stands for "always".
+    pub fn both(first: Option<&Self>, second: Option<&Self>) -> Option<Self> {
+        match (first, second) {
+            (None, None) => None,
+            (Some(when), None) | (None, Some(when)) => Some(when.clone()),
+            (Some(first), Some(second)) => Some(first.and(second)),
+        }
+    }
+
+    /// False only where no assignment of the atoms makes the condition true.
+    pub fn satisfiable(&self) -> bool {
+        let mut atoms = BTreeSet::new();
+        self.formula.atoms(&mut atoms);
+        let atoms: Vec<_> = atoms.into_iter().collect();
+        if atoms.len() > MOST_ATOMS {
+            return true;
+        }
+        (0..1_u32 << atoms.len()).any(|world| {
+            let holds = |atom: &Formula| {
+                atoms.iter().position(|candidate| *candidate == atom).is_some_and(|index| world & (1 << index) != 0)
+            };
+            consistent(&atoms, &holds) && self.formula.evaluate(&holds)
+        })
+    }
+
+    /// Whether both can be true at once.
+    pub fn compatible(&self, other: &Self) -> bool {
+        self == other || self.and(other).satisfiable()
+    }
+}
+
+impl Formula {
+    fn atoms<'a>(&'a self, found: &mut BTreeSet<&'a Self>) {
+        match self {
+            Self::Atom(_) | Self::Equals { .. } => {
+                found.insert(self);
+            }
+            Self::Not(inner) => inner.atoms(found),
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.atoms(found)),
+        }
+    }
+
+    fn evaluate(&self, holds: &dyn Fn(&Self) -> bool) -> bool {
+        match self {
+            Self::Atom(_) | Self::Equals { .. } => holds(self),
+            Self::Not(inner) => !inner.evaluate(holds),
+            Self::All(parts) => parts.iter().all(|part| part.evaluate(holds)),
+            Self::Any(parts) => parts.iter().any(|part| part.evaluate(holds)),
+        }
+    }
+}
+
+impl PartialOrd for Formula {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Formula {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.key().cmp(&other.key())
+    }
+}
+
+impl Formula {
+    fn key(&self) -> (u8, &str, &str, &[Arc<Self>], Option<&Arc<Self>>) {
+        match self {
+            Self::Atom(text) => (0, text, "", &[], None),
+            Self::Equals { subject, value } => (1, subject, value, &[], None),
+            Self::Not(inner) => (2, "", "", &[], Some(inner)),
+            Self::All(parts) => (3, "", "", parts, None),
+            Self::Any(parts) => (4, "", "", parts, None),
+        }
+    }
+}
+
+/// One subject cannot equal two values.
+fn consistent(atoms: &[&Formula], holds: &dyn Fn(&Formula) -> bool) -> bool {
+    let mut subjects = BTreeSet::new();
+    atoms.iter().filter(|atom| holds(atom)).all(|atom| match atom {
+        Formula::Equals { subject, .. } => subjects.insert(subject),
+        _ => true,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn equals(subject: &str, value: &str) -> When {
+        When::new(format!("{subject} == {value}"), Formula::Equals { subject: subject.into(), value: value.into() })
+    }
+
+    #[test]
+    fn a_condition_excludes_its_negation() {
+        let prod = When::atom("IsProd");
+        assert!(!prod.compatible(&prod.negated()));
+        assert_eq!(prod.negated().text(), "!IsProd");
+        assert_eq!(prod.negated().negated(), prod);
+    }
+
+    #[test]
+    fn one_subject_has_one_value() {
+        assert!(!equals("env", "prod").compatible(&equals("env", "dev")));
+        assert!(equals("env", "prod").compatible(&equals("region", "dev")));
+        assert!(equals("env", "prod").negated().compatible(&equals("env", "dev").negated()));
+    }
+}
