@@ -7,3 +7,5 @@ pub mod source;
 pub mod diagnostic;
 pub mod value;
 pub mod resource;
+pub mod model;
+pub mod services;

@@ -1,0 +1,185 @@
+//! CloudFront: every distribution ends the viewer's TLS and opens a connection of its own to the origin.
+//!
+//! Judged per pair of behaviour and origin: `match-viewer` is only as strong as the behaviour's viewer policy.
+
+mod origin;
+mod viewer;
+
+use crate::model::{Companion, Doubt, NodeId, NodeKind, Operator, Segment};
+use crate::services::Service;
+use crate::services::draft::{Destination, Draft, Entry, Exposure, Lead, NodeFacts, PendingHop};
+use crate::services::read::{Block, Child, Field, field};
+use crate::services::world::Types;
+use crate::value::{Kind, Value, When, render};
+
+pub(super) static SERVICES: &[Service] = &[Service { types: DISTRIBUTION, describe }];
+
+const DISTRIBUTION: Types =
+    Types { terraform: &["aws_cloudfront_distribution"], cloudformation: &["AWS::CloudFront::Distribution"] };
+
+const CONFIG: Field = field("", "DistributionConfig");
+const ENABLED: Field = field("enabled", "Enabled");
+const ALIASES: Field = field("aliases", "Aliases|CNAMEs");
+const DEFAULT_BEHAVIOUR: Field = field("default_cache_behavior", "DefaultCacheBehavior");
+const MORE_BEHAVIOURS: Field = field("ordered_cache_behavior|cache_behavior", "CacheBehaviors");
+const TARGET_ORIGIN: Field = field("target_origin_id", "TargetOriginId");
+const PATH_PATTERN: Field = field("path_pattern", "PathPattern");
+const LAMBDA_ASSOCIATIONS: Field = field("lambda_function_association", "LambdaFunctionAssociations");
+const FUNCTION_ASSOCIATIONS: Field = field("function_association", "FunctionAssociations");
+const EVENT_TYPE: Field = field("event_type", "EventType");
+
+fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
+    let node = draft.node(
+        block,
+        NodeFacts {
+            kind: NodeKind::Proxy,
+            operator: Operator::Aws,
+            party: "Amazon CloudFront",
+            why: "ends the viewer's TLS and starts a new connection to the origin",
+        },
+    );
+    for config in block.children(CONFIG) {
+        match config.value {
+            Child::Block(config) => describe_config(draft, node, &config),
+            Child::Unknown(doubt) => {
+                let listener = draft.listen(node, None, vec![viewer::undeclared(doubt)]);
+                draft.admit(Entry { listener, exposure: Exposure::Internet, when: config.when, evidence: Vec::new() });
+            }
+        }
+    }
+}
+
+fn describe_config<'a>(draft: &mut Draft<'a>, node: NodeId, config: &Block<'a>) {
+    if config.get(ENABLED).and_then(Value::as_bool) == Some(false) {
+        return;
+    }
+    for alias in config.get(ALIASES).and_then(Value::as_list).unwrap_or_default() {
+        if let Some(name) = alias.as_str() {
+            let to = Destination::resource(config.id);
+            draft.host(name, Lead { to, via: Vec::new(), when: None, evidence: Vec::new() });
+        }
+    }
+    for behaviours in [DEFAULT_BEHAVIOUR, MORE_BEHAVIOURS] {
+        for behaviour in config.children(behaviours) {
+            match behaviour.value {
+                Child::Block(block) => describe_behaviour(draft, node, config, &block, behaviour.when.as_ref()),
+                Child::Unknown(doubt) => {
+                    let listener = draft.listen(node, None, vec![viewer::undeclared(doubt)]);
+                    let entry =
+                        Entry { listener, exposure: Exposure::Internet, when: behaviour.when, evidence: Vec::new() };
+                    draft.admit(entry);
+                }
+            }
+        }
+    }
+}
+
+fn describe_behaviour<'a>(
+    draft: &mut Draft<'a>,
+    node: NodeId,
+    config: &Block<'a>,
+    behaviour: &Block<'a>,
+    when: Option<&When>,
+) {
+    let doubt = describe_edge_code(draft, node, behaviour);
+    let path = behaviour.text(PATH_PATTERN).map(|pattern| format!("path {pattern}"));
+    for door in viewer::doors(config, behaviour) {
+        let listener = draft.listen(node, door.port, door.faces);
+        let when = When::both(when, door.when.as_ref());
+        draft.admit(Entry { listener, exposure: Exposure::Internet, when: when.clone(), evidence: Vec::new() });
+        for origin in origins(config, behaviour) {
+            let legs = origin::legs(draft.world, &origin.block, door.scheme);
+            for (to, to_when) in origin::destinations(draft.world, &origin.block, door.scheme) {
+                let hop_when = When::both(when.as_ref(), origin.when.as_ref());
+                draft.send(PendingHop {
+                    from: listener,
+                    to,
+                    legs: legs.clone(),
+                    via: Vec::new(),
+                    evidence: origin::evidence(&origin.block, path.as_deref()),
+                    when: When::both(hop_when.as_ref(), to_when.as_ref()),
+                    segment: Segment::Request,
+                    doubt: doubt.clone(),
+                });
+            }
+        }
+    }
+}
+
+/// Edge code reads what CloudFront reads; code on origin-request events may also choose another origin.
+fn describe_edge_code<'a>(draft: &mut Draft<'a>, node: NodeId, behaviour: &Block<'a>) -> Option<Doubt> {
+    let mut doubt = None;
+    for (associations, party) in
+        [(LAMBDA_ASSOCIATIONS, "the Lambda@Edge function"), (FUNCTION_ASSOCIATIONS, "the CloudFront function")]
+    {
+        for association in behaviour.blocks(associations) {
+            let event = association.text(EVENT_TYPE).unwrap_or_default();
+            let meaning = format!("{party} sees the requests");
+            let span = association.get(EVENT_TYPE).map_or(association.place(), Value::span);
+            let evidence = crate::model::Evidence::new(association.spell(EVENT_TYPE, &event), meaning, span);
+            draft.companion(node, Companion { party: party.to_owned(), evidence, certain: true });
+            if event == "origin-request" {
+                doubt = Some(Doubt::new(
+                    format!("{party} on origin-request"),
+                    format!("{party} may send the request to another origin"),
+                    "assume in e2e-lint.yaml that it does not, with the reason",
+                    Some(span),
+                ));
+            }
+        }
+    }
+    doubt
+}
+
+/// An origin that a behaviour may use.
+struct Origin<'a> {
+    block: Block<'a>,
+    when: Option<When>,
+}
+
+const ORIGINS: Field = field("origin", "Origins");
+const ORIGIN_ID: Field = field("origin_id", "Id");
+const GROUPS: Field = field("origin_group", "OriginGroups");
+const GROUP_ITEMS: Field = field("", "Items");
+const GROUP_ID: Field = field("origin_id", "Id");
+const MEMBERS: Field = field("member", "Members");
+const MEMBER_ITEMS: Field = field("", "Items");
+const MEMBER_ID: Field = field("origin_id", "OriginId");
+
+/// The origins behind a behaviour's target: one, or the members of an origin group.
+/// A target that matches no declared id can only mean the single origin there is, or any of them.
+fn origins<'a>(config: &Block<'a>, behaviour: &Block<'a>) -> Vec<Origin<'a>> {
+    let declared = || {
+        config.children(ORIGINS).into_iter().filter_map(|origin| match origin.value {
+            Child::Block(block) => Some(Origin { block, when: origin.when }),
+            Child::Unknown(_) => None,
+        })
+    };
+    let mut found = Vec::new();
+    let targets = behaviour.get(TARGET_ORIGIN).map(Value::alternatives).unwrap_or_default();
+    for (when, target) in targets {
+        let mut wanted = vec![identity(target)];
+        for group in config.blocks(GROUPS).iter().flat_map(|group| group.blocks(GROUP_ITEMS)) {
+            if group.get(GROUP_ID).map(identity).as_ref() == wanted.first() {
+                let members = group.blocks(MEMBERS);
+                let members = members.iter().flat_map(|members| members.blocks(MEMBER_ITEMS));
+                wanted = members.filter_map(|member| member.get(MEMBER_ID).map(identity)).collect();
+                break;
+            }
+        }
+        let is_wanted =
+            |origin: &Origin<'_>| origin.block.get(ORIGIN_ID).map(identity).is_some_and(|id| wanted.contains(&id));
+        for origin in declared().filter(is_wanted) {
+            found.push(Origin { when: When::both(origin.when.as_ref(), when.as_ref()), ..origin });
+        }
+    }
+    if found.is_empty() { declared().collect() } else { found }
+}
+
+/// Two ids are the same if they are written the same way, known or not.
+fn identity(value: &Value) -> String {
+    match &value.kind {
+        Kind::String(text) => text.to_string(),
+        _ => render(value).to_string(),
+    }
+}

@@ -1,0 +1,219 @@
+//! The origin's side: where a request goes and how CloudFront speaks to what stands there.
+
+use super::viewer::Scheme;
+use crate::model::{Doubt, Evidence, Leg, TlsFloor, TlsVersion, Transport, Verification};
+use crate::resource::Language;
+use crate::services::aws::tls_policy::protocol;
+use crate::services::draft::Destination;
+use crate::services::read::{Alternative, Block, Field, Link, Setting, field};
+use crate::services::world::{Types, World};
+use crate::value::{Value, When};
+
+const VPC_ORIGIN: Types =
+    Types { terraform: &["aws_cloudfront_vpc_origin"], cloudformation: &["AWS::CloudFront::VpcOrigin"] };
+
+const DOMAIN: Field = field("domain_name", "DomainName");
+const CUSTOM: Field = field("custom_origin_config", "CustomOriginConfig");
+const S3: Field = field("s3_origin_config", "S3OriginConfig");
+const VPC: Field = field("vpc_origin_config", "VpcOriginConfig");
+const VPC_ID: Field = field("vpc_origin_id", "VpcOriginId");
+const VPC_ENDPOINT: Field = field("vpc_origin_endpoint_config", "VpcOriginEndpointConfig");
+const VPC_ARN: Field = field("arn", "Arn");
+const POLICY: Field = field("origin_protocol_policy", "OriginProtocolPolicy");
+const HTTP_PORT: Field = field("http_port", "HTTPPort");
+const HTTPS_PORT: Field = field("https_port", "HTTPSPort");
+const PROTOCOLS: Field = field("origin_ssl_protocols", "OriginSSLProtocols");
+const PROTOCOL_ITEMS: Field = field("items", "");
+
+/// How an origin is configured.
+enum Config<'a> {
+    Custom(Block<'a>),
+    /// The S3 REST endpoint: always as the viewer came, and that cannot be changed.
+    S3,
+    /// A VPC origin, whose settings are in a resource of their own.
+    Vpc(Option<Block<'a>>),
+    Unknown(Doubt),
+}
+
+/// Without any of the three blocks an origin is an S3 origin (Terraform: origin access control stands alone).
+fn config<'a>(world: &World<'a>, origin: &Block<'a>) -> Config<'a> {
+    if let Some(custom) = origin.block(CUSTOM) {
+        return Config::Custom(custom);
+    }
+    if let Some(vpc) = origin.block(VPC) {
+        let resource = vpc.links(world, VPC_ID).into_iter().find_map(|link| match link.value {
+            Link::Resource { id, .. } if VPC_ORIGIN.holds(&world.resource(id).type_name) => Some(world.block(id)),
+            _ => None,
+        });
+        return Config::Vpc(resource.and_then(|resource| resource.block(VPC_ENDPOINT)));
+    }
+    match origin.get(CUSTOM).or_else(|| origin.get(VPC)) {
+        Some(value) => Config::Unknown(crate::services::read::doubt_of(value)),
+        None => Config::S3,
+    }
+}
+
+/// How CloudFront speaks to the origin for a request that came in by `scheme`.
+pub(super) fn legs(world: &World<'_>, origin: &Block<'_>, scheme: Scheme) -> Vec<Leg> {
+    match config(world, origin) {
+        Config::Custom(custom) => policy_legs(&custom, scheme, Err("is required and missing")),
+        // CloudFormation: "Default: match-viewer" for VPC origins; Terraform requires the policy.
+        Config::Vpc(Some(vpc)) => policy_legs(&vpc, scheme, Ok("match-viewer")),
+        Config::Vpc(None) => {
+            let what = format!("the VPC origin of {}", origin.owner.address);
+            let message = format!("{what} is not declared in this code");
+            let doubt = Doubt::new(
+                what,
+                message,
+                "lint the code that declares it together with this code",
+                Some(origin.place()),
+            );
+            vec![Leg::new(Transport::Unknown(doubt), Vec::new())]
+        }
+        Config::Unknown(doubt) => vec![Leg::new(Transport::Unknown(doubt), Vec::new())],
+        Config::S3 => {
+            let span = origin.get(S3).or_else(|| origin.get(DOMAIN)).map_or(origin.place(), Value::span);
+            let meaning = "CloudFront speaks to an S3 origin with the viewer's protocol";
+            let evidence = Evidence::new("S3 origin", meaning, span);
+            vec![Leg::new(as_viewer(scheme, TlsFloor::fixed(TlsVersion::V1_2), origin), vec![evidence])]
+        }
+    }
+}
+
+fn policy_legs(config: &Block<'_>, scheme: Scheme, absent: Result<&'static str, &'static str>) -> Vec<Leg> {
+    let leg = |alternative: Alternative<Setting<'_>>| {
+        let (transport, evidence) = match &alternative.value {
+            Setting::Unknown(doubt) => (Transport::Unknown(doubt.clone()), Vec::new()),
+            Setting::Text(policy, value) => {
+                let evidence = config.stated(POLICY, policy, value, meaning(policy));
+                (by_policy(config, policy, scheme, value.span()), vec![evidence])
+            }
+            Setting::Absent => match absent {
+                Ok(policy) => {
+                    let evidence = config.defaulted(POLICY, policy, meaning(policy));
+                    (by_policy(config, policy, scheme, config.place()), vec![evidence])
+                }
+                Err(why) => {
+                    let name = POLICY.spelling(config.language());
+                    let doubt = Doubt::new(name, format!("{name} {why}"), format!("set {name}"), Some(config.place()));
+                    (Transport::Unknown(doubt), Vec::new())
+                }
+            },
+        };
+        Leg { when: alternative.when, transport, evidence }
+    };
+    config.setting(POLICY).into_iter().map(leg).collect()
+}
+
+fn meaning(policy: &str) -> &'static str {
+    match policy {
+        "http-only" => "CloudFront sends the request to the origin in the clear",
+        "https-only" => "CloudFront opens a new TLS connection to the origin and verifies its certificate",
+        _ => "CloudFront speaks to the origin with the viewer's protocol",
+    }
+}
+
+fn by_policy(config: &Block<'_>, policy: &str, scheme: Scheme, span: crate::source::Span) -> Transport {
+    match policy {
+        "http-only" => Transport::Plaintext,
+        "https-only" => verified(floor(config)),
+        "match-viewer" => as_viewer(scheme, floor(config), config),
+        other => Transport::Unknown(Doubt::new(
+            other,
+            format!("{other} is no origin protocol policy"),
+            "use http-only, https-only or match-viewer",
+            Some(span),
+        )),
+    }
+}
+
+/// CloudFront requires a certificate of a public CA that names the origin. Source: "Requiring HTTPS for communication
+/// between CloudFront and your custom origin".
+fn verified(floor: TlsFloor) -> Transport {
+    Transport::Tls { floor, verification: Verification::Verified }
+}
+
+fn as_viewer(scheme: Scheme, floor: TlsFloor, block: &Block<'_>) -> Transport {
+    match scheme {
+        Scheme::Http => Transport::Plaintext,
+        Scheme::Https => verified(floor),
+        Scheme::Unknown => Transport::Unknown(Doubt::new(
+            "the viewer's protocol",
+            "it is not known whether viewers may use HTTP, and the origin gets the viewer's protocol",
+            "give the viewer protocol policy a value",
+            Some(block.place()),
+        )),
+    }
+}
+
+/// The list is what is allowed, not a minimum. CloudFormation's default is `["TLSv1", "SSLv3"]`; Terraform requires it.
+fn floor(config: &Block<'_>) -> TlsFloor {
+    let lists = config.get(PROTOCOLS).map(|value| match value.as_list() {
+        Some([only]) if only.as_object().is_some() => {
+            only.get(PROTOCOL_ITEMS.spelling(Language::Terraform)).unwrap_or(value)
+        }
+        _ => value,
+    });
+    match lists {
+        None if config.language() == Language::CloudFormation => {
+            let meaning = "CloudFront may use SSLv3 to the origin";
+            TlsFloor::known(TlsVersion::Ssl3, config.defaulted(PROTOCOLS, "TLSv1 and SSLv3", meaning))
+        }
+        None => TlsFloor::unknown(),
+        Some(value) => {
+            let versions: Option<Vec<_>> =
+                value.as_list().unwrap_or_default().iter().map(|item| item.as_str().and_then(protocol)).collect();
+            match versions.and_then(|versions| versions.into_iter().min()) {
+                Some(version) => {
+                    let names: Vec<_> = value.as_list().unwrap_or_default().iter().filter_map(Value::as_str).collect();
+                    let meaning = format!("CloudFront may use {version} to the origin");
+                    TlsFloor::known(version, config.stated(PROTOCOLS, &names.join(", "), value, meaning))
+                }
+                None => TlsFloor::unknown(),
+            }
+        }
+    }
+}
+
+/// Where the origin's requests go, with the port that the transport uses.
+pub(super) fn destinations(world: &World<'_>, origin: &Block<'_>, scheme: Scheme) -> Vec<(Destination, Option<When>)> {
+    let found = config(world, origin);
+    let settings = match &found {
+        Config::Custom(block) | Config::Vpc(Some(block)) => Some(*block),
+        _ => None,
+    };
+    let port = settings.and_then(|settings| port(&settings, scheme));
+    let links = match found {
+        Config::Vpc(Some(vpc)) => vpc.links(world, VPC_ARN),
+        _ => origin.links(world, DOMAIN),
+    };
+    let lead =
+        |link: Alternative<Link<'_>>| (Destination::of_link(world, origin.id, &link.value).at_port(port), link.when);
+    links.into_iter().map(lead).collect()
+}
+
+/// The port follows the protocol; where the protocol is not certain, no port is asked for.
+fn port(config: &Block<'_>, scheme: Scheme) -> Option<i64> {
+    let secure = match (config.text(POLICY).as_deref(), scheme) {
+        (Some("http-only"), _) => false,
+        (Some("https-only"), _) => true,
+        (Some("match-viewer"), Scheme::Http) => false,
+        (Some("match-viewer"), Scheme::Https) => true,
+        _ => return None,
+    };
+    let (field, default) = if secure { (HTTPS_PORT, 443) } else { (HTTP_PORT, 80) };
+    match config.get(field) {
+        None => Some(default),
+        Some(value) => value.as_integer(),
+    }
+}
+
+/// What makes the hop exist: the origin's address, and the path pattern that selects it.
+pub(super) fn evidence(origin: &Block<'_>, path: Option<&str>) -> Vec<Evidence> {
+    let Some(domain) = origin.get(DOMAIN) else { return Vec::new() };
+    let text = match path {
+        Some(path) => format!("origin for {path}"),
+        None => "origin".to_owned(),
+    };
+    vec![Evidence::new(text, "CloudFront sends the request here", domain.span()).along(domain)]
+}

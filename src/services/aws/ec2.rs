@@ -1,0 +1,48 @@
+//! EC2 instances. An instance is an end; what it serves is the application's matter and the code does not show it.
+
+use super::block_storage::describe_devices;
+use crate::model::{Accepts, Doubt, Face, NodeId, NodeKind, Operator};
+use crate::services::Service;
+use crate::services::draft::{Destination, Draft, NodeFacts};
+use crate::services::read::{Block, Field, field};
+use crate::services::world::Types;
+
+pub(super) static SERVICES: &[Service] =
+    &[Service { types: INSTANCE, describe: describe_instance }, Service { types: ADDRESS, describe: describe_address }];
+
+const INSTANCE: Types =
+    Types { terraform: &["aws_instance", "aws_spot_instance_request"], cloudformation: &["AWS::EC2::Instance"] };
+const ADDRESS: Types = Types {
+    terraform: &["aws_eip", "aws_eip_association"],
+    cloudformation: &["AWS::EC2::EIP", "AWS::EC2::EIPAssociation"],
+};
+
+const OWNER: Field = field("instance|instance_id", "InstanceId");
+
+fn describe_instance<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
+    let node = server(draft, block, "the server");
+    describe_devices(draft, node, block);
+}
+
+/// A node that runs the application, with the one listener that stands for whatever it serves.
+pub(super) fn server<'a>(draft: &mut Draft<'a>, block: &Block<'a>, party: &'static str) -> NodeId {
+    let facts = NodeFacts { kind: NodeKind::Server, operator: Operator::Customer, party, why: "runs the application" };
+    let node = draft.node(block, facts);
+    let address = &block.owner.address;
+    let doubt = Doubt::new(
+        format!("what {address} serves"),
+        format!("the code does not show whether {address} serves TLS"),
+        format!("say so in e2e-lint.yaml: assume: [{{node: {address}, serves: tls, because: ...}}]"),
+        Some(block.owner.header),
+    );
+    draft.listen(node, None, vec![Face::always(Accepts::Undeclared(doubt))]);
+    node
+}
+
+/// An elastic address leads to the instance that has it.
+fn describe_address<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
+    for link in block.links(draft.world, OWNER) {
+        let to = Destination::of_link(draft.world, block.id, &link.value);
+        draft.stand_for(block.id, to);
+    }
+}

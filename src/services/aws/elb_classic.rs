@@ -1,0 +1,278 @@
+//! Classic Elastic Load Balancing: listeners stand inside the balancer, instances register with the balancer itself.
+
+use super::tls_policy::{ELB_DEFAULT_POLICY, elb_policy};
+use crate::model::{
+    Accepts, Doubt, Face, Leg, NodeKind, Operator, Segment, TlsFloor, TlsVersion, Transport, Verification,
+};
+use crate::services::Service;
+use crate::services::draft::{Destination, Draft, Entry, Exposure, Lead, NodeFacts, PendingHop};
+use crate::services::read::{Alternative, Block, Child, Field, Link, Setting, field};
+use crate::services::world::{ResourceId, Types, World};
+use crate::value::{Value, When};
+
+pub(super) static SERVICES: &[Service] = &[
+    Service { types: BALANCER, describe: describe_balancer },
+    Service { types: ATTACHMENT, describe: describe_attachment },
+];
+
+pub(super) const BALANCER: Types =
+    Types { terraform: &["aws_elb"], cloudformation: &["AWS::ElasticLoadBalancing::LoadBalancer"] };
+const ATTACHMENT: Types = Types { terraform: &["aws_elb_attachment"], cloudformation: &[] };
+const BACKEND_POLICY: Types = Types { terraform: &["aws_load_balancer_backend_server_policy"], cloudformation: &[] };
+const FRONT_POLICY: Types =
+    Types { terraform: &["aws_load_balancer_listener_policy", "aws_lb_ssl_negotiation_policy"], cloudformation: &[] };
+
+const INTERNAL: Field = field("internal", "Scheme");
+const LISTENERS: Field = field("listener", "Listeners");
+const FRONT_PROTOCOL: Field = field("lb_protocol", "Protocol");
+const FRONT_PORT: Field = field("lb_port", "LoadBalancerPort");
+const BACK_PROTOCOL: Field = field("instance_protocol", "InstanceProtocol");
+const BACK_PORT: Field = field("instance_port", "InstancePort");
+const LISTENER_POLICIES: Field = field("-", "PolicyNames");
+const INSTANCES: Field = field("instances", "Instances");
+const POLICIES: Field = field("-", "Policies");
+const POLICY_TYPE: Field = field("-", "PolicyType");
+const POLICY_NAME: Field = field("-", "PolicyName");
+const POLICY_PORTS: Field = field("-", "InstancePorts");
+const POLICY_ATTRIBUTES: Field = field("-", "Attributes");
+const ATTRIBUTE_NAME: Field = field("-", "Name");
+const ATTRIBUTE_VALUE: Field = field("-", "Value");
+const ELB: Field = field("elb", "-");
+const INSTANCE: Field = field("instance", "-");
+
+/// The classic balancer that a link names, by reference or by its name.
+pub(super) fn named_by(world: &World<'_>, from: ResourceId, link: &Link<'_>) -> Vec<ResourceId> {
+    match link {
+        Link::Resource { id, .. } => vec![*id],
+        Link::Text(name, _) => world.named(from, BALANCER, &["name", "LoadBalancerName"], name),
+        _ => Vec::new(),
+    }
+}
+
+fn describe_balancer<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
+    let listeners = block.children(LISTENERS);
+    let opens = listeners.iter().any(|listener| match &listener.value {
+        Child::Block(listener) => listener.text(FRONT_PROTOCOL).is_none_or(|text| !text.eq_ignore_ascii_case("tcp")),
+        Child::Unknown(_) => true,
+    });
+    let facts = if opens {
+        NodeFacts {
+            kind: NodeKind::Proxy,
+            operator: Operator::Aws,
+            party: "the load balancer",
+            why: "ends the client's connection and opens a new one to the instances",
+        }
+    } else {
+        NodeFacts {
+            kind: NodeKind::PassThrough,
+            operator: Operator::Aws,
+            party: "the classic load balancer",
+            why: "passes the bytes on without opening them",
+        }
+    };
+    let node = draft.node(block, facts);
+    draft.pool(block.id, "instances");
+    for link in block.links(draft.world, INSTANCES) {
+        let to = Destination::of_link(draft.world, block.id, &link.value);
+        draft.lead(block.id, Lead { to, via: Vec::new(), when: link.when, evidence: Vec::new() });
+    }
+    for listener in listeners {
+        match listener.value {
+            Child::Block(listener_block) => {
+                describe_listener(draft, block, node, &listener_block, listener.when.as_ref())
+            }
+            Child::Unknown(doubt) => {
+                let face = Face { when: listener.when, accepts: Accepts::Undeclared(doubt.clone()) };
+                let from = draft.listen(node, None, vec![face]);
+                forward(draft, block, from, vec![Leg::new(Transport::Unknown(doubt), Vec::new())], None, None);
+            }
+        }
+    }
+}
+
+fn describe_listener<'a>(
+    draft: &mut Draft<'a>,
+    balancer: &Block<'a>,
+    node: crate::model::NodeId,
+    block: &Block<'a>,
+    when: Option<&When>,
+) {
+    let port = |field| block.get(field).and_then(Value::as_integer);
+    let faces =
+        block.setting(FRONT_PROTOCOL).into_iter().map(|alternative| face(draft.world, balancer, block, alternative));
+    let faces: Vec<_> = faces.collect();
+    let legs = legs(draft.world, balancer, block, &faces);
+    let listener = draft.listen(node, port(FRONT_PORT), faces);
+    forward(draft, balancer, listener, legs, port(BACK_PORT), when);
+}
+
+fn forward<'a>(
+    draft: &mut Draft<'a>,
+    balancer: &Block<'a>,
+    from: crate::model::ListenerId,
+    legs: Vec<Leg>,
+    port: Option<i64>,
+    when: Option<&When>,
+) {
+    draft.send(PendingHop {
+        from,
+        to: Destination::targets_of(balancer.id).at_port(port),
+        legs,
+        via: Vec::new(),
+        evidence: Vec::new(),
+        when: When::both(balancer.owner.exists.when(), when),
+        segment: Segment::Request,
+        doubt: None,
+    });
+    for alternative in balancer.setting(INTERNAL) {
+        let exposure = match alternative.value {
+            Setting::Text(text, _) if text == "true" || text == "internal" => Exposure::Private,
+            Setting::Unknown(doubt) => Exposure::Unknown(doubt),
+            Setting::Absent | Setting::Text(..) => Exposure::Internet,
+        };
+        let when = When::both(when, alternative.when.as_ref());
+        draft.admit(Entry { listener: from, exposure, when, evidence: Vec::new() });
+    }
+}
+
+fn face(world: &World<'_>, balancer: &Block<'_>, block: &Block<'_>, alternative: Alternative<Setting<'_>>) -> Face {
+    let accepts = match alternative.value {
+        Setting::Unknown(doubt) => Accepts::Undeclared(doubt),
+        Setting::Absent => Accepts::Undeclared(unknown_protocol(block, FRONT_PROTOCOL)),
+        Setting::Text(text, value) => match text.to_ascii_uppercase().as_str() {
+            "HTTP" => Accepts::Plaintext(vec![block.stated(FRONT_PROTOCOL, &text, value, "the listener speaks HTTP")]),
+            "TCP" => {
+                let meaning = "the listener passes the bytes on without opening them";
+                Accepts::Opaque(vec![block.stated(FRONT_PROTOCOL, &text, value, meaning)])
+            }
+            "HTTPS" | "SSL" => Accepts::Tls {
+                floor: floor(world, balancer, block),
+                evidence: vec![block.stated(FRONT_PROTOCOL, &text, value, "the load balancer ends TLS here")],
+            },
+            _ => Accepts::Undeclared(unknown_protocol(block, FRONT_PROTOCOL)),
+        },
+    };
+    Face { when: alternative.when, accepts }
+}
+
+/// How the balancer speaks to its instances. Without `InstanceProtocol` the layer of the front decides:
+/// HTTP behind HTTP and HTTPS, TCP behind TCP and SSL.
+fn legs(world: &World<'_>, balancer: &Block<'_>, block: &Block<'_>, faces: &[Face]) -> Vec<Leg> {
+    let opened = |face: &Face| !matches!(face.accepts, Accepts::Opaque(_));
+    let verification = verification(world, balancer, block);
+    let mut legs = Vec::new();
+    for alternative in block.setting(BACK_PROTOCOL) {
+        for face in faces {
+            let when = When::both(alternative.when.as_ref(), face.when.as_ref());
+            if when.as_ref().is_none_or(When::satisfiable) {
+                let (transport, evidence) = transport(block, &alternative.value, opened(face), verification);
+                legs.push(Leg { when, transport, evidence });
+            }
+        }
+    }
+    legs
+}
+
+fn transport(
+    block: &Block<'_>,
+    protocol: &Setting<'_>,
+    opened: bool,
+    verification: Verification,
+) -> (Transport, Vec<crate::model::Evidence>) {
+    let floor = TlsFloor::fixed(TlsVersion::V1_0);
+    match protocol {
+        Setting::Unknown(doubt) => (Transport::Unknown(doubt.clone()), Vec::new()),
+        Setting::Absent if opened => {
+            let meaning = "so the load balancer sends the request in the clear";
+            (Transport::Plaintext, vec![block.defaulted(BACK_PROTOCOL, "HTTP", meaning)])
+        }
+        Setting::Absent => (Transport::AsReceived, vec![block.defaulted(BACK_PROTOCOL, "TCP", PASSED_ON)]),
+        Setting::Text(text, value) => {
+            let stated = |meaning: &str| vec![block.stated(BACK_PROTOCOL, text, value, meaning)];
+            match (text.to_ascii_uppercase().as_str(), opened) {
+                ("HTTP", _) => (Transport::Plaintext, stated("the load balancer sends the request in the clear")),
+                ("TCP", true) => (Transport::Plaintext, stated("TLS has ended, so the bytes go out in the clear")),
+                ("TCP", false) => (Transport::AsReceived, stated(PASSED_ON)),
+                ("HTTPS" | "SSL", _) => {
+                    (Transport::Tls { floor, verification }, stated("the load balancer opens a new TLS connection"))
+                }
+                _ => (Transport::Unknown(unknown_protocol(block, BACK_PROTOCOL)), Vec::new()),
+            }
+        }
+    }
+}
+
+const PASSED_ON: &str = "the bytes are passed on as they came";
+
+fn unknown_protocol(block: &Block<'_>, field: Field) -> Doubt {
+    let what = block.text(field).unwrap_or_else(|| field.spelling(block.language()).to_owned());
+    Doubt::new(
+        what.clone(),
+        format!("{what} is not a protocol that is known"),
+        "use HTTP, HTTPS, TCP or SSL",
+        Some(block.place()),
+    )
+}
+
+/// The one AWS balancer that can verify its targets: by pinned public keys (`BackendServerAuthenticationPolicyType`).
+/// Source: "Listener configurations for Classic Load Balancers".
+fn verification(world: &World<'_>, balancer: &Block<'_>, listener: &Block<'_>) -> Verification {
+    let port = listener.get(BACK_PORT).and_then(Value::as_text);
+    let pinned = balancer.blocks(POLICIES).into_iter().any(|policy| {
+        policy.text(POLICY_TYPE).as_deref() == Some("BackendServerAuthenticationPolicyType")
+            && policy
+                .get(POLICY_PORTS)
+                .and_then(Value::as_list)
+                .is_some_and(|ports| ports.iter().any(|p| p.as_text() == port))
+    });
+    if pinned {
+        return Verification::Verified;
+    }
+    let attached = world
+        .referrers(balancer.id, BACKEND_POLICY)
+        .into_iter()
+        .any(|id| world.block(id).get(field("instance_port", "-")).and_then(Value::as_text) == port);
+    if attached { Verification::Verified } else { Verification::Unverified }
+}
+
+/// The negotiation policy's floor; `ELBSecurityPolicy-2016-08` where no policy is set.
+fn floor(world: &World<'_>, balancer: &Block<'_>, listener: &Block<'_>) -> TlsFloor {
+    if let Some(names) = listener.get(LISTENER_POLICIES).and_then(Value::as_list) {
+        return balancer
+            .blocks(POLICIES)
+            .into_iter()
+            .filter(|policy| {
+                policy.text(POLICY_NAME).is_some_and(|name| names.iter().any(|n| n.as_str() == Some(&name)))
+            })
+            .flat_map(|policy| policy.blocks(POLICY_ATTRIBUTES))
+            .filter(|attribute| attribute.text(ATTRIBUTE_NAME).as_deref() == Some("Reference-Security-Policy"))
+            .find_map(|attribute| {
+                let value = attribute.get(ATTRIBUTE_VALUE)?;
+                let name = value.as_text()?;
+                let version = elb_policy(&name)?;
+                let meaning = format!("this policy accepts {version}");
+                Some(TlsFloor::known(version, attribute.stated(ATTRIBUTE_VALUE, &name, value, meaning)))
+            })
+            .unwrap_or_default();
+    }
+    if !world.referrers(balancer.id, FRONT_POLICY).is_empty() {
+        return TlsFloor::unknown();
+    }
+    let Some(version) = elb_policy(ELB_DEFAULT_POLICY) else { return TlsFloor::unknown() };
+    let meaning = format!("the default policy accepts {version}");
+    let mut evidence = listener.defaulted(LISTENER_POLICIES, ELB_DEFAULT_POLICY, meaning);
+    evidence.fact = format!("no negotiation policy: {ELB_DEFAULT_POLICY} by default");
+    TlsFloor::known(version, evidence)
+}
+
+fn describe_attachment<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
+    let balancers = block.links(draft.world, ELB);
+    for balancer in balancers.iter().flat_map(|link| named_by(draft.world, block.id, &link.value)) {
+        for instance in block.links(draft.world, INSTANCE) {
+            let to = Destination::of_link(draft.world, block.id, &instance.value);
+            let via = vec![block.owner.address.shared()];
+            let when = When::both(block.owner.exists.when(), instance.when.as_ref());
+            draft.lead(balancer, Lead { to, via, when, evidence: Vec::new() });
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Listeners of balancers: what they accept, and which actions send the request on.
+
+use super::actions::{self, Forward};
+use super::{Family, exposures, target_group};
+use crate::model::{Accepts, Doubt, Evidence, Face, Leg, ListenerId, NodeId, Segment, TlsFloor, Transport};
+use crate::services::aws::tls_policy::{ELB_DEFAULT_POLICY, elb_policy};
+use crate::services::draft::{Destination, Draft, Entry, PendingHop, pointing};
+use crate::services::read::{Alternative, Block, Field, Link, Setting, field};
+use crate::services::world::Types;
+use crate::value::When;
+
+pub(super) const LISTENER: Types = Types {
+    terraform: &["aws_lb_listener", "aws_alb_listener"],
+    cloudformation: &["AWS::ElasticLoadBalancingV2::Listener"],
+};
+const RULE: Types = Types {
+    terraform: &["aws_lb_listener_rule", "aws_alb_listener_rule"],
+    cloudformation: &["AWS::ElasticLoadBalancingV2::ListenerRule"],
+};
+
+pub(super) const BALANCER_ARN: Field = field("load_balancer_arn", "LoadBalancerArn");
+const PROTOCOL: Field = field("protocol", "Protocol");
+const PORT: Field = field("port", "Port");
+const SSL_POLICY: Field = field("ssl_policy", "SslPolicy");
+const DEFAULT_ACTIONS: Field = field("default_action", "DefaultActions");
+const LISTENER_ARN: Field = field("listener_arn", "ListenerArn");
+const RULE_ACTIONS: Field = field("action", "Actions");
+
+/// A listener's own ARN points to its balancer on the listener's port.
+pub(super) fn describe_reference<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
+    for link in block.links(draft.world, BALANCER_ARN) {
+        if let Link::Resource { id, .. } = link.value {
+            draft.stand_for(block.id, Destination::resource(id).at_port(port(block)));
+        }
+    }
+}
+
+/// Whether any alternative of the protocol ends TLS on a network load balancer.
+pub(super) fn may_terminate(block: &Block<'_>) -> bool {
+    block.setting(PROTOCOL).iter().any(|alternative| match &alternative.value {
+        Setting::Text(text, _) => text == "TLS",
+        Setting::Absent => false,
+        Setting::Unknown(_) => true,
+    })
+}
+
+fn port(block: &Block<'_>) -> Option<i64> {
+    block.get(PORT).and_then(crate::value::Value::as_integer)
+}
+
+pub(super) fn describe<'a>(
+    draft: &mut Draft<'a>,
+    balancer: &Block<'a>,
+    family: &Result<Family, Doubt>,
+    node: NodeId,
+    block: &Block<'a>,
+) {
+    let faces = faces(block, family);
+    let listener = draft.listen_via(node, port(block), faces.clone(), block);
+    let mut forwards = actions::forwards(draft.world, block, DEFAULT_ACTIONS);
+    let rules = pointing(draft.world, block.id, RULE, |rule| rule.links(draft.world, LISTENER_ARN));
+    for (rule, when) in rules {
+        for mut forward in actions::forwards(draft.world, &rule, RULE_ACTIONS) {
+            forward.when = When::both(when.as_ref(), forward.when.as_ref());
+            forward.via.insert(0, rule.owner.address.shared());
+            forwards.push(forward);
+        }
+    }
+    if forwards.is_empty() {
+        return;
+    }
+    for forward in forwards {
+        send(draft, listener, block, family, &faces, forward);
+    }
+    for exposure in exposures(balancer) {
+        draft.admit(Entry { listener, exposure: exposure.value, when: exposure.when, evidence: Vec::new() });
+    }
+}
+
+fn send<'a>(
+    draft: &mut Draft<'a>,
+    listener: ListenerId,
+    block: &Block<'a>,
+    family: &Result<Family, Doubt>,
+    faces: &[Face],
+    forward: Forward<'a>,
+) {
+    let legs = match (&forward.to, family) {
+        (Link::Resource { id, .. }, Ok(family)) => target_group::legs(&draft.world.block(*id), *family, faces),
+        (_, Err(doubt)) => vec![Leg::new(Transport::Unknown(doubt.clone()), Vec::new())],
+        (Link::Unknown(doubt), _) => vec![Leg::new(Transport::Unknown(doubt.clone()), Vec::new())],
+        (link, _) => vec![target_group::unknown_leg(link, block)],
+    };
+    let mut via = vec![block.owner.address.shared()];
+    via.extend(forward.via);
+    draft.send(PendingHop {
+        from: listener,
+        to: Destination::of_link(draft.world, block.id, &forward.to),
+        legs,
+        via,
+        evidence: forward.evidence,
+        when: When::both(block.owner.exists.when(), forward.when.as_ref()),
+        segment: Segment::Request,
+        doubt: None,
+    });
+}
+
+/// What the listener accepts, per alternative of its protocol.
+fn faces(block: &Block<'_>, family: &Result<Family, Doubt>) -> Vec<Face> {
+    let family = match family {
+        Ok(family) => *family,
+        Err(doubt) => return vec![Face::always(Accepts::Undeclared(doubt.clone()))],
+    };
+    block.setting(PROTOCOL).into_iter().map(|alternative| face(block, family, alternative)).collect()
+}
+
+fn face(block: &Block<'_>, family: Family, alternative: Alternative<Setting<'_>>) -> Face {
+    let accepts = match (alternative.value, family) {
+        (Setting::Unknown(doubt), _) => Accepts::Undeclared(doubt),
+        // "protocol ... defaults to HTTP" for application load balancers (aws_lb_listener; CreateListener).
+        (Setting::Absent, Family::Application) => {
+            Accepts::Plaintext(vec![block.defaulted(PROTOCOL, "HTTP", "the listener speaks HTTP")])
+        }
+        (Setting::Absent, Family::Network | Family::Gateway) => {
+            Accepts::Opaque(vec![Evidence::new("no protocol", "the listener passes packets on", block.owner.header)])
+        }
+        (Setting::Text(text, value), _) => match text.to_ascii_uppercase().as_str() {
+            "HTTP" => Accepts::Plaintext(vec![block.stated(PROTOCOL, &text, value, "the listener speaks HTTP")]),
+            "HTTPS" | "TLS" => Accepts::Tls {
+                floor: floor(block),
+                evidence: vec![block.stated(PROTOCOL, &text, value, "the load balancer ends TLS here")],
+            },
+            "TCP" | "UDP" | "TCP_UDP" | "QUIC" | "TCP_QUIC" | "GENEVE" => {
+                let meaning = "the listener passes the bytes on without opening them";
+                Accepts::Opaque(vec![block.stated(PROTOCOL, &text, value, meaning)])
+            }
+            other => Accepts::Undeclared(Doubt::new(
+                other,
+                format!("{other} is no listener protocol that e2e-lint knows"),
+                "use a protocol of the load balancer's documentation",
+                Some(value.span()),
+            )),
+        },
+    };
+    Face { when: alternative.when, accepts }
+}
+
+/// The least TLS version by the security policy; without one the API's default applies.
+fn floor(block: &Block<'_>) -> TlsFloor {
+    match block.setting(SSL_POLICY).as_slice() {
+        [Alternative { value: Setting::Absent, .. }] => match elb_policy(ELB_DEFAULT_POLICY) {
+            Some(version) => {
+                let meaning = format!("the default policy accepts {version}");
+                TlsFloor::known(version, block.defaulted(SSL_POLICY, ELB_DEFAULT_POLICY, meaning))
+            }
+            None => TlsFloor::unknown(),
+        },
+        [Alternative { value: Setting::Text(text, value), .. }] => match elb_policy(text) {
+            Some(version) => {
+                let meaning = format!("this policy accepts {version}");
+                TlsFloor::known(version, block.stated(SSL_POLICY, text, value, meaning))
+            }
+            None => TlsFloor::unknown(),
+        },
+        _ => TlsFloor::unknown(),
+    }
+}

@@ -1,0 +1,104 @@
+//! Elastic Load Balancing v2: application, network and gateway load balancers.
+//!
+//! A balancer is the node; listeners, rules, target groups and attachments are evidence on its hops.
+
+mod actions;
+mod listener;
+mod target_group;
+
+use crate::model::{Doubt, NodeKind, Operator};
+use crate::services::Service;
+use crate::services::draft::{Draft, Exposure, NodeFacts, pointing};
+use crate::services::read::{Alternative, Block, Field, Setting, field};
+use crate::services::world::Types;
+
+pub(super) static SERVICES: &[Service] = &[
+    Service { types: BALANCER, describe: describe_balancer },
+    Service { types: target_group::TARGET_GROUP, describe: target_group::describe },
+    Service { types: target_group::ATTACHMENT, describe: target_group::describe_attachment },
+    Service { types: listener::LISTENER, describe: listener::describe_reference },
+];
+
+pub(super) const BALANCER: Types =
+    Types { terraform: &["aws_lb", "aws_alb"], cloudformation: &["AWS::ElasticLoadBalancingV2::LoadBalancer"] };
+
+const TYPE: Field = field("load_balancer_type", "Type");
+const INTERNAL: Field = field("internal", "Scheme");
+
+/// What kind of balancer it is decides what its protocols mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Family {
+    Application,
+    Network,
+    Gateway,
+}
+
+/// Default `application` in both languages.
+fn family(block: &Block<'_>) -> Result<Family, Doubt> {
+    match block.setting(TYPE).as_slice() {
+        [Alternative { value: Setting::Absent, .. }] => Ok(Family::Application),
+        [Alternative { value: Setting::Text(text, value), .. }] => match text.as_str() {
+            "application" => Ok(Family::Application),
+            "network" => Ok(Family::Network),
+            "gateway" => Ok(Family::Gateway),
+            other => Err(Doubt::new(
+                other,
+                format!("{other} is no type of load balancer that e2e-lint knows"),
+                "use application, network or gateway",
+                Some(value.span()),
+            )),
+        },
+        [Alternative { value: Setting::Unknown(doubt), .. }, ..] => Err(doubt.clone()),
+        _ => Err(Doubt::new(
+            format!("the type of {}", block.owner.address),
+            format!("the type of {} depends on a condition", block.owner.address),
+            "give the condition a value",
+            Some(block.owner.header),
+        )),
+    }
+}
+
+fn describe_balancer<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
+    let listeners = pointing(draft.world, block.id, listener::LISTENER, |listener| {
+        listener.links(draft.world, listener::BALANCER_ARN)
+    });
+    let family = family(block);
+    let terminates = match &family {
+        Ok(Family::Application) | Err(_) => true,
+        Ok(Family::Network) => listeners.iter().any(|(listener, _)| listener::may_terminate(listener)),
+        Ok(Family::Gateway) => false,
+    };
+    let facts = if terminates {
+        NodeFacts {
+            kind: NodeKind::Proxy,
+            operator: Operator::Aws,
+            party: "the load balancer",
+            why: "ends the client's connection and opens a new one to the targets",
+        }
+    } else {
+        NodeFacts {
+            kind: NodeKind::PassThrough,
+            operator: Operator::Aws,
+            party: "the network load balancer",
+            why: "passes the bytes on without opening them",
+        }
+    };
+    let node = draft.node(block, facts);
+    for (listener, _) in listeners {
+        listener::describe(draft, block, &family, node, &listener);
+    }
+}
+
+/// Internet-facing unless said otherwise: `internal` is false, `Scheme` is `internet-facing` by default.
+fn exposures(block: &Block<'_>) -> Vec<Alternative<Exposure>> {
+    let read = |alternative: Alternative<Setting<'_>>| {
+        let value = match alternative.value {
+            Setting::Absent => Exposure::Internet,
+            Setting::Text(text, _) if text == "true" || text == "internal" => Exposure::Private,
+            Setting::Text(..) => Exposure::Internet,
+            Setting::Unknown(doubt) => Exposure::Unknown(doubt),
+        };
+        Alternative { when: alternative.when, value }
+    };
+    block.setting(INTERNAL).into_iter().map(read).collect()
+}

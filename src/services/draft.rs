@@ -1,0 +1,333 @@
+//! What services say of the workspace, before names and references are joined into hops.
+
+use super::read::{Alternative, Block, Link, doubt_of};
+use super::world::{ResourceId, World};
+use crate::model::{
+    Accepts, Companion, Doubt, Evidence, Face, Leg, Listener, ListenerId, Model, Node, NodeId, NodeKind, Operator,
+    Segment, StoredData,
+};
+use crate::value::{Reference, Value, When};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What a service says of a node.
+pub struct NodeFacts {
+    pub kind: NodeKind,
+    pub operator: Operator,
+    pub party: &'static str,
+    pub why: &'static str,
+}
+
+/// Where a hop or a pointer leads.
+#[derive(Clone, Debug)]
+pub enum Place {
+    /// A resource: a node, or something that leads to nodes such as a target group.
+    Resource(ResourceId),
+    /// What is registered with a resource that is a node itself: the instances behind a classic load balancer.
+    TargetsOf(ResourceId),
+    /// A host name or an address, joined through the DNS records of the code.
+    Host(String),
+    /// Outside the code. With a doubt where it is not even known what stands there.
+    Outside(String, Option<Doubt>),
+}
+
+/// A place with the port that is asked for there.
+#[derive(Clone, Debug)]
+pub struct Destination {
+    pub place: Place,
+    pub port: Option<i64>,
+}
+
+impl Destination {
+    pub fn resource(id: ResourceId) -> Self {
+        Self { place: Place::Resource(id), port: None }
+    }
+
+    pub fn targets_of(id: ResourceId) -> Self {
+        Self { place: Place::TargetsOf(id), port: None }
+    }
+
+    #[must_use]
+    pub fn at_port(mut self, port: Option<i64>) -> Self {
+        self.port = port.or(self.port);
+        self
+    }
+
+    /// Where a link leads. References, host names and URLs are all pointers here.
+    pub fn of_link(world: &World<'_>, from: ResourceId, link: &Link<'_>) -> Self {
+        let place = match link {
+            Link::Resource { id, .. } => Place::Resource(*id),
+            Link::Text(text, _) => return Self::of_text(text),
+            Link::Template(parts, value) => return Self::of_template(world, from, parts, value),
+            Link::Outside(text, value) => Place::Outside(text.clone(), Some(doubt_of(value))),
+            Link::Unknown(doubt) => Place::Outside(doubt.what.clone(), Some(doubt.clone())),
+        };
+        Self { place, port: None }
+    }
+
+    /// A host name, a URL, or `host:port`.
+    pub fn of_text(text: &str) -> Self {
+        let (host, port) = host_and_port(text);
+        Self { place: Place::Host(host), port }
+    }
+
+    /// The first reference in a text stands for the whole: `https://${aws_lb.a.dns_name}:8443/x`.
+    fn of_template(world: &World<'_>, from: ResourceId, parts: &[Value], value: &Value) -> Self {
+        let found = parts.iter().position(|part| part.as_reference().is_some());
+        let Some((position, reference)) = found.and_then(|at| Some((at, parts.get(at)?.as_reference()?))) else {
+            let doubt = doubt_of(value);
+            return Self { place: Place::Outside(doubt.what.clone(), Some(doubt)), port: None };
+        };
+        let place = match world.find(from, &reference.target) {
+            Some(id) => Place::Resource(id),
+            None => Place::Outside(reference.text(), Some(doubt_of(value))),
+        };
+        let port = parts.get(position + 1).and_then(Value::as_str).and_then(leading_port);
+        Self { place, port }
+    }
+}
+
+/// `:8443/path` gives 8443.
+fn leading_port(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix(':')?;
+    digits.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}
+
+/// The scheme of a URL whose start is constant text, lower case.
+pub fn scheme_of(value: &Value) -> Option<String> {
+    let start = match &value.kind {
+        crate::value::Kind::String(text) => text,
+        crate::value::Kind::Template(parts) => match &parts.first()?.kind {
+            crate::value::Kind::String(text) => text,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    start.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase())
+}
+
+fn host_and_port(text: &str) -> (String, Option<i64>) {
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, digits)) if !host.contains(':') => (host, digits.parse().ok()),
+        _ => (authority, None),
+    };
+    (normal_host(host), port)
+}
+
+/// DNS names compare without case, without the trailing dot, and without Route 53's `dualstack.` prefix.
+pub fn normal_host(host: &str) -> String {
+    let host = host.trim().trim_end_matches('.').to_ascii_lowercase();
+    host.strip_prefix("dualstack.").map(str::to_owned).unwrap_or(host)
+}
+
+/// A resource that is no node leads on to others: a target group to its targets, a record to what it names.
+#[derive(Clone, Debug)]
+pub struct Lead {
+    pub to: Destination,
+    pub via: Vec<Arc<str>>,
+    pub when: Option<When>,
+    pub evidence: Vec<Evidence>,
+}
+
+/// A hop whose destination is not joined yet.
+pub struct PendingHop {
+    pub from: ListenerId,
+    pub to: Destination,
+    pub legs: Vec<Leg>,
+    pub via: Vec<Arc<str>>,
+    pub evidence: Vec<Evidence>,
+    pub when: Option<When>,
+    pub segment: Segment,
+    /// Why it is not sure that the message goes there.
+    pub doubt: Option<Doubt>,
+}
+
+/// From where a listener can be called.
+#[derive(Clone, Debug)]
+pub enum Exposure {
+    Internet,
+    /// From a private network only.
+    Private,
+    Unknown(Doubt),
+}
+
+/// A way in for clients.
+pub struct Entry {
+    pub listener: ListenerId,
+    pub exposure: Exposure,
+    pub when: Option<When>,
+    pub evidence: Vec<Evidence>,
+}
+
+/// The growing model, with everything that is still to be joined.
+pub struct Draft<'a> {
+    pub world: &'a World<'a>,
+    pub model: Model,
+    pub internet: ListenerId,
+    pub(super) homes: BTreeMap<ResourceId, NodeId>,
+    pub(super) leads: BTreeMap<ResourceId, Vec<Lead>>,
+    pub(super) pools: BTreeMap<ResourceId, &'static str>,
+    pub(super) hosts: BTreeMap<String, Vec<Lead>>,
+    pub(super) pending: Vec<PendingHop>,
+    pub(super) entries: Vec<Entry>,
+}
+
+impl<'a> Draft<'a> {
+    pub fn new(world: &'a World<'a>) -> Self {
+        let mut model = Model::default();
+        let internet = client(&mut model, "internet", "the viewer");
+        Self {
+            world,
+            model,
+            internet,
+            homes: BTreeMap::new(),
+            leads: BTreeMap::new(),
+            pools: BTreeMap::new(),
+            hosts: BTreeMap::new(),
+            pending: Vec::new(),
+            entries: Vec::new(),
+        }
+    }
+
+    /// Adds the node that a resource is.
+    pub fn node(&mut self, block: &Block<'a>, facts: NodeFacts) -> NodeId {
+        let id = NodeId(self.model.nodes.len());
+        self.model.nodes.push(Node {
+            stack: Some(Arc::clone(&self.world.stack_of(block.id).id)),
+            address: block.owner.address.shared(),
+            type_name: Some(Arc::clone(&block.owner.type_name)),
+            kind: facts.kind,
+            operator: facts.operator,
+            party: facts.party.to_owned(),
+            why: facts.why.to_owned(),
+            span: Some(block.owner.header),
+            companions: Vec::new(),
+            stored: Vec::new(),
+            doubt: None,
+        });
+        self.homes.insert(block.id, id);
+        id
+    }
+
+    /// The node that the resource is, once its service has described it.
+    pub fn home(&self, id: ResourceId) -> Option<NodeId> {
+        self.homes.get(&id).copied()
+    }
+
+    pub fn listen(&mut self, node: NodeId, port: Option<i64>, faces: Vec<Face>) -> ListenerId {
+        let id = ListenerId(self.model.listeners.len());
+        self.model.listeners.push(Listener { node, port, faces, via: None, when: None });
+        id
+    }
+
+    /// A listener that is a resource of its own, with that resource's condition.
+    pub fn listen_via(&mut self, node: NodeId, port: Option<i64>, faces: Vec<Face>, via: &Block<'a>) -> ListenerId {
+        let id = self.listen(node, port, faces);
+        let listener = &mut self.model.listeners[id.0];
+        listener.via = Some(via.owner.address.shared());
+        listener.when = via.owner.exists.when().cloned();
+        id
+    }
+
+    /// The resource is no node: whatever points to it goes on to `lead`.
+    pub fn lead(&mut self, id: ResourceId, lead: Lead) {
+        self.leads.entry(id).or_default().push(lead);
+    }
+
+    /// The resource stands for another: an alias, a URL, a version, a listener's own ARN.
+    pub fn stand_for(&mut self, id: ResourceId, to: Destination) {
+        let via = vec![self.world.address(id)];
+        self.lead(id, Lead { to, via, when: self.existence(id), evidence: Vec::new() });
+    }
+
+    /// The resource collects targets; without any the hop ends at "targets of" it. `noun` names what it collects.
+    pub fn pool(&mut self, id: ResourceId, noun: &'static str) {
+        self.pools.insert(id, noun);
+    }
+
+    /// A DNS name of the code. Several records of one name are several leads.
+    pub fn host(&mut self, name: &str, lead: Lead) {
+        self.hosts.entry(normal_host(name)).or_default().push(lead);
+    }
+
+    pub fn send(&mut self, hop: PendingHop) {
+        self.pending.push(hop);
+    }
+
+    pub fn admit(&mut self, entry: Entry) {
+        self.entries.push(entry);
+    }
+
+    pub fn companion(&mut self, node: NodeId, companion: Companion) {
+        self.model.nodes[node.0].companions.push(companion);
+    }
+
+    pub fn store(&mut self, node: NodeId, stored: StoredData) {
+        self.model.nodes[node.0].stored.push(stored);
+    }
+
+    /// The condition under which the resource exists.
+    pub fn existence(&self, id: ResourceId) -> Option<When> {
+        self.world.resource(id).exists.when().cloned()
+    }
+}
+
+fn client(model: &mut Model, address: &str, party: &str) -> ListenerId {
+    let node = NodeId(model.nodes.len());
+    model.nodes.push(Node {
+        stack: None,
+        address: address.into(),
+        type_name: None,
+        kind: NodeKind::Client,
+        operator: Operator::Unknown,
+        party: party.to_owned(),
+        why: "starts the request".to_owned(),
+        span: None,
+        companions: Vec::new(),
+        stored: Vec::new(),
+        doubt: None,
+    });
+    source(model, node)
+}
+
+/// The point from which a node that nothing calls sends its own messages.
+fn source(model: &mut Model, node: NodeId) -> ListenerId {
+    let id = ListenerId(model.listeners.len());
+    let faces = vec![Face::always(Accepts::Plaintext(Vec::new()))];
+    model.listeners.push(Listener { node, port: None, faces, via: None, when: None });
+    id
+}
+
+/// The client of ways in that only a private network can reach.
+pub(super) fn private_network(model: &mut Model) -> ListenerId {
+    client(model, "private-network", "a client in the private network")
+}
+
+/// Resources of a kind that point to `target` by the field, by reference or by the target's name.
+pub fn pointing<'a>(
+    world: &World<'a>,
+    target: ResourceId,
+    types: super::world::Types,
+    points: impl Fn(&Block<'a>) -> Vec<Alternative<Link<'a>>>,
+) -> Vec<(Block<'a>, Option<When>)> {
+    let mut found = Vec::new();
+    for id in world.referrers(target, types) {
+        let block = world.block(id);
+        let here = |link: &Alternative<Link<'a>>| matches!(&link.value, Link::Resource { id, .. } if *id == target);
+        if let Some(link) = points(&block).into_iter().find(here) {
+            found.push((block, When::both(block.owner.exists.when(), link.when.as_ref())));
+        }
+    }
+    found
+}
+
+/// A reference of a value, if it is one.
+pub fn reference_of<'a>(link: &Link<'a>) -> Option<&'a Reference> {
+    match link {
+        Link::Resource { value, .. } | Link::Outside(_, value) => value.as_reference(),
+        _ => None,
+    }
+}

@@ -1,0 +1,304 @@
+//! Joins what the services said into hops: pools to their targets, names to what they stand for, clients to ways in.
+
+use super::draft::{Destination, Draft, Exposure, Lead, PendingHop, Place, normal_host, private_network};
+use super::world::ResourceId;
+use crate::model::{
+    Accepts, Doubt, Evidence, Face, Hop, Leg, Listener, ListenerId, Model, Node, NodeId, NodeKind, Operator, Segment,
+    Transport,
+};
+use crate::value::When;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Leads nest this deep at the most (record to record to pool to target); more is a cycle or hostile.
+const DEEPEST_LEAD: usize = 16;
+/// One pending hop leads to at most this many listeners.
+const MOST_ARRIVALS: usize = 4096;
+
+/// Where a destination ends, with what lies between.
+struct Arrival {
+    listener: ListenerId,
+    via: Vec<Arc<str>>,
+    evidence: Vec<Evidence>,
+    when: Option<When>,
+    port: Option<i64>,
+    /// Set where the receiving node does not listen on the port that is asked for.
+    mismatch: Option<Doubt>,
+}
+
+struct Joiner<'a, 'd> {
+    draft: &'d mut Draft<'a>,
+    listeners_of: BTreeMap<NodeId, Vec<ListenerId>>,
+    outside: BTreeMap<String, ListenerId>,
+}
+
+/// Turns the draft into the model.
+pub fn join(mut draft: Draft<'_>) -> Model {
+    let mut listeners_of: BTreeMap<NodeId, Vec<ListenerId>> = BTreeMap::new();
+    for (index, listener) in draft.model.listeners.iter().enumerate() {
+        listeners_of.entry(listener.node).or_default().push(ListenerId(index));
+    }
+    let pending = std::mem::take(&mut draft.pending);
+    let mut joiner = Joiner { draft: &mut draft, listeners_of, outside: BTreeMap::new() };
+    for hop in pending {
+        joiner.join_hop(hop);
+    }
+    join_entries(&mut draft);
+    draft.model
+}
+
+impl Joiner<'_, '_> {
+    fn join_hop(&mut self, hop: PendingHop) {
+        let arrivals = self.arrivals(&hop.to);
+        for arrival in arrivals {
+            let mut via = hop.via.clone();
+            via.extend(arrival.via);
+            via.extend(self.draft.model.listener(arrival.listener).via.clone());
+            via.dedup();
+            let mut evidence = hop.evidence.clone();
+            evidence.extend(arrival.evidence);
+            let port = arrival.port.or(self.draft.model.listener(arrival.listener).port);
+            let listener_when = self.draft.model.listener(arrival.listener).when.clone();
+            let when =
+                When::both(When::both(hop.when.as_ref(), arrival.when.as_ref()).as_ref(), listener_when.as_ref());
+            if when.as_ref().is_some_and(|when| !when.satisfiable()) {
+                continue;
+            }
+            let legs = hop.legs.iter().map(|leg| judged_leg(leg, arrival.mismatch.as_ref())).collect();
+            self.draft.model.hops.push(Hop {
+                from: hop.from,
+                to: arrival.listener,
+                legs,
+                port,
+                via,
+                evidence,
+                when,
+                segment: hop.segment,
+                bypass: false,
+                doubt: hop.doubt.clone(),
+            });
+        }
+    }
+
+    fn arrivals(&mut self, to: &Destination) -> Vec<Arrival> {
+        let mut found = Vec::new();
+        let start = Lead { to: to.clone(), via: Vec::new(), when: None, evidence: Vec::new() };
+        let mut seen = BTreeSet::new();
+        self.follow(&start, &mut seen, 0, &mut found);
+        found
+    }
+
+    /// Follows leads to listeners. `seen` holds the resources on the way here, so that a cycle ends.
+    fn follow(&mut self, lead: &Lead, seen: &mut BTreeSet<ResourceId>, depth: usize, found: &mut Vec<Arrival>) {
+        if depth > DEEPEST_LEAD || found.len() >= MOST_ARRIVALS {
+            return;
+        }
+        match &lead.to.place {
+            Place::Outside(text, doubt) => {
+                let listener = self.outside(text, doubt.clone());
+                found.push(arrive(listener, lead, None));
+            }
+            Place::Host(host) => {
+                let next = self.leads_of_host(host);
+                if next.is_empty() {
+                    let listener = self.outside(host, None);
+                    found.push(arrive(listener, lead, None));
+                }
+                for step in next {
+                    self.follow(&combine(lead, &step, None), seen, depth + 1, found);
+                }
+            }
+            Place::Resource(id) => match self.draft.homes.get(id).copied() {
+                Some(node) => self.arrive_at_node(node, lead, found),
+                None => self.follow_leads(*id, lead, seen, depth, found),
+            },
+            Place::TargetsOf(id) => self.follow_leads(*id, lead, seen, depth, found),
+        }
+    }
+
+    fn follow_leads(
+        &mut self,
+        id: ResourceId,
+        lead: &Lead,
+        seen: &mut BTreeSet<ResourceId>,
+        depth: usize,
+        found: &mut Vec<Arrival>,
+    ) {
+        if !seen.insert(id) {
+            return;
+        }
+        let address = self.draft.world.address(id);
+        let steps = self.draft.leads.get(&id).cloned().unwrap_or_default();
+        if steps.is_empty() {
+            let listener = self.dead_end(id, &address);
+            let mut arrival = arrive(listener, lead, None);
+            if self.is_pool(id) {
+                arrival.via.push(address);
+            }
+            found.push(arrival);
+        } else {
+            for step in steps {
+                let own = self.is_pool(id).then(|| Arc::clone(&address));
+                self.follow(&combine(lead, &step, own), seen, depth + 1, found);
+            }
+        }
+        seen.remove(&id);
+    }
+
+    /// A pool is shown on the hop; a node's own registrations are not.
+    fn is_pool(&self, id: ResourceId) -> bool {
+        self.draft.pools.contains_key(&id) && !self.draft.homes.contains_key(&id)
+    }
+
+    /// The listener on the asked port; without a port, all of them; with a port that none has, all of them and a doubt.
+    fn arrive_at_node(&mut self, node: NodeId, lead: &Lead, found: &mut Vec<Arrival>) {
+        let all = self.listeners_of.get(&node).cloned().unwrap_or_default();
+        let has_port = |id: &ListenerId, port: i64| self.draft.model.listener(*id).port.is_none_or(|own| own == port);
+        let chosen: Vec<_> = match lead.to.port {
+            Some(port) => all.iter().copied().filter(|id| has_port(id, port)).collect(),
+            None => all.clone(),
+        };
+        if !chosen.is_empty() {
+            found.extend(chosen.into_iter().map(|listener| arrive(listener, lead, None)));
+            return;
+        }
+        let address = Arc::clone(&self.draft.model.node(node).address);
+        let span = self.draft.model.node(node).span;
+        let port = lead.to.port.unwrap_or_default();
+        let doubt = Doubt::new(
+            format!("{address} on port {port}"),
+            format!("{address} has no listener on port {port} in this code"),
+            format!("add a listener on port {port} to {address}, or send to a port that it listens on"),
+            span,
+        );
+        if all.is_empty() {
+            let listener = self.draft.listen(node, lead.to.port, vec![Face::always(Accepts::Undeclared(doubt))]);
+            self.listeners_of.entry(node).or_default().push(listener);
+            found.push(arrive(listener, lead, None));
+        } else {
+            found.extend(all.into_iter().map(|listener| arrive(listener, lead, Some(doubt.clone()))));
+        }
+    }
+
+    /// Exact names first, then a wildcard record one label up.
+    fn leads_of_host(&self, host: &str) -> Vec<Lead> {
+        let host = normal_host(host);
+        if let Some(leads) = self.draft.hosts.get(&host) {
+            return leads.clone();
+        }
+        let wildcard = host.split_once('.').map(|(_, rest)| format!("*.{rest}"));
+        wildcard.and_then(|name| self.draft.hosts.get(&name)).cloned().unwrap_or_default()
+    }
+
+    fn dead_end(&mut self, id: ResourceId, address: &str) -> ListenerId {
+        let header = self.draft.world.resource(id).header;
+        if let Some(noun) = self.draft.pools.get(&id) {
+            let what = format!("targets of {address}");
+            let message = format!("nothing in this code puts {noun} into {address}");
+            let settle = "lint the code that registers them together with this code, or assume them in e2e-lint.yaml";
+            return self.outside(&what.clone(), Some(Doubt::new(what, message, settle, Some(header))));
+        }
+        let type_name = Arc::clone(&self.draft.world.resource(id).type_name);
+        let doubt = Doubt::new(
+            address,
+            format!("what a {type_name} does with the message is not known to e2e-lint"),
+            "assume in e2e-lint.yaml what stands there",
+            Some(header),
+        );
+        self.outside(address, Some(doubt))
+    }
+
+    fn outside(&mut self, text: &str, doubt: Option<Doubt>) -> ListenerId {
+        if let Some(listener) = self.outside.get(text) {
+            return *listener;
+        }
+        let node = NodeId(self.draft.model.nodes.len());
+        let undeclared = doubt.clone().unwrap_or_else(|| {
+            let settle = "lint the code that declares it together with this code, or assume it in e2e-lint.yaml";
+            Doubt::new(text, format!("{text} is not declared in this code"), settle, None)
+        });
+        self.draft.model.nodes.push(Node {
+            stack: None,
+            address: format!("external:{text}").into(),
+            type_name: None,
+            kind: NodeKind::External,
+            operator: Operator::Unknown,
+            party: text.to_owned(),
+            why: "outside this code".to_owned(),
+            span: doubt.as_ref().and_then(|doubt| doubt.span),
+            companions: Vec::new(),
+            stored: Vec::new(),
+            doubt,
+        });
+        let listener = self.draft.listen(node, None, vec![Face::always(Accepts::Undeclared(undeclared))]);
+        self.listeners_of.insert(node, vec![listener]);
+        self.outside.insert(text.to_owned(), listener);
+        listener
+    }
+}
+
+fn arrive(listener: ListenerId, lead: &Lead, mismatch: Option<Doubt>) -> Arrival {
+    Arrival {
+        listener,
+        via: lead.via.clone(),
+        evidence: lead.evidence.clone(),
+        when: lead.when.clone(),
+        port: lead.to.port,
+        mismatch,
+    }
+}
+
+/// `step` after `lead`; the port asked for further on wins where the step names one.
+fn combine(lead: &Lead, step: &Lead, own: Option<Arc<str>>) -> Lead {
+    let mut via = lead.via.clone();
+    via.extend(own);
+    via.extend(step.via.iter().cloned());
+    let mut evidence = lead.evidence.clone();
+    evidence.extend(step.evidence.iter().cloned());
+    let port = step.to.port.or(lead.to.port);
+    Lead {
+        to: Destination { place: step.to.place.clone(), port },
+        via,
+        when: When::both(lead.when.as_ref(), step.when.as_ref()),
+        evidence,
+    }
+}
+
+/// TLS sent to a port on which nothing listens does not prove an encrypted hop; plaintext is sent all the same.
+fn judged_leg(leg: &Leg, mismatch: Option<&Doubt>) -> Leg {
+    match (&leg.transport, mismatch) {
+        (Transport::Tls { .. }, Some(doubt)) => Leg { transport: Transport::Unknown(doubt.clone()), ..leg.clone() },
+        _ => leg.clone(),
+    }
+}
+
+/// Clients reach what faces the internet; what only a private network reaches has a client there unless the code calls it.
+fn join_entries(draft: &mut Draft<'_>) {
+    let called: BTreeSet<NodeId> = draft.model.hops.iter().map(|hop| draft.model.receiver(hop)).collect();
+    let mut private = None;
+    for entry in std::mem::take(&mut draft.entries) {
+        let listener: &Listener = draft.model.listener(entry.listener);
+        let fronted = called.contains(&listener.node);
+        let when = When::both(entry.when.as_ref(), listener.when.as_ref());
+        let (port, via) = (listener.port, listener.via.iter().cloned().collect());
+        let (from, doubt) = match entry.exposure {
+            Exposure::Internet => (draft.internet, None),
+            Exposure::Unknown(doubt) => (draft.internet, Some(doubt)),
+            Exposure::Private if fronted => continue,
+            Exposure::Private => (*private.get_or_insert_with(|| private_network(&mut draft.model)), None),
+        };
+        let leg = Leg::new(Transport::ByListener, entry.evidence);
+        draft.model.hops.push(Hop {
+            from,
+            to: entry.listener,
+            legs: vec![leg],
+            port,
+            via,
+            evidence: Vec::new(),
+            when,
+            segment: Segment::Request,
+            bypass: fronted,
+            doubt,
+        });
+    }
+}

@@ -1,0 +1,31 @@
+//! What each cloud service does with a message: one file a service, with both languages' spelling side by side.
+
+mod aws;
+mod draft;
+mod join;
+mod read;
+mod world;
+
+use crate::model::Model;
+use crate::resource::Stack;
+use draft::Draft;
+use read::Block;
+use world::{Types, World};
+
+/// A kind of resource that a service knows, and what it adds to the draft for each resource of that kind.
+pub(crate) struct Service {
+    pub types: Types,
+    pub describe: for<'a> fn(&mut Draft<'a>, &Block<'a>),
+}
+
+/// Builds the request paths of all stacks together.
+pub fn model(stacks: &[Stack]) -> Model {
+    let world = World::new(stacks);
+    let mut draft = Draft::new(&world);
+    for service in aws::SERVICES.iter().copied().flatten() {
+        for id in world.of_types(service.types) {
+            (service.describe)(&mut draft, &world.block(id));
+        }
+    }
+    join::join(draft)
+}

@@ -1,0 +1,263 @@
+//! Reading attributes in either language: one field, two spellings, every alternative with its condition.
+
+use super::world::{ResourceId, World};
+use crate::model::{Doubt, Evidence};
+use crate::resource::{Language, Resource};
+use crate::value::{Kind, Value, When};
+
+/// An attribute's spelling in the two languages. Older spellings stand behind a `|`;
+/// an empty spelling means that the language has no level of its own here, `-` that it lacks the attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Field {
+    pub terraform: &'static str,
+    pub cloudformation: &'static str,
+}
+
+pub const fn field(terraform: &'static str, cloudformation: &'static str) -> Field {
+    Field { terraform, cloudformation }
+}
+
+impl Field {
+    pub fn spelling(self, language: Language) -> &'static str {
+        let spellings = match language {
+            Language::Terraform => self.terraform,
+            Language::CloudFormation => self.cloudformation,
+        };
+        spellings.split('|').next().unwrap_or(spellings)
+    }
+
+    fn spellings(self, language: Language) -> impl Iterator<Item = &'static str> {
+        match language {
+            Language::Terraform => self.terraform.split('|'),
+            Language::CloudFormation => self.cloudformation.split('|'),
+        }
+    }
+}
+
+/// One alternative of a reading.
+#[derive(Clone, Debug)]
+pub struct Alternative<T> {
+    pub when: Option<When>,
+    pub value: T,
+}
+
+impl<T> Alternative<T> {
+    pub fn always(value: T) -> Self {
+        Self { when: None, value }
+    }
+}
+
+/// An attribute read as text.
+#[derive(Clone, Debug)]
+pub enum Setting<'a> {
+    /// Not written, or null: the provider's default applies.
+    Absent,
+    Text(String, &'a Value),
+    Unknown(Doubt),
+}
+
+/// An attribute read as a pointer to something else.
+#[derive(Clone, Debug)]
+pub enum Link<'a> {
+    /// A resource of the same stack, and the attribute of it.
+    Resource {
+        id: ResourceId,
+        attribute: &'a str,
+        value: &'a Value,
+    },
+    Text(String, &'a Value),
+    /// Text with references inside.
+    Template(&'a [Value], &'a Value),
+    /// An attribute of something that the stack does not hold: a module that is not on disk, an undeclared resource.
+    Outside(String, &'a Value),
+    Unknown(Doubt),
+}
+
+/// A nested block.
+#[derive(Clone, Debug)]
+pub enum Child<'a> {
+    Block(Block<'a>),
+    Unknown(Doubt),
+}
+
+/// A resource's arguments, or a nested block of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Block<'a> {
+    pub id: ResourceId,
+    pub owner: &'a Resource,
+    pub value: &'a Value,
+}
+
+impl<'a> Block<'a> {
+    pub fn language(&self) -> Language {
+        self.owner.language
+    }
+
+    /// The value under the field's spelling, null counted as absent.
+    pub fn get(&self, field: Field) -> Option<&'a Value> {
+        field.spellings(self.language()).find_map(|name| match name {
+            "" => Some(self.value),
+            "-" => None,
+            name => self.value.get(name).filter(|value| !value.is_null()),
+        })
+    }
+
+    /// Whether the attribute is written at all, whatever its value.
+    pub fn has(&self, field: Field) -> bool {
+        self.get(field).is_some()
+    }
+
+    /// All alternatives of a scalar. An empty text counts as absent, as both providers take it.
+    pub fn setting(&self, field: Field) -> Vec<Alternative<Setting<'a>>> {
+        if let Kind::Unknown(unknown) = &self.value.kind {
+            return vec![Alternative::always(Setting::Unknown(Doubt::of(unknown, self.value)))];
+        }
+        let Some(value) = self.get(field) else {
+            return vec![Alternative::always(Setting::Absent)];
+        };
+        let read = |(when, value): (Option<When>, &'a Value)| Alternative { when, value: read_setting(value) };
+        value.alternatives().into_iter().map(read).collect()
+    }
+
+    /// The text, where it is known and has no alternatives.
+    pub fn text(&self, field: Field) -> Option<String> {
+        self.get(field).and_then(Value::as_text)
+    }
+
+    /// Nested blocks under the field: Terraform's repeated blocks, CloudFormation's object or list of objects.
+    pub fn children(&self, field: Field) -> Vec<Alternative<Child<'a>>> {
+        let mut found = Vec::new();
+        if let Kind::Unknown(unknown) = &self.value.kind {
+            found.push(Alternative::always(Child::Unknown(Doubt::of(unknown, self.value))));
+        } else if let Some(value) = self.get(field) {
+            self.collect_children(value, None, &mut found);
+        }
+        found
+    }
+
+    /// The nested blocks that are surely there and known, without their conditions.
+    pub fn blocks(&self, field: Field) -> Vec<Self> {
+        let known = |alternative: Alternative<Child<'a>>| match alternative.value {
+            Child::Block(block) => Some(block),
+            Child::Unknown(_) => None,
+        };
+        self.children(field).into_iter().filter_map(known).collect()
+    }
+
+    /// The first nested block that is known.
+    pub fn block(&self, field: Field) -> Option<Self> {
+        self.blocks(field).into_iter().next()
+    }
+
+    fn collect_children(&self, value: &'a Value, when: Option<When>, found: &mut Vec<Alternative<Child<'a>>>) {
+        for (condition, value) in value.alternatives() {
+            let when = When::both(when.as_ref(), condition.as_ref());
+            match &value.kind {
+                Kind::List(items) => items.iter().for_each(|item| self.collect_children(item, when.clone(), found)),
+                Kind::Object(_) => found.push(Alternative { when, value: Child::Block(Block { value, ..*self }) }),
+                Kind::Null => {}
+                _ => found.push(Alternative { when, value: Child::Unknown(doubt_of(value)) }),
+            }
+        }
+    }
+
+    /// What the field points to, lists flattened.
+    pub fn links(&self, world: &World<'a>, field: Field) -> Vec<Alternative<Link<'a>>> {
+        let mut found = Vec::new();
+        if let Some(value) = self.get(field) {
+            collect_links(world, self.id, value, None, &mut found);
+        }
+        found
+    }
+
+    /// The attribute as the code spells it.
+    pub fn spell(&self, field: Field, value: &str) -> String {
+        let name = field.spelling(self.language());
+        match self.language() {
+            Language::Terraform => format!("{name} = \"{value}\""),
+            Language::CloudFormation => format!("{name}: {value}"),
+        }
+    }
+
+    /// Evidence for a value that the code states.
+    pub fn stated(&self, field: Field, text: &str, value: &Value, meaning: impl Into<String>) -> Evidence {
+        Evidence::new(self.spell(field, text), meaning, value.span()).along(value)
+    }
+
+    /// Evidence for a default: the attribute is absent and the provider documents what then applies.
+    pub fn defaulted(&self, field: Field, default: &str, meaning: impl Into<String>) -> Evidence {
+        let name = field.spelling(self.language());
+        let mut evidence = Evidence::new(format!("{name} is absent: {default} by default"), meaning, self.place());
+        evidence.default = true;
+        evidence
+    }
+
+    /// Where the block as a whole is shown: the resource's header, or the nested block itself.
+    pub fn place(&self) -> crate::source::Span {
+        if std::ptr::eq(self.value, &raw const self.owner.body) { self.owner.header } else { self.value.span() }
+    }
+}
+
+fn read_setting(value: &Value) -> Setting<'_> {
+    match &value.kind {
+        Kind::Null => Setting::Absent,
+        Kind::String(text) if text.trim().is_empty() => Setting::Absent,
+        Kind::String(_) | Kind::Number(_) | Kind::Bool(_) => Setting::Text(value.as_text().unwrap_or_default(), value),
+        _ => Setting::Unknown(doubt_of(value)),
+    }
+}
+
+/// Why a value is no constant.
+pub fn doubt_of(value: &Value) -> Doubt {
+    let doubt = match &value.kind {
+        Kind::Unknown(unknown) => return Doubt::of(unknown, value),
+        Kind::Reference(reference) => Doubt::new(
+            reference.text(),
+            format!("{} is known after deployment only", reference.text()),
+            "write it as a literal or a variable with a value, or lint the plan (terraform show -json)",
+            Some(value.span()),
+        ),
+        Kind::Template(parts) => {
+            if let Some(unknown) = parts.iter().find_map(|part| part.as_unknown()) {
+                return Doubt::of(unknown, value);
+            }
+            let text = parts.iter().find_map(Value::as_reference).map_or_else(String::new, |found| found.text());
+            Doubt::new(
+                text.clone(),
+                format!("the text holds {text}, which is known after deployment only"),
+                "write it as a literal or a variable with a value",
+                Some(value.span()),
+            )
+        }
+        _ => Doubt::new("this value", "the value has an unexpected shape", "mend the code", Some(value.span())),
+    };
+    Doubt { through: value.origin.steps().collect(), ..doubt }
+}
+
+fn collect_links<'a>(
+    world: &World<'a>,
+    from: ResourceId,
+    value: &'a Value,
+    when: Option<&When>,
+    found: &mut Vec<Alternative<Link<'a>>>,
+) {
+    for (condition, value) in value.alternatives() {
+        let when = When::both(when, condition.as_ref());
+        let link = match &value.kind {
+            Kind::Null => continue,
+            Kind::List(items) => {
+                items.iter().for_each(|item| collect_links(world, from, item, when.as_ref(), found));
+                continue;
+            }
+            Kind::Reference(reference) => match world.find(from, &reference.target) {
+                Some(id) => Link::Resource { id, attribute: &reference.attribute, value },
+                None => Link::Outside(reference.text(), value),
+            },
+            Kind::String(text) if text.is_empty() => continue,
+            Kind::String(text) => Link::Text(text.to_string(), value),
+            Kind::Template(parts) => Link::Template(parts, value),
+            _ => Link::Unknown(doubt_of(value)),
+        };
+        found.push(Alternative { when, value: link });
+    }
+}

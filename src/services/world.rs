@@ -1,0 +1,110 @@
+//! All resources of a workspace, found by type, by reference and by name.
+
+use super::read::Block;
+use crate::resource::{Index, Resource, Stack};
+use crate::value::Value;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Index of a resource among all resources of the workspace, in the order of the stacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ResourceId(usize);
+
+/// The types under which one kind of resource appears in the two languages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Types {
+    pub terraform: &'static [&'static str],
+    pub cloudformation: &'static [&'static str],
+}
+
+impl Types {
+    pub fn holds(&self, type_name: &str) -> bool {
+        self.terraform.contains(&type_name) || self.cloudformation.contains(&type_name)
+    }
+
+    fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.terraform.iter().chain(self.cloudformation).copied()
+    }
+}
+
+/// Read-only view of every stack.
+pub struct World<'a> {
+    stacks: &'a [Stack],
+    resources: Vec<(usize, &'a Resource)>,
+    indexes: Vec<Index>,
+    offsets: Vec<usize>,
+    by_type: BTreeMap<&'a str, Vec<ResourceId>>,
+}
+
+impl<'a> World<'a> {
+    pub fn new(stacks: &'a [Stack]) -> Self {
+        let mut resources = Vec::new();
+        let mut offsets = Vec::new();
+        let mut by_type: BTreeMap<&str, Vec<ResourceId>> = BTreeMap::new();
+        for (number, stack) in stacks.iter().enumerate() {
+            offsets.push(resources.len());
+            for resource in &stack.resources {
+                by_type.entry(&resource.type_name).or_default().push(ResourceId(resources.len()));
+                resources.push((number, resource));
+            }
+        }
+        let indexes = stacks.iter().map(Index::new).collect();
+        Self { stacks, resources, indexes, offsets, by_type }
+    }
+
+    pub fn ids(&self) -> impl Iterator<Item = ResourceId> + use<> {
+        (0..self.resources.len()).map(ResourceId)
+    }
+
+    pub fn resource(&self, id: ResourceId) -> &'a Resource {
+        self.resources[id.0].1
+    }
+
+    pub fn stack_of(&self, id: ResourceId) -> &'a Stack {
+        &self.stacks[self.resources[id.0].0]
+    }
+
+    pub fn address(&self, id: ResourceId) -> Arc<str> {
+        self.resource(id).address.shared()
+    }
+
+    /// The resource's arguments.
+    pub fn block(&self, id: ResourceId) -> Block<'a> {
+        let resource = self.resource(id);
+        Block { id, owner: resource, value: &resource.body }
+    }
+
+    /// All resources of a kind, in workspace order.
+    pub fn of_types(&self, types: Types) -> Vec<ResourceId> {
+        let mut found: Vec<_> = types.names().filter_map(|name| self.by_type.get(name)).flatten().copied().collect();
+        found.sort_unstable();
+        found
+    }
+
+    /// The resource at `address` in the stack of `from`.
+    pub fn find(&self, from: ResourceId, address: &str) -> Option<ResourceId> {
+        let stack = self.resources[from.0].0;
+        let position = self.indexes[stack].find(address)?;
+        Some(ResourceId(self.offsets[stack] + position))
+    }
+
+    /// Resources of a kind in the same stack that refer to `target` anywhere in their arguments.
+    pub fn referrers(&self, target: ResourceId, types: Types) -> Vec<ResourceId> {
+        let stack = self.resources[target.0].0;
+        let offset = self.offsets[stack];
+        let positions = self.indexes[stack].referrers(target.0 - offset);
+        let ids = positions.iter().map(|position| ResourceId(offset + position));
+        ids.filter(|id| types.holds(&self.resource(*id).type_name)).collect()
+    }
+
+    /// Resources of a kind in the stack of `from` whose attribute (one of `attributes`) is the text `name`.
+    pub fn named(&self, from: ResourceId, types: Types, attributes: &[&str], name: &str) -> Vec<ResourceId> {
+        let stack = self.resources[from.0].0;
+        let has_name = |id: &ResourceId| {
+            let resource = self.resource(*id);
+            attributes.iter().any(|attribute| resource.get(attribute).and_then(Value::as_str) == Some(name))
+        };
+        let same_stack = |id: &ResourceId| self.resources[id.0].0 == stack;
+        self.of_types(types).into_iter().filter(same_stack).filter(has_name).collect()
+    }
+}
