@@ -9,3 +9,6 @@ pub mod value;
 pub mod resource;
 pub mod model;
 pub mod services;
+pub mod path;
+pub mod claim;
+pub mod config;

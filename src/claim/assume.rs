@@ -1,0 +1,96 @@
+//! Assumptions: facts that the code cannot show. They fill in what is undeclared and never overrule what the code says.
+
+use super::Pattern;
+use super::pattern::named;
+use crate::model::{Accepts, Evidence, Face, Listener, ListenerId, Model, NodeId, TlsFloor};
+use crate::source::Span;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Serves {
+    Tls,
+    Plaintext,
+}
+
+/// A fact with its reason; an expired one is not applied.
+#[derive(Clone, Debug)]
+pub struct Assumption {
+    pub node: Pattern,
+    pub port: Option<i64>,
+    pub serves: Serves,
+    pub because: String,
+    pub until: Option<String>,
+    pub expired: bool,
+    pub span: Span,
+}
+
+/// What became of an assumption.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Applied {
+    /// It decided something at these nodes.
+    Used(Vec<NodeId>),
+    /// It names nothing in the code.
+    NamesNothing,
+    /// The code already decides what the named nodes serve there.
+    DecidedByCode(Vec<NodeId>),
+    Expired,
+}
+
+/// Applies the assumptions to the model's undeclared listeners; one answer for each assumption.
+pub fn assume(model: &mut Model, assumptions: &[Assumption]) -> Vec<Applied> {
+    assumptions.iter().map(|assumption| apply(model, assumption)).collect()
+}
+
+fn apply(model: &mut Model, assumption: &Assumption) -> Applied {
+    if assumption.expired {
+        return Applied::Expired;
+    }
+    let nodes = named(model, std::slice::from_ref(&assumption.node));
+    if nodes.is_empty() {
+        return Applied::NamesNothing;
+    }
+    let used: Vec<_> = nodes.iter().copied().filter(|node| fill_in(model, *node, assumption)).collect();
+    if used.is_empty() { Applied::DecidedByCode(nodes) } else { Applied::Used(used) }
+}
+
+/// A listener for any port gets a twin for the assumed port, to which the hops on that port are turned.
+fn fill_in(model: &mut Model, node: NodeId, assumption: &Assumption) -> bool {
+    let undeclared = |listener: &Listener| {
+        listener.node == node && listener.faces.iter().any(|face| matches!(face.accepts, Accepts::Undeclared(_)))
+    };
+    let found: Vec<_> = (0..model.listeners.len()).filter(|index| undeclared(&model.listeners[*index])).collect();
+    let mut used = false;
+    for index in found {
+        match (assumption.port, model.listeners[index].port) {
+            (None, _) => model.listeners[index].faces = vec![face(assumption)],
+            (Some(wanted), Some(own)) if wanted == own => model.listeners[index].faces = vec![face(assumption)],
+            (Some(_), Some(_)) => continue,
+            (Some(wanted), None) => {
+                let twin = ListenerId(model.listeners.len());
+                let mut listener = model.listeners[index].clone();
+                listener.port = Some(wanted);
+                listener.faces = vec![face(assumption)];
+                model.listeners.push(listener);
+                let to_turn = |hop: &&mut crate::model::Hop| hop.to == ListenerId(index) && hop.port == Some(wanted);
+                model.hops.iter_mut().filter(to_turn).for_each(|hop| hop.to = twin);
+                let onward: Vec<_> = model.hops.iter().filter(|hop| hop.from == ListenerId(index)).cloned().collect();
+                model.hops.extend(onward.into_iter().map(|hop| crate::model::Hop { from: twin, ..hop }));
+            }
+        }
+        used = true;
+    }
+    used
+}
+
+fn face(assumption: &Assumption) -> Face {
+    let fact = format!("assumed: {}", assumption.because);
+    match assumption.serves {
+        Serves::Tls => {
+            let evidence = Evidence::new(fact, "assumed to end TLS here", assumption.span);
+            Face::always(Accepts::Tls { floor: TlsFloor::unknown(), evidence: vec![evidence] })
+        }
+        Serves::Plaintext => {
+            let evidence = Evidence::new(fact, "assumed to serve plaintext", assumption.span);
+            Face::always(Accepts::Plaintext(vec![evidence]))
+        }
+    }
+}

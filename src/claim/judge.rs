@@ -1,0 +1,273 @@
+//! The theorem: a claim holds if and only if, on every way between its ends, nobody outside the ends can read.
+
+use super::pattern::named;
+use super::{Claim, PayloadKey, Promise};
+use crate::model::{Custody, Doubt, Evidence, Model, NodeId, StoredData, TlsVersion};
+use crate::path::{Graph, Reader, ReaderKind, Step, StepId, Ways, Wire};
+use std::collections::{BTreeMap, BTreeSet};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Verdict {
+    Holds,
+    Broken,
+    Unproven,
+    NoPath,
+}
+
+impl Verdict {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Holds => "holds",
+            Self::Broken => "broken",
+            Self::Unproven => "unproven",
+            Self::NoPath => "no-path",
+        }
+    }
+}
+
+/// Something that keeps a claim from being proven.
+#[derive(Clone, Debug)]
+pub struct Gap {
+    pub kind: GapKind,
+    pub doubt: Doubt,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum GapKind {
+    /// It is not known whether the step is encrypted.
+    Step(StepId),
+    /// It is not known which least TLS version the step accepts.
+    Version(StepId),
+    /// It is not known what stands at the node, so the message may come back from there.
+    Node(NodeId),
+    /// It is not known how a node's data is stored.
+    AtRest(NodeId),
+    /// It is not known who holds the payload's key.
+    Payload,
+}
+
+/// Stored data whose custody is weaker than the claim asks for.
+#[derive(Clone, Debug)]
+pub struct AtRestGap {
+    pub node: NodeId,
+    pub data: StoredData,
+    pub custody: Custody,
+    pub certain: bool,
+}
+
+/// What was found out about one claim.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    pub verdict: Verdict,
+    pub from: Vec<NodeId>,
+    pub to: Vec<NodeId>,
+    /// Readers that break the promise, certain and possible ones.
+    pub readers: Vec<Reader>,
+    /// Readers that the claim accepts.
+    pub accepted: Vec<Reader>,
+    /// Steps that accept less than the claim's least TLS version, with whether that is certain.
+    pub weak: Vec<(StepId, TlsVersion, bool)>,
+    pub at_rest: Vec<AtRestGap>,
+    pub gaps: Vec<Gap>,
+    /// Steps on the ways between the ends.
+    pub steps: Vec<StepId>,
+}
+
+/// Judges one claim.
+pub fn judge(claim: &Claim, model: &Model, graph: &Graph) -> Judgement {
+    let (from, to) = ends(claim, model);
+    let is_to: BTreeSet<NodeId> = to.iter().copied().collect();
+    let is_from: BTreeSet<NodeId> = from.iter().copied().collect();
+    let is_end = |node: NodeId| is_to.contains(&node) || is_from.contains(&node);
+    let states = |nodes: &[NodeId]| nodes.iter().flat_map(|node| graph.states_at(*node)).copied().collect::<Vec<_>>();
+    let (starts, goals) = (states(&from), states(&to));
+    let ways = Ways::new(model, graph, &starts, &goals, &|_| true);
+    if from.is_empty() || to.is_empty() || !ways.exist() {
+        return Judgement { verdict: Verdict::NoPath, from, to, ..Judgement::nothing() };
+    }
+    let in_transit = claim.promise == Promise::EncryptedInTransit;
+    let (accepted, readers) = ways
+        .readers(&is_end, in_transit)
+        .into_iter()
+        .filter(|reader| breaks(claim, reader))
+        .partition(|reader| may_read(claim, model, graph, reader));
+    let mut judgement = Judgement { from, to, readers, accepted, steps: ways.steps(), ..Judgement::nothing() };
+    judgement.weak = weak_steps(claim, graph, &ways);
+    judgement.at_rest = weak_custody(claim, model, &judgement.to);
+    judgement.gaps = gaps(claim, model, graph, &ways, &is_end);
+    settle_payload(claim, &mut judgement);
+    judgement.verdict = verdict(&judgement);
+    judgement
+}
+
+impl Judgement {
+    fn nothing() -> Self {
+        Self {
+            verdict: Verdict::NoPath,
+            from: Vec::new(),
+            to: Vec::new(),
+            readers: Vec::new(),
+            accepted: Vec::new(),
+            weak: Vec::new(),
+            at_rest: Vec::new(),
+            gaps: Vec::new(),
+            steps: Vec::new(),
+        }
+    }
+}
+
+/// Refute with certain facts only; prove only where nothing is unknown.
+fn verdict(judgement: &Judgement) -> Verdict {
+    let certain = judgement.readers.iter().any(|reader| reader.certain)
+        || judgement.weak.iter().any(|(_, _, certain)| *certain)
+        || judgement.at_rest.iter().any(|gap| gap.certain);
+    let anything = !judgement.readers.is_empty()
+        || !judgement.weak.is_empty()
+        || !judgement.at_rest.is_empty()
+        || !judgement.gaps.is_empty();
+    match (certain, anything) {
+        (true, _) => Verdict::Broken,
+        (false, true) => Verdict::Unproven,
+        (false, false) => Verdict::Holds,
+    }
+}
+
+/// The built-in claim runs from every client to everything that answers or keeps data.
+fn ends(claim: &Claim, model: &Model) -> (Vec<NodeId>, Vec<NodeId>) {
+    if claim.declared {
+        return (named(model, &claim.from), named(model, &claim.to));
+    }
+    let to = model.node_ids().filter(|id| model.node(*id).kind.is_end()).collect();
+    (model.clients(), to)
+}
+
+/// Which readers a promise forbids.
+fn breaks(claim: &Claim, reader: &Reader) -> bool {
+    match (claim.promise, reader.kind) {
+        (Promise::EndToEnd, _) | (_, ReaderKind::Network(_)) => true,
+        (Promise::EncryptedInTransit, ReaderKind::Impostor(_)) => claim.verify_peers,
+        (Promise::EncryptedInTransit, ReaderKind::Node(_) | ReaderKind::Companion(..)) => false,
+    }
+}
+
+/// A claim may accept nodes and what runs there. The network of a plaintext hop has no name and is never accepted;
+/// an impostor is accepted where both nodes of its hop are, since it can only stand in for what may read anyway.
+fn may_read(claim: &Claim, model: &Model, graph: &Graph, reader: &Reader) -> bool {
+    let accepts = |node: NodeId| claim.may_read.iter().any(|pattern| pattern.names_party(model.node(node)));
+    match reader.kind {
+        ReaderKind::Node(node) | ReaderKind::Companion(node, _) => accepts(node),
+        ReaderKind::Network(_) => false,
+        ReaderKind::Impostor(step) => {
+            let hop = model.hop(graph.step(step).hop);
+            !claim.verify_peers && accepts(model.sender(hop)) && accepts(model.receiver(hop))
+        }
+    }
+}
+
+fn weak_steps(claim: &Claim, graph: &Graph, ways: &Ways<'_>) -> Vec<(StepId, TlsVersion, bool)> {
+    let Some(least) = claim.min_tls else { return Vec::new() };
+    let weak = |id: StepId| match &graph.step(id).wire {
+        Wire::Tls { floor, .. } => {
+            let version = floor.version.filter(|version| *version < least)?;
+            Some((id, version, graph.step(id).certain && ways.surely_crosses(id)))
+        }
+        _ => None,
+    };
+    ways.steps().into_iter().filter_map(weak).collect()
+}
+
+fn weak_custody(claim: &Claim, model: &Model, to: &[NodeId]) -> Vec<AtRestGap> {
+    let Some(least) = claim.at_rest else { return Vec::new() };
+    let mut found = Vec::new();
+    for node in to {
+        for data in &model.node(*node).stored {
+            if let Ok(custody) = &data.custody {
+                if *custody < least {
+                    let certain = data.when.is_none();
+                    found.push(AtRestGap { node: *node, data: data.clone(), custody: *custody, certain });
+                }
+            }
+        }
+    }
+    found
+}
+
+fn gaps(claim: &Claim, model: &Model, graph: &Graph, ways: &Ways<'_>, is_end: &dyn Fn(NodeId) -> bool) -> Vec<Gap> {
+    let mut found: BTreeMap<(String, Option<crate::source::Span>), Gap> = BTreeMap::new();
+    let mut add = |kind: GapKind, doubt: Doubt| {
+        found.entry((doubt.what.clone(), doubt.span)).or_insert(Gap { kind, doubt });
+    };
+    let in_transit = claim.promise == Promise::EncryptedInTransit;
+    for id in ways.steps() {
+        let step = graph.step(id);
+        let hop = model.hop(step.hop);
+        let inside = is_end(model.sender(hop)) && is_end(model.receiver(hop));
+        if inside && !in_transit && matches!(hop.segment, crate::model::Segment::Request) {
+            continue;
+        }
+        if let Some(doubt) = unknown_transport(step) {
+            add(GapKind::Step(id), doubt.clone());
+        }
+        if let Some(doubt) = unknown_version(claim, model, graph, id) {
+            add(GapKind::Version(id), doubt);
+        }
+    }
+    if claim.declared {
+        for state in ways.possible.reached() {
+            let node = model.listener(graph.state_of(state).listener).node;
+            if let (Some(doubt), false) = (&model.node(node).doubt, is_end(node)) {
+                add(GapKind::Node(node), doubt.clone());
+            }
+        }
+    }
+    if claim.at_rest.is_some() {
+        for node in model.node_ids().filter(|node| is_end(*node)) {
+            for data in &model.node(node).stored {
+                if let Err(doubt) = &data.custody {
+                    add(GapKind::AtRest(node), doubt.clone());
+                }
+            }
+        }
+    }
+    found.into_values().collect()
+}
+
+/// Why it is not known whether a step is encrypted.
+pub(super) fn unknown_transport(step: &Step) -> Option<&Doubt> {
+    match &step.wire {
+        Wire::Unknown(doubt) | Wire::Opaque(doubt) => Some(doubt),
+        Wire::Plaintext | Wire::Tls { .. } => None,
+    }
+}
+
+fn unknown_version(claim: &Claim, model: &Model, graph: &Graph, id: StepId) -> Option<Doubt> {
+    claim.min_tls?;
+    let step = graph.step(id);
+    let Wire::Tls { floor, continues: false, .. } = &step.wire else { return None };
+    if floor.version.is_some() {
+        return None;
+    }
+    let hop = model.hop(step.hop);
+    let (sender, receiver) = (model.node(model.sender(hop)), model.node(model.receiver(hop)));
+    let what = format!("the least TLS version from {} to {}", sender.address, receiver.address);
+    let span = step.evidence.first().map(|evidence: &Evidence| evidence.span).or(receiver.span);
+    Some(Doubt::new(what.clone(), format!("{what} is not known"), "name a TLS policy that is known", span))
+}
+
+/// A payload that only the ends can open is read by nobody else, whatever the transport does.
+fn settle_payload(claim: &Claim, judgement: &mut Judgement) {
+    match &claim.payload {
+        None => {}
+        Some(PayloadKey::HeldByEnds) => {
+            judgement.readers.clear();
+            judgement.gaps.retain(|gap| matches!(gap.kind, GapKind::AtRest(_)));
+        }
+        Some(PayloadKey::Resource(key)) => {
+            let message = format!("who can decrypt with {} is not worked out yet", key.text);
+            let settle = "say key: held-by-ends if only the ends can decrypt";
+            let doubt = Doubt::new(key.text.clone(), message, settle, key.span);
+            judgement.readers.iter_mut().for_each(|reader| reader.certain = false);
+            judgement.gaps.push(Gap { kind: GapKind::Payload, doubt });
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Address patterns: `*` stands for any text, everything else for itself. Brackets are instance keys, not classes.
+
+use crate::model::{Model, Node, NodeId};
+use crate::resource::Address;
+use crate::source::Span;
+
+/// A pattern with the place where it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern {
+    pub text: String,
+    pub span: Option<Span>,
+}
+
+impl Pattern {
+    pub fn new(text: impl Into<String>, span: Option<Span>) -> Self {
+        Self { text: text.into(), span }
+    }
+
+    /// Whether the pattern names the node: by address, by address without instance keys, or by `stack//address`.
+    pub fn names(&self, node: &Node) -> bool {
+        let plain = Address::new(&*node.address).without_keys();
+        let (stack, address) = match self.text.split_once("//") {
+            Some((stack, address)) => (Some(stack), address),
+            None => (None, self.text.as_str()),
+        };
+        let in_stack = stack.is_none_or(|stack| node.stack.as_deref().is_some_and(|own| matches(stack, own)));
+        in_stack && (matches(address, &node.address) || matches(address, &plain))
+    }
+
+    /// Whether the pattern names the node or the party that it is.
+    pub fn names_party(&self, node: &Node) -> bool {
+        self.names(node) || matches(&self.text.to_lowercase(), &node.party.to_lowercase())
+    }
+}
+
+/// Nodes that any of the patterns names, in model order.
+pub fn named(model: &Model, patterns: &[Pattern]) -> Vec<NodeId> {
+    model.node_ids().filter(|id| patterns.iter().any(|pattern| pattern.names(model.node(*id)))).collect()
+}
+
+/// Linear two-pointer matching: the last `*` takes one more character whenever the rest does not fit.
+fn matches(pattern: &str, text: &str) -> bool {
+    let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
+    let (mut at, mut seen) = (0, 0);
+    let mut retry: Option<(usize, usize)> = None;
+    while seen < text.len() {
+        match pattern.get(at) {
+            Some('*') => {
+                retry = Some((at, seen));
+                at += 1;
+            }
+            Some(wanted) if text.get(seen) == Some(wanted) => {
+                at += 1;
+                seen += 1;
+            }
+            _ => match retry {
+                Some((star, taken)) => {
+                    retry = Some((star, taken + 1));
+                    at = star + 1;
+                    seen = taken + 1;
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern.iter().skip(at).all(|rest| *rest == '*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stars_match_any_text_and_brackets_themselves() {
+        assert!(matches("module.api.*", "module.api.aws_lb.x[0]"));
+        assert!(matches("aws_lb.a[0]", "aws_lb.a[0]"));
+        assert!(!matches("aws_lb.a[0]", "aws_lb.a0"));
+        assert!(matches("*lb*web", "aws_lb.my_web"));
+        assert!(!matches("aws_lb", "aws_lb.web"));
+    }
+}

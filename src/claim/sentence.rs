@@ -1,0 +1,276 @@
+//! What may honestly be said: the strongest true sentence of a path, and of a claim.
+
+use super::judge::{Judgement, Verdict, unknown_transport};
+use super::{Claim, Promise};
+use crate::model::{Model, NodeId};
+use crate::path::{Graph, Inner, Reader, ReaderKind, StateId, Step, StepId, Ways, Wire};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The strongest true statement for one way in and one end.
+#[derive(Clone, Debug)]
+pub struct PathSummary {
+    pub from: NodeId,
+    /// The first node after the client.
+    pub entry: NodeId,
+    pub to: NodeId,
+    pub in_transit: Verdict,
+    pub end_to_end: Verdict,
+    pub readers: Vec<String>,
+    /// A way that shows the worst of it.
+    pub witness: Vec<StepId>,
+    pub sentence: String,
+}
+
+/// One summary for each pair of a way in and an end that it leads to.
+pub fn summarize(model: &Model, graph: &Graph) -> Vec<PathSummary> {
+    let mut found = Vec::new();
+    for client in model.clients() {
+        let starts = graph.states_at(client);
+        let ways_in = starts.iter().flat_map(|state| graph.leaving(*state));
+        let entries: BTreeSet<NodeId> = ways_in.map(|step| receiver(model, graph.step(*step))).collect();
+        for entry in entries {
+            let admit = |step: &Step| sender(model, step) != client || receiver(model, step) == entry;
+            for end in ends_behind(model, graph, starts, &admit) {
+                let ways = Ways::new(model, graph, starts, graph.states_at(end), &admit);
+                if ways.exist() {
+                    found.push(summary(&ways, client, entry, end));
+                }
+            }
+        }
+    }
+    found
+}
+
+fn ends_behind(model: &Model, graph: &Graph, starts: &[StateId], admit: &dyn Fn(&Step) -> bool) -> BTreeSet<NodeId> {
+    let reach = crate::path::Reach::new(graph, starts, &[], |step| admit(graph.step(step)));
+    let nodes = reach.reached().into_iter().map(|state| model.listener(graph.state_of(state).listener).node);
+    nodes.filter(|node| model.node(*node).kind.is_end()).collect()
+}
+
+fn summary(ways: &Ways<'_>, from: NodeId, entry: NodeId, to: NodeId) -> PathSummary {
+    let readers = ways.readers(&|node| node == from || node == to, true);
+    let unknown: Vec<StepId> =
+        ways.steps().into_iter().filter(|step| unknown_transport(ways.graph.step(*step)).is_some()).collect();
+    let judge = |forbidden: &dyn Fn(&Reader) -> bool| {
+        let mut breaking = readers.iter().filter(|reader| forbidden(reader)).peekable();
+        match (breaking.peek().is_some(), breaking.any(|reader| reader.certain)) {
+            (_, true) => Verdict::Broken,
+            (true, false) => Verdict::Unproven,
+            (false, false) if unknown.is_empty() => Verdict::Holds,
+            (false, false) => Verdict::Unproven,
+        }
+    };
+    let in_transit = judge(&|reader| matches!(reader.kind, ReaderKind::Network(_)));
+    let end_to_end = judge(&|_| true);
+    let witness = worst_witness(ways, &readers, &unknown, to);
+    let names = readers.iter().filter(|reader| !matches!(reader.kind, ReaderKind::Impostor(_)));
+    let mut names: Vec<String> = names.map(|reader| reader_name(ways.model, ways.graph, reader)).collect();
+    names.dedup();
+    let sentence = path_sentence(ways.model, ways.graph, &witness, &readers);
+    PathSummary { from, entry, to, in_transit, end_to_end, readers: names, witness, sentence }
+}
+
+/// The way that shows the worst: certain plaintext, possible plaintext, the unknown, else a shortest way.
+fn worst_witness(ways: &Ways<'_>, readers: &[Reader], unknown: &[StepId], to: NodeId) -> Vec<StepId> {
+    let network = |certain: bool| {
+        let is_network = |reader: &&Reader| matches!(reader.kind, ReaderKind::Network(_)) && reader.certain == certain;
+        readers.iter().find(is_network).map(|reader| reader.witness.clone())
+    };
+    let shortest = || {
+        let ends = ways.graph.states_at(to).iter().filter(|state| ways.possible.holds(**state));
+        ends.map(|state| ways.possible.witness_of_state(ways.graph, *state)).min_by_key(Vec::len).unwrap_or_default()
+    };
+    let doubtful = || unknown.first().map(|step| ways.possible.witness_of_step(ways.graph, *step));
+    network(true).or_else(|| network(false)).or_else(doubtful).unwrap_or_else(shortest)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Encrypted,
+    Plaintext,
+    Unknown,
+}
+
+fn class(step: &Step) -> Class {
+    match &step.wire {
+        Wire::Tls { .. } => Class::Encrypted,
+        Wire::Plaintext => Class::Plaintext,
+        Wire::Opaque(_) | Wire::Unknown(_) => Class::Unknown,
+    }
+}
+
+fn path_sentence(model: &Model, graph: &Graph, witness: &[StepId], readers: &[Reader]) -> String {
+    let steps: Vec<&Step> = witness.iter().map(|id| graph.step(*id)).collect();
+    let mut clauses = Vec::new();
+    let mut rest = steps.as_slice();
+    while let Some(first) = rest.first() {
+        let length = rest.iter().take_while(|step| class(step) == class(first)).count();
+        let (run, after) = rest.split_at(length);
+        clauses.push(run_clause(model, run, run.len() == steps.len()));
+        rest = after;
+    }
+    let transit = capitalize(&clauses.join("; "));
+    format!("{transit}. {}", readers_sentence(model, graph, readers, &steps))
+}
+
+/// Consecutive hops of the same class: "encrypted from the viewer to Amazon CloudFront and on to the load balancer".
+fn run_clause(model: &Model, run: &[&Step], whole: bool) -> String {
+    let party = |node: NodeId| party_name(model, node);
+    let Some(first) = run.first() else { return String::new() };
+    let stops: Vec<String> = run.iter().map(|step| party(receiver(model, step))).collect();
+    let start = party(sender(model, first));
+    let onward = stops.join(" and on to ");
+    match class(first) {
+        Class::Encrypted if whole => format!("encrypted on every hop from {start} to {onward}"),
+        Class::Encrypted => format!("encrypted from {start} to {onward}"),
+        Class::Plaintext => format!("not encrypted from {start} to {onward}"),
+        Class::Unknown => format!("it is not known whether it is encrypted from {start} to {onward}"),
+    }
+}
+
+fn readers_sentence(model: &Model, graph: &Graph, readers: &[Reader], steps: &[&Step]) -> String {
+    let is_node = |reader: &&Reader| matches!(reader.kind, ReaderKind::Node(_) | ReaderKind::Companion(..));
+    let mut names: Vec<String> = readers.iter().filter(is_node).map(|reader| reader_name(model, graph, reader)).collect();
+    names.dedup();
+    let open = readers.iter().any(|reader| matches!(reader.kind, ReaderKind::Network(_)));
+    let unknown = steps.iter().any(|step| class(step) == Class::Unknown);
+    match (names.is_empty(), open, unknown) {
+        (false, true, _) => format!("{} can read it, and so can anyone on the network where it is not encrypted.", capitalize(&list(&names))),
+        (false, false, _) => format!("{} can read it.", capitalize(&list(&names))),
+        (true, true, _) => "Anyone on the network where it is not encrypted can read it.".to_owned(),
+        (true, false, true) => "Who else can read it is not known.".to_owned(),
+        (true, false, false) => "Only the two ends can read it.".to_owned(),
+    }
+}
+
+/// What is said of a claim, whatever its verdict.
+pub fn claim_sentence(claim: &Claim, judgement: &Judgement, model: &Model, graph: &Graph) -> String {
+    let ends = format!("{} to {}", end_name(model, &judgement.from, "the clients"), end_name(model, &judgement.to, "everything behind them"));
+    let doubt = judgement.gaps.first().map(|gap| gap.doubt.message.clone());
+    match (judgement.verdict, claim.promise) {
+        (Verdict::NoPath, _) => "Nothing in this code connects the two ends, so the claim says nothing.".to_owned(),
+        (Verdict::Holds, Promise::EndToEnd) => {
+            format!("End-to-end encrypted from {ends}: only the two ends can read it{}.", accepted(judgement, model, graph))
+        }
+        (Verdict::Holds, Promise::EncryptedInTransit) => format!("Every hop from {ends} is encrypted."),
+        (Verdict::Broken, promise) => {
+            let phrase = if promise == Promise::EndToEnd { "Not end-to-end encrypted" } else { "Not encrypted on every hop" };
+            format!("{phrase}: {}.", list(&reasons(judgement, model, graph, true)))
+        }
+        (Verdict::Unproven, promise) => {
+            let phrase = if promise == Promise::EndToEnd { "end-to-end encrypted" } else { "encrypted on every hop" };
+            let mut why = reasons(judgement, model, graph, false);
+            why.extend(doubt);
+            format!("It cannot be shown that traffic from {ends} is {phrase}: {}.", list(&why))
+        }
+    }
+}
+
+/// At most this many reasons are named in a sentence; the rest is counted.
+const MOST_REASONS: usize = 3;
+
+fn reasons(judgement: &Judgement, model: &Model, graph: &Graph, certain: bool) -> Vec<String> {
+    let readers: Vec<&Reader> = judgement.readers.iter().filter(|reader| reader.certain == certain).collect();
+    let may = if certain { "" } else { " may" };
+    let mut found = Vec::new();
+    let is_node = |reader: &&&Reader| matches!(reader.kind, ReaderKind::Node(_) | ReaderKind::Companion(..));
+    let mut names: Vec<String> = readers.iter().filter(is_node).map(|reader| reader_name(model, graph, reader)).collect();
+    names.dedup();
+    if !names.is_empty() {
+        let verb = if certain && names.len() == 1 { "reads" } else { "read" };
+        found.push(format!("{}{may} {verb} the traffic", list(&names)));
+    }
+    let mut hops: Vec<String> = Vec::new();
+    for reader in &readers {
+        if let ReaderKind::Network(step) = reader.kind {
+            let step = graph.step(step);
+            let when = step.when.as_ref().map(|when| format!(" when {}", when.text())).unwrap_or_default();
+            hops.push(format!("it is{} in the clear from {}{when}", if certain { "" } else { " possibly" }, between(model, step)));
+        }
+    }
+    hops.dedup();
+    shorten(&mut hops, "more hops in the clear");
+    found.extend(hops);
+    let impostors = readers.iter().filter_map(|reader| match reader.kind {
+        ReaderKind::Impostor(step) => Some(format!("nobody verifies who answers from {}", between(model, graph.step(step)))),
+        _ => None,
+    });
+    if found.is_empty() {
+        found.extend(impostors);
+    }
+    let weak = judgement.weak.iter().filter(|(_, _, sure)| *sure == certain);
+    found.extend(weak.map(|(step, version, _)| format!("{version} is accepted from {}", between(model, graph.step(*step)))));
+    let at_rest = judgement.at_rest.iter().filter(|gap| gap.certain == certain);
+    found.extend(at_rest.map(|gap| format!("{} is {}", gap.data.what, gap.custody.phrase())));
+    shorten(&mut found, "more reasons");
+    found
+}
+
+fn shorten(items: &mut Vec<String>, noun: &str) {
+    if items.len() > MOST_REASONS {
+        let more = items.len() - MOST_REASONS;
+        items.truncate(MOST_REASONS);
+        items.push(format!("{more} {noun}"));
+    }
+}
+
+fn accepted(judgement: &Judgement, model: &Model, graph: &Graph) -> String {
+    let mut names: Vec<_> = judgement.accepted.iter().map(|reader| reader_name(model, graph, reader)).collect();
+    names.dedup();
+    if names.is_empty() { String::new() } else { format!(", besides {}, which the claim accepts", list(&names)) }
+}
+
+fn end_name(model: &Model, nodes: &[NodeId], many: &str) -> String {
+    let names: BTreeMap<String, ()> = nodes.iter().map(|node| (party_name(model, *node), ())).collect();
+    let names: Vec<String> = names.into_keys().collect();
+    if names.len() > MOST_REASONS { many.to_owned() } else { list(&names) }
+}
+
+fn between(model: &Model, step: &Step) -> String {
+    format!("{} to {}", party_name(model, sender(model, step)), party_name(model, receiver(model, step)))
+}
+
+/// How a sentence names a node.
+pub fn party_name(model: &Model, node: NodeId) -> String {
+    model.node(node).party.clone()
+}
+
+/// How a sentence names a reader.
+pub fn reader_name(model: &Model, graph: &Graph, reader: &Reader) -> String {
+    match reader.kind {
+        ReaderKind::Node(node) => party_name(model, node),
+        ReaderKind::Companion(node, number) => {
+            model.node(node).companions.get(number).map(|companion| companion.party.clone()).unwrap_or_default()
+        }
+        ReaderKind::Network(step) => format!("anyone on the network from {}", between(model, graph.step(step))),
+        ReaderKind::Impostor(step) => {
+            format!("whoever can stand in for {}", party_name(model, receiver(model, graph.step(step))))
+        }
+    }
+}
+
+fn sender(model: &Model, step: &Step) -> NodeId {
+    model.sender(model.hop(step.hop))
+}
+
+fn receiver(model: &Model, step: &Step) -> NodeId {
+    model.receiver(model.hop(step.hop))
+}
+
+/// Whether a node is only passed by along a step.
+pub fn is_passed(graph: &Graph, step: &Step) -> bool {
+    graph.state_of(step.to).inner != Inner::Opened
+}
+
+fn list(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [only] => only.clone(),
+        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
+    }
+}
+
+fn capitalize(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}

@@ -1,0 +1,9 @@
+//! Which ways a message takes, and who can read it on them. Knows the model only.
+
+mod graph;
+mod reach;
+mod readers;
+
+pub use graph::{Graph, Inner, State, StateId, Step, StepId, Wire};
+pub use reach::{Reach, Witness};
+pub use readers::{Reader, ReaderKind, Ways};

@@ -1,0 +1,121 @@
+//! Who can read a message on its way between two ends.
+
+use super::graph::{Graph, Inner, StateId, Step, StepId, Wire};
+use super::reach::{Reach, Witness};
+use crate::model::{Model, NodeId, NodeKind, Segment, Verification};
+use std::collections::BTreeMap;
+
+/// How a party comes to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ReaderKind {
+    /// A node that ends the transport.
+    Node(NodeId),
+    /// A party beside a node: edge code, a log. The index is into [`crate::model::Node::companions`].
+    Companion(NodeId, usize),
+    /// Whoever sees the network of a step that is in the clear.
+    Network(StepId),
+    /// Whoever can stand in for the next node, because the sender does not verify it. Reads actively only.
+    Impostor(StepId),
+}
+
+/// A party outside the ends that can read.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    pub kind: ReaderKind,
+    /// Proven, not only possible.
+    pub certain: bool,
+    pub witness: Witness,
+}
+
+/// The ways between two ends: those that may exist and those that surely do.
+pub struct Ways<'a> {
+    pub model: &'a Model,
+    pub graph: &'a Graph,
+    pub possible: Reach,
+    pub certain: Reach,
+}
+
+impl<'a> Ways<'a> {
+    /// `admit` further limits the steps, for instance to one way in.
+    pub fn new(
+        model: &'a Model,
+        graph: &'a Graph,
+        starts: &[StateId],
+        ends: &[StateId],
+        admit: &dyn Fn(&Step) -> bool,
+    ) -> Self {
+        let possible = Reach::new(graph, starts, ends, |step| admit(graph.step(step)));
+        let certain = Reach::new(graph, starts, ends, |step| graph.step(step).arrives && admit(graph.step(step)));
+        Self { model, graph, possible, certain }
+    }
+
+    /// Whether there is any way at all.
+    pub fn exist(&self) -> bool {
+        !self.possible.on_way().is_empty()
+    }
+
+    /// Steps on a way, in the order of the states they leave.
+    pub fn steps(&self) -> Vec<StepId> {
+        let leaving = self.possible.on_way().iter().flat_map(|state| self.graph.leaving(*state));
+        let on_way = |step: &&StepId| self.possible.holds(self.graph.step(**step).to);
+        leaving.filter(on_way).copied().collect()
+    }
+
+    /// Whether the step surely lies on a way.
+    pub fn surely_crosses(&self, step: StepId) -> bool {
+        let step = self.graph.step(step);
+        self.certain.holds(step.from) && self.certain.holds(step.to)
+    }
+
+    /// All readers between the starts and the ends, nodes among the ends left out; sorted by kind.
+    ///
+    /// A network inside one end (both nodes of the hop belong to it) is no reader of an end-to-end message;
+    /// `inside_counts` makes it one, for promises about every hop.
+    pub fn readers(&self, is_end: &dyn Fn(NodeId) -> bool, inside_counts: bool) -> Vec<Reader> {
+        let mut found: BTreeMap<ReaderKind, Reader> = BTreeMap::new();
+        for state in self.possible.on_way() {
+            self.readers_at(*state, is_end, &mut found);
+        }
+        for id in self.steps() {
+            let step = self.graph.step(id);
+            let hop = self.model.hop(step.hop);
+            let inside = is_end(self.model.sender(hop)) && is_end(self.model.receiver(hop));
+            if inside && !inside_counts && hop.segment == Segment::Request {
+                continue;
+            }
+            let kind = match &step.wire {
+                Wire::Plaintext => ReaderKind::Network(id),
+                Wire::Tls { verification: Verification::Unverified, .. } => ReaderKind::Impostor(id),
+                _ => continue,
+            };
+            let sure = step.certain && self.surely_crosses(id);
+            let reach = if sure { &self.certain } else { &self.possible };
+            add(&mut found, kind, sure, || reach.witness_of_step(self.graph, id));
+        }
+        found.into_values().collect()
+    }
+
+    fn readers_at(&self, id: StateId, is_end: &dyn Fn(NodeId) -> bool, found: &mut BTreeMap<ReaderKind, Reader>) {
+        let state = self.graph.state_of(id);
+        let node = self.model.listener(state.listener).node;
+        let opened = state.inner == Inner::Opened;
+        if is_end(node) || !opened || self.model.node(node).kind == NodeKind::Client {
+            return;
+        }
+        let sure = self.certain.holds(id);
+        let reach = if sure { &self.certain } else { &self.possible };
+        add(found, ReaderKind::Node(node), sure, || reach.witness_of_state(self.graph, id));
+        for (number, companion) in self.model.node(node).companions.iter().enumerate() {
+            let kind = ReaderKind::Companion(node, number);
+            add(found, kind, sure && companion.certain, || reach.witness_of_state(self.graph, id));
+        }
+    }
+}
+
+/// The first proof of a reader counts; a proof replaces a possibility.
+fn add(found: &mut BTreeMap<ReaderKind, Reader>, kind: ReaderKind, certain: bool, witness: impl FnOnce() -> Witness) {
+    let settled = found.get(&kind).is_some_and(|known| known.certain || !certain);
+    if !settled {
+        found.insert(kind, Reader { kind, certain, witness: witness() });
+    }
+}
