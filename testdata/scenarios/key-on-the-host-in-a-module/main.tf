@@ -1,0 +1,48 @@
+terraform {
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "~> 6.0"
+    }
+  }
+}
+
+variable "vpc_id" {
+  type        = string
+  description = "VPC that everything runs in"
+}
+
+variable "subnet_ids" {
+  type        = list(string)
+  description = "Subnets in at least two zones"
+}
+
+variable "ami_id" {
+  type        = string
+  description = "Image of the servers"
+}
+
+resource "aws_lb" "edge" {
+  name               = "edge"
+  load_balancer_type = "network"
+  subnets            = var.subnet_ids
+}
+
+resource "aws_lb_listener" "tls" {
+  load_balancer_arn = aws_lb.edge.arn
+  port              = 443
+  protocol          = "TCP"
+
+  default_action {
+    type             = "forward"
+    target_group_arn = module.api.target_group_arn
+  }
+}
+
+module "api" {
+  source = "./modules/api"
+
+  vpc_id     = var.vpc_id
+  subnet_ids = var.subnet_ids
+  ami_id     = var.ami_id
+}

@@ -1,0 +1,91 @@
+terraform {
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "~> 6.0"
+    }
+  }
+}
+
+variable "vpc_id" {
+  type        = string
+  description = "VPC that everything runs in"
+}
+
+variable "subnet_ids" {
+  type        = list(string)
+  description = "Subnets in at least two zones"
+}
+
+variable "ami_id" {
+  type        = string
+  description = "Image of the servers"
+}
+
+variable "certificate_arn" {
+  type        = string
+  description = "ACM certificate of the balancer"
+}
+
+variable "target_protocol" {
+  type        = string
+  description = "Protocol of the servers, HTTP or HTTPS"
+}
+
+resource "aws_security_group" "api" {
+  name   = "api-balancer"
+  vpc_id = var.vpc_id
+
+  ingress {
+    from_port   = 443
+    to_port     = 443
+    protocol    = "tcp"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+
+  egress {
+    from_port   = 0
+    to_port     = 0
+    protocol    = "-1"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+
+resource "aws_lb" "api" {
+  name               = "api"
+  load_balancer_type = "application"
+  security_groups    = [aws_security_group.api.id]
+  subnets            = var.subnet_ids
+}
+
+resource "aws_lb_listener" "api" {
+  load_balancer_arn = aws_lb.api.arn
+  port              = 443
+  protocol          = "HTTPS"
+  ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+  certificate_arn   = var.certificate_arn
+
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.api.arn
+  }
+}
+
+resource "aws_lb_target_group" "api" {
+  name     = "api"
+  port     = 8080
+  protocol = var.target_protocol
+  vpc_id   = var.vpc_id
+}
+
+resource "aws_lb_target_group_attachment" "api" {
+  target_group_arn = aws_lb_target_group.api.arn
+  target_id        = aws_instance.api.id
+  port             = 8080
+}
+
+resource "aws_instance" "api" {
+  ami           = var.ami_id
+  instance_type = "t3.small"
+  subnet_id     = var.subnet_ids[0]
+}
