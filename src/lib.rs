@@ -11,4 +11,6 @@ pub mod model;
 pub mod services;
 pub mod path;
 pub mod claim;
+pub mod rules;
 pub mod config;
+pub mod check;

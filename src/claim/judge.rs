@@ -143,10 +143,10 @@ fn ends(claim: &Claim, model: &Model) -> (Vec<NodeId>, Vec<NodeId>) {
 
 /// Which readers a promise forbids.
 fn breaks(claim: &Claim, reader: &Reader) -> bool {
-    match (claim.promise, reader.kind) {
-        (Promise::EndToEnd, _) | (_, ReaderKind::Network(_)) => true,
-        (Promise::EncryptedInTransit, ReaderKind::Impostor(_)) => claim.verify_peers,
-        (Promise::EncryptedInTransit, ReaderKind::Node(_) | ReaderKind::Companion(..)) => false,
+    match reader.kind {
+        ReaderKind::Network(_) => true,
+        ReaderKind::Impostor(_) => claim.counts_impostors(),
+        ReaderKind::Node(_) | ReaderKind::Companion(..) => claim.promise == Promise::EndToEnd,
     }
 }
 
@@ -159,7 +159,7 @@ fn may_read(claim: &Claim, model: &Model, graph: &Graph, reader: &Reader) -> boo
         ReaderKind::Network(_) => false,
         ReaderKind::Impostor(step) => {
             let hop = model.hop(graph.step(step).hop);
-            !claim.verify_peers && accepts(model.sender(hop)) && accepts(model.receiver(hop))
+            claim.verify_peers != Some(true) && accepts(model.sender(hop)) && accepts(model.receiver(hop))
         }
     }
 }

@@ -52,7 +52,9 @@ pub struct Claim {
     /// Parties accepted as readers: address patterns or party names.
     pub may_read: Vec<Pattern>,
     pub min_tls: Option<TlsVersion>,
-    pub verify_peers: bool,
+    /// Whether parties count that can read only by standing in for an unverified node.
+    /// Unless said otherwise they do in an end-to-end claim and do not in one about transit.
+    pub verify_peers: Option<bool>,
     pub at_rest: Option<Custody>,
     pub payload: Option<PayloadKey>,
     /// False for the built-in claim.
@@ -62,6 +64,11 @@ pub struct Claim {
 }
 
 impl Claim {
+    /// Whether active-only readers break the claim.
+    pub fn counts_impostors(&self) -> bool {
+        self.verify_peers.unwrap_or(self.promise == Promise::EndToEnd)
+    }
+
     /// What is checked without a claims file: every hop from any client to any server or store is encrypted.
     pub fn built_in() -> Self {
         Self {
@@ -72,7 +79,7 @@ impl Claim {
             to: Vec::new(),
             may_read: Vec::new(),
             min_tls: None,
-            verify_peers: false,
+            verify_peers: None,
             at_rest: None,
             payload: None,
             declared: false,

@@ -27,6 +27,11 @@ impl Pattern {
         in_stack && (matches(address, &node.address) || matches(address, &plain))
     }
 
+    /// Whether the pattern fits an address, with or without its instance keys.
+    pub fn matches(&self, address: &str) -> bool {
+        matches(&self.text, address) || matches(&self.text, &Address::new(address).without_keys())
+    }
+
     /// Whether the pattern names the node or the party that it is.
     pub fn names_party(&self, node: &Node) -> bool {
         self.names(node) || matches(&self.text.to_lowercase(), &node.party.to_lowercase())

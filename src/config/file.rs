@@ -49,9 +49,10 @@ pub(super) struct ClaimEntry {
     #[serde(default)]
     #[schemars(with = "Option<String>")]
     pub min_tls: Option<Text>,
-    /// Whether every sender must verify who answers.
+    /// Whether parties count that can read only by standing in for a node that its sender does not verify.
+    /// Default: true for `end-to-end`, false for `encrypted-in-transit`.
     #[serde(default)]
-    pub verify_peers: bool,
+    pub verify_peers: Option<bool>,
     /// The least custody of stored data among the ends: `encrypted`, `provider-managed` or `customer-managed`.
     #[serde(default)]
     #[schemars(with = "Option<String>")]

@@ -1,0 +1,115 @@
+//! From stacks and claims to the report: every step of the analysis in order. No disk, no printing.
+
+mod report;
+mod rows;
+
+pub use report::{
+    AssumptionRow, ClaimRow, EvidenceRow, FindingRow, HopRow, Location, NodeRow, PathRow, Point, ProblemRow, ReaderRow,
+    RelatedRow, Report, StackRow, Summary, Tool, UnknownRow, schema,
+};
+
+use crate::claim::{Applied, Claim, Judgement, assume, judge, summarize};
+use crate::config::Config;
+use crate::diagnostic::Problem;
+use crate::model::Model;
+use crate::path::Graph;
+use crate::resource::Stack;
+use crate::rules::{self, Case, Finding, Rule};
+use crate::services;
+use crate::source::Sources;
+use rows::Rows;
+
+/// What a check runs with, besides the stacks.
+pub struct Input<'a> {
+    pub stacks: &'a [Stack],
+    pub config: &'a Config,
+    /// Problems found before: unreadable files and the like.
+    pub problems: Vec<Problem>,
+    pub sources: &'a Sources,
+    /// Run this rule only.
+    pub only: Option<&'a str>,
+}
+
+/// Runs the whole analysis.
+pub fn check(input: Input<'_>) -> Report {
+    let mut problems = input.problems;
+    problems.extend(input.stacks.iter().flat_map(|stack| stack.problems.iter().cloned()));
+    let mut model = services::model(input.stacks);
+    let applied = assume(&mut model, &input.config.assumptions);
+    problems.extend(assumption_problems(input.config, &applied, &model));
+    let graph = Graph::new(&model);
+    let mut claims = vec![Claim::built_in()];
+    claims.extend(input.config.claims.iter().cloned());
+    let judged: Vec<(Claim, Judgement)> = claims
+        .into_iter()
+        .map(|claim| {
+            let judgement = judge(&claim, &model, &graph);
+            (claim, judgement)
+        })
+        .collect();
+    let enabled = |rule: &Rule| input.only.is_none_or(|only| only == rule.name);
+    let mut findings = Vec::new();
+    // Declared claims first: a finding is told in the words of the claim that it breaks.
+    for (claim, judgement) in judged.iter().rev() {
+        findings.extend(rules::check(&Case { model: &model, graph: &graph, claim, judgement }, &enabled));
+    }
+    let findings = rules::merge(findings);
+    let (suppressed, unused) = suppressions(input.config, &findings);
+    problems.extend(unused);
+    let paths = summarize(&model, &graph);
+    let rows = Rows::new(input.sources, &model, &graph, &applied, input.config);
+    rows.report(input.stacks, &judged, &paths, &findings, &suppressed, problems)
+}
+
+fn assumption_problems(config: &Config, applied: &[Applied], model: &Model) -> Vec<Problem> {
+    let problem = |(assumption, applied): (&crate::claim::Assumption, &Applied)| {
+        let (message, help) = match applied {
+            Applied::Used(_) => return None,
+            Applied::NamesNothing => {
+                (format!("the assumption on `{}` names nothing in this code", assumption.node.text), "mend the address")
+            }
+            Applied::DecidedByCode(nodes) => {
+                let names: Vec<_> = nodes.iter().map(|node| model.node(*node).address.to_string()).collect();
+                let message = format!("the assumption changes nothing: the code decides what {} accepts", names.join(", "));
+                (message, "remove the assumption, or name the server that the code says nothing of")
+            }
+            Applied::Expired => {
+                let until = assumption.until.clone().unwrap_or_default();
+                (format!("the assumption expired on {until} and is not used"), "check that it is still true and give it a new day")
+            }
+        };
+        Some(Problem::warning(message, Some(assumption.span)).with_help(help))
+    };
+    config.assumptions.iter().zip(applied).filter_map(problem).collect()
+}
+
+/// The reason for each finding that is accepted, and what is wrong with the ignores themselves.
+fn suppressions(config: &Config, findings: &[Finding]) -> (Vec<Option<String>>, Vec<Problem>) {
+    let mut reasons: Vec<Option<String>> = vec![None; findings.len()];
+    let mut problems = Vec::new();
+    for ignore in &config.ignores {
+        if rules::find(&ignore.rule).is_none() {
+            let message = format!("there is no rule named {}", ignore.rule);
+            problems.push(Problem::warning(message, Some(ignore.span)).with_help("`e2e-lint explain` lists the rules"));
+            continue;
+        }
+        if ignore.expired {
+            let message = format!("this ignore expired on {}", ignore.until.clone().unwrap_or_default());
+            problems.push(Problem::warning(message, Some(ignore.span)).with_help("mend the finding, or give it a new day"));
+            continue;
+        }
+        let mut used = false;
+        for (finding, reason) in findings.iter().zip(&mut reasons) {
+            let named = finding.addresses.iter().any(|address| ignore.address.matches(address));
+            if finding.rule == ignore.rule && named {
+                *reason = Some(ignore.because.clone());
+                used = true;
+            }
+        }
+        if !used {
+            let message = format!("this ignore silences nothing: {} has no finding at {}", ignore.rule, ignore.address.text);
+            problems.push(Problem::warning(message, Some(ignore.span)).with_help("remove it"));
+        }
+    }
+    (reasons, problems)
+}

@@ -1,0 +1,116 @@
+//! Turns readers and gaps into findings. One rule a file, each a kind of reader or a kind of doubt.
+
+mod claim_without_path;
+mod finding;
+mod plaintext_hop;
+mod plaintext_viewer;
+mod provider_held_key;
+mod tls_terminating_intermediary;
+mod unencrypted_at_rest;
+mod unknown_hop;
+mod unverified_upstream;
+mod weak_tls;
+
+pub use finding::{Finding, merge};
+
+use crate::claim::{Claim, Judgement};
+use crate::diagnostic::Severity;
+use crate::model::{Evidence, Model, Node, NodeId};
+use crate::path::{Graph, Step, StepId};
+
+/// A rule: machine facts here, prose and examples on its page, and no fact in both.
+pub struct Rule {
+    /// Kebab-case, naming the wrong pattern.
+    pub name: &'static str,
+    pub summary: &'static str,
+    pub severity: Severity,
+    /// Controls that it supports; it satisfies none.
+    pub controls: &'static [&'static str],
+    /// Version in which it appeared.
+    pub since: &'static str,
+    /// The page: help text, documentation and test in one.
+    pub page: &'static str,
+    check: fn(&Case<'_>, &mut Vec<Finding>),
+}
+
+/// One claim with all that was found out about it.
+pub struct Case<'a> {
+    pub model: &'a Model,
+    pub graph: &'a Graph,
+    pub claim: &'a Claim,
+    pub judgement: &'a Judgement,
+}
+
+/// All rules, in the order of the table in `rules/README.md`.
+pub static RULES: &[&Rule] = &[
+    &plaintext_viewer::RULE,
+    &plaintext_hop::RULE,
+    &tls_terminating_intermediary::RULE,
+    &unverified_upstream::RULE,
+    &weak_tls::RULE,
+    &unknown_hop::RULE,
+    &claim_without_path::RULE,
+    &unencrypted_at_rest::RULE,
+    &provider_held_key::RULE,
+];
+
+/// The rule of that name.
+pub fn find(name: &str) -> Option<&'static Rule> {
+    RULES.iter().copied().find(|rule| rule.name == name)
+}
+
+/// Runs the rules that `enabled` admits over one claim.
+pub fn check(case: &Case<'_>, enabled: &dyn Fn(&Rule) -> bool) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for rule in RULES.iter().filter(|rule| enabled(rule)) {
+        (rule.check)(case, &mut findings);
+    }
+    findings
+}
+
+impl<'a> Case<'a> {
+    fn step(&self, id: StepId) -> &'a Step {
+        self.graph.step(id)
+    }
+
+    fn sender(&self, step: &Step) -> &'a Node {
+        self.model.node(self.model.sender(self.model.hop(step.hop)))
+    }
+
+    fn receiver(&self, step: &Step) -> &'a Node {
+        self.model.node(self.model.receiver(self.model.hop(step.hop)))
+    }
+
+    fn node(&self, id: NodeId) -> &'a Node {
+        self.model.node(id)
+    }
+
+    /// " when <condition>" for something that is only true under a condition.
+    fn when(&self, step: &Step) -> String {
+        match (&step.when, &self.model.hop(step.hop).doubt) {
+            (Some(when), _) => format!(" when {}", when.text()),
+            (None, Some(doubt)) => format!(" if {} is as it seems", doubt.what),
+            (None, None) => String::new(),
+        }
+    }
+
+    /// A fact that refutes a declared claim is an error, whatever the rule's own severity; a possibility is at most a warning.
+    fn severity(&self, rule: &Rule, certain: bool, breaks: bool) -> Severity {
+        match (certain, breaks && self.claim.declared) {
+            (true, true) => Severity::Error,
+            (true, false) => rule.severity,
+            (false, _) => rule.severity.min(Severity::Warning),
+        }
+    }
+
+    /// The place that decides a step: its evidence, else the receiving or the sending node.
+    fn evidence(&self, step: &Step) -> Option<Evidence> {
+        let hop = self.model.hop(step.hop);
+        let found = step.evidence.iter().chain(&hop.evidence).next().cloned();
+        found.or_else(|| {
+            let nodes = [self.receiver(step), self.sender(step)];
+            let span = nodes.into_iter().find_map(|node| node.span)?;
+            Some(Evidence::new("", "this hop", span))
+        })
+    }
+}

@@ -1,0 +1,38 @@
+//! The client's own hop into the first node may be in the clear.
+
+use super::{Case, Finding, Rule};
+use crate::diagnostic::Severity;
+use crate::model::NodeKind;
+use crate::path::ReaderKind;
+
+pub(super) static RULE: Rule = Rule {
+    name: "plaintext-viewer",
+    summary: "clients may send the message in the clear",
+    severity: Severity::Error,
+    controls: &["NIST-800-53:SC-8", "NIST-800-53:SC-8(1)", "PCI-DSS-4.0.1:4.2.1"],
+    since: "0.1.0",
+    page: include_str!("../../rules/plaintext-viewer.md"),
+    check,
+};
+
+fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
+    for reader in &case.judgement.readers {
+        let ReaderKind::Network(id) = reader.kind else { continue };
+        let step = case.step(id);
+        let (sender, receiver) = (case.sender(step), case.receiver(step));
+        if sender.kind != NodeKind::Client {
+            continue;
+        }
+        let hop = case.model.hop(step.hop);
+        let verb = if reader.certain { "accepts" } else { "may accept" };
+        let around = if hop.bypass { ", a way in that walks around what stands in front of it" } else { "" };
+        let message = format!("{} {verb} unencrypted requests{around}{}", receiver.address, case.when(step));
+        let evidence = case.evidence(step);
+        let listener = hop.via.first().unwrap_or(&receiver.address);
+        let finding = Finding::at(case, &RULE, evidence.as_ref(), message)
+            .severity(case.severity(&RULE, reader.certain, true))
+            .help(format!("let {listener} redirect HTTP to HTTPS or refuse it"))
+            .about(&[&receiver.address]);
+        findings.push(finding);
+    }
+}

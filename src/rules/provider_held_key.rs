@@ -1,0 +1,32 @@
+//! The provider owns or manages the key of stored data.
+
+use super::{Case, Finding, Rule};
+use crate::diagnostic::Severity;
+use crate::model::Custody;
+
+pub(super) static RULE: Rule = Rule {
+    name: "provider-held-key",
+    summary: "the provider owns or manages the key of stored data",
+    severity: Severity::Note,
+    controls: &["NIST-800-53:SC-12", "NIST-800-53:SC-12(6)"],
+    since: "0.1.0",
+    page: include_str!("../../rules/provider-held-key.md"),
+    check,
+};
+
+fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
+    for id in &case.judgement.to {
+        let node = case.node(*id);
+        for data in &node.stored {
+            let Ok(custody @ (Custody::ProviderOwned | Custody::ProviderManaged)) = data.custody else { continue };
+            let demanded = case.claim.at_rest.is_some_and(|least| custody < least);
+            let when = data.when.as_ref().map(|when| format!(" when {}", when.text())).unwrap_or_default();
+            let message = format!("{} of {} is {}{when}", data.what, node.address, custody.phrase());
+            let finding = Finding::at(case, &RULE, Some(&data.evidence), message)
+                .severity(case.severity(&RULE, data.when.is_none(), demanded))
+                .help("name a customer managed KMS key whose policy says who may decrypt")
+                .about(&[&node.address]);
+            findings.push(finding);
+        }
+    }
+}

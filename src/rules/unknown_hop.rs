@@ -1,0 +1,41 @@
+//! It cannot be known whether the message is encrypted, or where it goes.
+
+use super::{Case, Finding, Rule};
+use crate::claim::GapKind;
+use crate::diagnostic::Severity;
+
+pub(super) static RULE: Rule = Rule {
+    name: "unknown-hop",
+    summary: "it can't be known whether a hop is encrypted",
+    severity: Severity::Warning,
+    controls: &["NIST-800-53:SC-8"],
+    since: "0.1.0",
+    page: include_str!("../../rules/unknown-hop.md"),
+    check,
+};
+
+fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
+    for gap in &case.judgement.gaps {
+        let (message, addresses) = match gap.kind {
+            GapKind::Step(id) => {
+                let step = case.step(id);
+                let (sender, receiver) = (case.sender(step), case.receiver(step));
+                let message = format!("can't tell whether traffic from {} to {} is encrypted", sender.address, receiver.address);
+                (message, vec![&sender.address, &receiver.address])
+            }
+            GapKind::Version(id) => {
+                let step = case.step(id);
+                let (sender, receiver) = (case.sender(step), case.receiver(step));
+                let message = format!("can't tell which TLS versions are accepted from {} to {}", sender.address, receiver.address);
+                (message, vec![&sender.address, &receiver.address])
+            }
+            GapKind::Node(id) => {
+                let node = case.node(id);
+                (format!("can't tell what happens to the message at {}", node.address), vec![&node.address])
+            }
+            GapKind::Payload => (format!("can't tell who holds the key of the payload: {}", gap.doubt.what), Vec::new()),
+            GapKind::AtRest(_) => continue,
+        };
+        findings.push(Finding::of_doubt(case, &RULE, &gap.doubt, message).about(&addresses));
+    }
+}
