@@ -131,27 +131,6 @@ impl Disk {
         }
         Ok(real)
     }
-
-    /// A directory's entries with whether each is a directory; links are not resolved.
-    fn entries(&self, real: &Path) -> Result<Vec<(PathBuf, Kind)>, ReadError> {
-        let mut entries = Vec::new();
-        for entry in fs::read_dir(real).map_err(|error| read_error(&error))? {
-            let entry = entry.map_err(|error| read_error(&error))?;
-            let kind = entry.file_type().map_err(|error| read_error(&error))?;
-            let kind = if kind.is_dir() {
-                Kind::Directory
-            } else if kind.is_symlink() && entry.path().is_dir() {
-                Kind::LinkedDirectory
-            } else {
-                Kind::File
-            };
-            if entries.len() == MAX_ENTRIES {
-                return Err(too_many_entries());
-            }
-            entries.push((entry.path(), kind));
-        }
-        Ok(entries)
-    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -177,8 +156,7 @@ impl Files for Disk {
 
     fn list(&self, directory: &str) -> Result<Vec<String>, ReadError> {
         let real = self.real_path(directory)?;
-        let mut names: Vec<String> = self
-            .entries(&real)?
+        let mut names: Vec<String> = entries(&real)?
             .into_iter()
             .filter(|(_, kind)| *kind == Kind::File)
             .filter_map(|(path, _)| path.file_name().map(|name| name.to_string_lossy().into_owned()))
@@ -197,12 +175,12 @@ impl Files for Disk {
             if !self.permits(&next) {
                 continue;
             }
-            let entries = self.entries(&next)?;
-            visited += entries.len();
+            let inside = entries(&next)?;
+            visited += inside.len();
             if visited > MAX_ENTRIES {
                 return Err(too_many_entries());
             }
-            for (path, kind) in entries {
+            for (path, kind) in inside {
                 match kind {
                     Kind::Directory => pending.push(path),
                     Kind::File => found.push(slashes(path.strip_prefix(&root).unwrap_or(&path))),
@@ -217,6 +195,27 @@ impl Files for Disk {
     fn exists(&self, path: &str) -> bool {
         self.regular_file(path).is_ok()
     }
+}
+
+/// A directory's entries with what each is, bounded in number.
+fn entries(real: &Path) -> Result<Vec<(PathBuf, Kind)>, ReadError> {
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(real).map_err(|error| read_error(&error))? {
+        let entry = entry.map_err(|error| read_error(&error))?;
+        let kind = entry.file_type().map_err(|error| read_error(&error))?;
+        let kind = if kind.is_dir() {
+            Kind::Directory
+        } else if kind.is_symlink() && entry.path().is_dir() {
+            Kind::LinkedDirectory
+        } else {
+            Kind::File
+        };
+        if entries.len() == MAX_ENTRIES {
+            return Err(too_many_entries());
+        }
+        entries.push((entry.path(), kind));
+    }
+    Ok(entries)
 }
 
 fn check_regular(metadata: &Metadata) -> Result<(), ReadError> {
