@@ -14,3 +14,4 @@ pub mod claim;
 pub mod rules;
 pub mod config;
 pub mod check;
+pub mod cli;
