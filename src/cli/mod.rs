@@ -1,4 +1,9 @@
 //! The only layer that touches the world: arguments, the disk, printing, exit codes.
 
-pub mod disk;
-pub mod discover;
+mod args;
+mod discover;
+mod disk;
+mod load;
+mod run;
+
+pub use run::main;

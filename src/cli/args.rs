@@ -1,0 +1,110 @@
+//! What can be typed.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Says who can read a message: rebuilds the request paths of Terraform and CloudFormation code and checks
+/// end-to-end and in-transit encryption claims against them.
+#[derive(Debug, Parser)]
+#[command(name = "e2e-lint", version, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(after_help = "Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not do the work, 3 nothing to check.")]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub check: CheckArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Check claims and request paths (the default)
+    Check(CheckArgs),
+    /// Show what was understood of the code, before any judgement
+    Resources(ResourcesArgs),
+    /// Explain a rule, or list all rules
+    Explain {
+        /// Name of the rule
+        rule: Option<String>,
+    },
+    /// Print a JSON Schema
+    Schema {
+        /// What to describe
+        what: SchemaKind,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Claims file; without it e2e-lint.yaml is searched upward from the first path
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<String>,
+    /// How to print the report
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+    /// Least severity that gives exit code 1
+    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
+    pub fail_on: FailOn,
+    /// Run this rule only
+    #[arg(long, value_name = "RULE")]
+    pub only: Option<String>,
+    /// Exit with 0 instead of 3 when there is nothing to check
+    #[arg(long)]
+    pub allow_empty: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ResourcesArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// How to print the resources
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InputArgs {
+    /// Directories and files to lint [default: .]
+    #[arg(value_name = "PATHS")]
+    pub paths: Vec<String>,
+    /// Terraform: a file with variable values; the last one wins
+    #[arg(long, value_name = "FILE")]
+    pub var_file: Vec<String>,
+    /// Terraform: a variable's value
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub var: Vec<String>,
+    /// Terraform: take TF_VAR_ variables from the environment
+    #[arg(long)]
+    pub tf_env: bool,
+    /// Terraform: the workspace's name
+    #[arg(long, value_name = "NAME")]
+    pub workspace: Option<String>,
+    /// CloudFormation: a JSON file with parameter values
+    #[arg(long, value_name = "FILE")]
+    pub parameters: Option<String>,
+    /// The AWS Region, for code that depends on it
+    #[arg(long, value_name = "REGION")]
+    pub region: Option<String>,
+    /// Another directory that code may read from, such as one with shared modules
+    #[arg(long, value_name = "DIR")]
+    pub allow_root: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    Human,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    Error,
+    Warning,
+    Note,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SchemaKind {
+    Report,
+    Config,
+}

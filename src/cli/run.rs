@@ -1,0 +1,158 @@
+//! Runs a command and says with which exit code it ends.
+
+use super::args::{CheckArgs, Cli, Command, FailOn, Format, InputArgs, ResourcesArgs, SchemaKind};
+use super::load::{Loaded, claims, load, paths};
+use crate::check::{self, Input, Report};
+use crate::config::{self, Config};
+use crate::output::{self, Style};
+use crate::rules::{self, RULES};
+use clap::Parser as _;
+use std::io::{IsTerminal as _, Write as _};
+use std::process::ExitCode;
+
+const FINDINGS: u8 = 1;
+const FAILED: u8 = 2;
+const NOTHING: u8 = 3;
+
+/// The whole command. Exit codes: 0 clean, 1 findings, 2 could not do the work, 3 nothing to check.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(FAILED) } else { ExitCode::SUCCESS };
+        }
+    };
+    let outcome = match cli.command {
+        None => run_check(&cli.check),
+        Some(Command::Check(args)) => run_check(&args),
+        Some(Command::Resources(args)) => run_resources(&args),
+        Some(Command::Explain { rule }) => explain(rule.as_deref()),
+        Some(Command::Schema { what }) => schema(what),
+    };
+    match outcome {
+        Ok(code) => ExitCode::from(code),
+        Err(message) => {
+            complain(&message);
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+fn run_check(args: &CheckArgs) -> Result<u8, String> {
+    if let Some(rule) = args.only.as_deref().filter(|rule| rules::find(rule).is_none()) {
+        return Err(unknown_rule(rule));
+    }
+    let mut loaded = load(&args.input)?;
+    let claims = claims(&mut loaded, args.config.as_deref(), &paths(&args.input), &today());
+    let (config, failed) = match claims {
+        Ok(config) => (config, None),
+        Err(message) => (Config::default(), Some(message)),
+    };
+    let problems = std::mem::take(&mut loaded.problems);
+    let report = check::check(Input {
+        stacks: if failed.is_some() { &[] } else { &loaded.stacks },
+        config: &config,
+        problems,
+        sources: &loaded.sources,
+        only: args.only.as_deref(),
+    });
+    print(&match args.format {
+        Format::Json => output::json(&report),
+        Format::Human => output::human(&report, &loaded.sources, style()),
+    });
+    match failed {
+        Some(message) => Err(message),
+        None => Ok(exit_code(args, &loaded, &report)),
+    }
+}
+
+fn exit_code(args: &CheckArgs, loaded: &Loaded, report: &Report) -> u8 {
+    let summary = &report.summary;
+    let failing = match args.fail_on {
+        FailOn::Error => summary.errors,
+        FailOn::Warning => summary.errors + summary.warnings,
+        FailOn::Note => summary.errors + summary.warnings + summary.notes,
+    };
+    if loaded.stacks.is_empty() {
+        if args.allow_empty {
+            return 0;
+        }
+        complain(&nothing(&args.input));
+        return NOTHING;
+    }
+    if failing > 0 { FINDINGS } else { 0 }
+}
+
+fn nothing(input: &InputArgs) -> String {
+    let places = paths(input).join(", ");
+    format!("nothing to check: no Terraform or CloudFormation below {places} (name a directory that has some, or pass --allow-empty)")
+}
+
+fn run_resources(args: &ResourcesArgs) -> Result<u8, String> {
+    let loaded = load(&args.input)?;
+    print(&match args.format {
+        Format::Json => output::resources_json(&loaded.stacks, &loaded.sources),
+        Format::Human => output::resources_human(&loaded.stacks, &loaded.sources),
+    });
+    for problem in loaded.problems.iter().chain(loaded.stacks.iter().flat_map(|stack| &stack.problems)) {
+        let place = problem.span.map(|span| format!("{}: ", loaded.sources.place(span))).unwrap_or_default();
+        complain(&format!("{place}{}: {}", problem.severity, problem.message));
+    }
+    if loaded.stacks.is_empty() {
+        complain(&nothing(&args.input));
+        return Ok(NOTHING);
+    }
+    Ok(0)
+}
+
+fn explain(rule: Option<&str>) -> Result<u8, String> {
+    let Some(name) = rule else {
+        let width = RULES.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
+        let rows = RULES.iter().map(|rule| format!("{:width$}  {:7}  {}\n", rule.name, rule.severity.name(), rule.summary));
+        print(&rows.collect::<String>());
+        return Ok(0);
+    };
+    let rule = rules::find(name).ok_or_else(|| unknown_rule(name))?;
+    print(rule.page);
+    Ok(0)
+}
+
+fn unknown_rule(name: &str) -> String {
+    let names: Vec<_> = RULES.iter().map(|rule| rule.name).collect();
+    format!("there is no rule named {name}; the rules are: {}", names.join(", "))
+}
+
+fn schema(what: SchemaKind) -> Result<u8, String> {
+    let schema = match what {
+        SchemaKind::Report => check::schema(),
+        SchemaKind::Config => config::schema(),
+    };
+    let text = serde_json::to_string_pretty(&schema).map_err(|error| error.to_string())?;
+    print(&format!("{text}\n"));
+    Ok(0)
+}
+
+/// A reader that goes away early ends the output quietly.
+fn print(text: &str) {
+    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+}
+
+fn complain(message: &str) {
+    let line: String = message.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let _ = writeln!(std::io::stderr().lock(), "e2e-lint: {line}");
+}
+
+/// Today in UTC as `YYYY-MM-DD`; decides which assumptions and ignores have expired.
+fn today() -> String {
+    jiff::Timestamp::now().to_string().chars().take(10).collect()
+}
+
+#[expect(clippy::disallowed_methods, reason = "NO_COLOR and the locale say how text may look, and nothing else")]
+fn style() -> Style {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let terminal = std::io::stdout().is_terminal();
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find(|name| set(name)).and_then(|name| std::env::var(name).ok());
+    let unicode = !terminal || locale.is_none_or(|locale| locale.to_ascii_lowercase().contains("utf"));
+    Style { color: terminal && !set("NO_COLOR"), unicode, ..Style::default() }
+}

@@ -1,0 +1,95 @@
+//! Text for people: first the picture, then what is wrong and where, then what may honestly be said.
+
+mod claims;
+mod snippet;
+mod tree;
+
+use super::{Style, mask};
+use crate::check::{FindingRow, Report};
+use crate::source::Sources;
+use snippet::Shown;
+use std::fmt::Write as _;
+
+/// The whole report as text. `width` of the style is the widest line of a snippet's frame.
+pub fn human(report: &Report, sources: &Sources, style: Style) -> String {
+    let mut text = String::new();
+    headers(report, &mut text);
+    text.push_str(&tree::tree(report, style));
+    let cache = snippet::Cache::new(sources);
+    for finding in report.findings.iter().filter(|finding| finding.suppressed.is_none()) {
+        text.push_str(&snippet::render(&cache, &shown_finding(finding), style));
+        text.push('\n');
+    }
+    for problem in &report.problems {
+        let shown = Shown {
+            head: problem.severity.clone(),
+            severity: problem.severity.clone(),
+            message: problem.message.clone(),
+            help: problem.help.clone(),
+            labels: problem.location.iter().map(|location| (location.clone(), "here".to_owned())).collect(),
+        };
+        text.push_str(&snippet::render(&cache, &shown, style));
+        text.push('\n');
+    }
+    text.push_str(&claims::claims(report));
+    summary(report, &mut text);
+    text
+}
+
+fn headers(report: &Report, text: &mut String) {
+    for stack in &report.stacks {
+        let language = match stack.language.as_str() {
+            "terraform" => "Terraform",
+            "terraform-plan" => "Terraform plan",
+            "sam" => "SAM",
+            "cdk" => "CDK",
+            _ => "CloudFormation",
+        };
+        let files = count(stack.files, "file");
+        let resources = count(stack.resources, "resource");
+        let _ = writeln!(text, "{} · {language} · {files}, {resources}", mask::line(&stack.id));
+    }
+    text.push('\n');
+}
+
+fn shown_finding(finding: &FindingRow) -> Shown {
+    let mut labels: Vec<_> = finding.location.iter().map(|location| (location.clone(), finding.label.clone())).collect();
+    labels.extend(finding.related.iter().map(|related| (related.location.clone(), related.message.clone())));
+    Shown {
+        head: format!("{}[{}]", finding.severity, finding.rule),
+        severity: finding.severity.clone(),
+        message: finding.message.clone(),
+        help: Some(finding.help.clone()).filter(|help| !help.is_empty()),
+        labels,
+    }
+}
+
+fn summary(report: &Report, text: &mut String) {
+    let summary = &report.summary;
+    let declared: Vec<_> = report.claims.iter().filter(|claim| claim.declared).collect();
+    let mut parts = Vec::new();
+    for (verdict, phrase) in [("broken", "broken"), ("unproven", "unproven"), ("no-path", "without a path"), ("holds", "true")] {
+        let number = declared.iter().filter(|claim| claim.verdict == verdict).count();
+        if number > 0 {
+            parts.push(format!("{} {phrase}", count(number, "claim")));
+        }
+    }
+    parts.push(format!(
+        "{}, {}, {}",
+        count(summary.errors, "error"),
+        count(summary.warnings, "warning"),
+        count(summary.notes, "note")
+    ));
+    let silenced = report.findings.iter().filter(|finding| finding.suppressed.is_some()).count();
+    if silenced > 0 {
+        parts.push(format!("{silenced} accepted by e2e-lint.yaml"));
+    }
+    if let Some(finding) = report.findings.iter().find(|finding| finding.suppressed.is_none()) {
+        parts.push(format!("`e2e-lint explain {}` tells more", finding.rule));
+    }
+    let _ = writeln!(text, "{}", parts.join(" · "));
+}
+
+fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}

@@ -1,0 +1,145 @@
+//! The request paths as a picture: nodes below each other, what is on the wire between them, where it is written.
+
+use super::super::{Style, mask};
+use crate::check::{HopRow, NodeRow, Report};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+/// More ways in than this are counted instead of drawn.
+const MOST_WAYS_IN: usize = 20;
+/// Deeper than this the picture helps nobody.
+const DEEPEST: usize = 40;
+
+struct Signs {
+    wire: &'static str,
+    plain: &'static str,
+    unknown: &'static str,
+    reads: &'static str,
+    end: &'static str,
+}
+
+const UNICODE: Signs = Signs { wire: "│", plain: "┆", unknown: "?", reads: "◉", end: "●" };
+const ASCII: Signs = Signs { wire: "|", plain: ":", unknown: "?", reads: "(o)", end: "*" };
+
+struct Tree<'a> {
+    report: &'a Report,
+    signs: &'static Signs,
+    color: bool,
+    leaving: BTreeMap<usize, Vec<&'a HopRow>>,
+    drawn: BTreeSet<usize>,
+    text: String,
+}
+
+/// One picture for each way in.
+pub(super) fn tree(report: &Report, style: Style) -> String {
+    let mut leaving: BTreeMap<usize, Vec<&HopRow>> = BTreeMap::new();
+    for hop in &report.hops {
+        leaving.entry(hop.from).or_default().push(hop);
+    }
+    let signs = if style.unicode { &UNICODE } else { &ASCII };
+    let mut tree = Tree { report, signs, color: style.color, leaving, drawn: BTreeSet::new(), text: String::new() };
+    tree.draw_clients();
+    tree.text
+}
+
+impl<'a> Tree<'a> {
+    fn draw_clients(&mut self) {
+        let clients: Vec<&NodeRow> = self.report.nodes.iter().filter(|node| node.kind == "client").collect();
+        let mut ways_in: BTreeMap<(usize, usize), Vec<&HopRow>> = BTreeMap::new();
+        for client in clients {
+            for hop in self.leaving.get(&client.id).into_iter().flatten() {
+                ways_in.entry((client.id, hop.to)).or_default().push(hop);
+            }
+        }
+        // What nothing else leads to comes first, so that a bypass refers back to the way that it walks around.
+        let mut ordered: Vec<_> = ways_in.into_iter().collect();
+        ordered.sort_by_key(|((_, to), hops)| (hops.iter().all(|hop| hop.bypass), *to));
+        let total = ordered.len();
+        for ((client, to), hops) in ordered.into_iter().take(MOST_WAYS_IN) {
+            let name = self.report.nodes.get(client).map(|node| node.address.clone()).unwrap_or_default();
+            let _ = writeln!(self.text, "  {}", mask::line(&name));
+            self.draw_hops(&hops, 0);
+            self.draw_node(to, 0);
+            self.text.push('\n');
+        }
+        if total > MOST_WAYS_IN {
+            let _ = writeln!(self.text, "  ... and {} more ways in\n", total - MOST_WAYS_IN);
+        }
+    }
+
+    fn draw_node(&mut self, id: usize, depth: usize) {
+        let Some(node) = self.report.nodes.get(id) else { return };
+        let indent = " ".repeat(2 + depth * 4);
+        let is_end = matches!(node.kind.as_str(), "server" | "function" | "store" | "external");
+        let note = match (node.reads.as_str(), is_end) {
+            (_, true) => format!("{} {}", self.signs.end, node.kind),
+            ("yes", _) => format!("{} reads: ends TLS here or handles plaintext", self.signs.reads),
+            ("no", _) => "passes bytes".to_owned(),
+            _ => String::new(),
+        };
+        let name = mask::line(&node.address);
+        let again = !self.drawn.insert(id);
+        let above = if again && self.leaving.contains_key(&id) { "  (drawn above)" } else { "" };
+        let gap = 62_usize.saturating_sub(indent.len() + name.chars().count()).max(2);
+        let _ = writeln!(self.text, "{indent}{name}{}{note}{above}", " ".repeat(gap));
+        if again || depth > DEEPEST {
+            return;
+        }
+        let mut onward: BTreeMap<usize, Vec<&'a HopRow>> = BTreeMap::new();
+        for hop in self.leaving.get(&id).into_iter().flatten() {
+            onward.entry(hop.to).or_default().push(hop);
+        }
+        let deeper = depth + usize::from(onward.len() > 1);
+        for (to, hops) in onward {
+            self.draw_hops(&hops, deeper);
+            self.draw_node(to, deeper);
+        }
+    }
+
+    /// Hops between the same two nodes that look alike are one line.
+    fn draw_hops(&mut self, hops: &[&HopRow], depth: usize) {
+        let mut seen = BTreeSet::new();
+        for hop in hops {
+            let line = self.hop_line(hop, depth);
+            if seen.insert(line.clone()) {
+                self.text.push_str(&line);
+            }
+        }
+    }
+
+    fn hop_line(&self, hop: &HopRow, depth: usize) -> String {
+        let indent = " ".repeat(4 + depth * 4);
+        let (sign, wire) = match hop.transport.as_str() {
+            "plaintext" => (self.signs.plain, "PLAINTEXT".to_owned()),
+            "mixed" => (self.signs.plain, "PLAINTEXT or TLS".to_owned()),
+            "tls" => (self.signs.wire, tls(hop)),
+            "opaque" => (self.signs.unknown, "passed through, unknown".to_owned()),
+            _ => (self.signs.unknown, "UNKNOWN".to_owned()),
+        };
+        let painted = match (self.color, sign == self.signs.plain) {
+            (true, true) => format!("\u{1b}[1;31m{wire:<22}\u{1b}[0m"),
+            _ => format!("{wire:<22}"),
+        };
+        let place = hop.evidence.first().map_or_else(String::new, |evidence| {
+            let used = evidence.through.first().unwrap_or(&evidence.location);
+            format!("{}:{}   {}", mask::line(&used.file), used.start.line, mask::line(&evidence.text))
+        });
+        let around = if hop.bypass { "  (a way around)" } else { "" };
+        let when = hop.when.as_ref().map(|when| format!("  when {}", mask::line(when))).unwrap_or_default();
+        format!("{indent}{sign}  {painted}{place}{when}{around}").trim_end().to_owned() + "\n"
+    }
+}
+
+fn tls(hop: &HopRow) -> String {
+    let version = match &hop.tls_min {
+        Some(version) if version == "SSLv3" => "TLS or SSLv3".to_owned(),
+        Some(version) if version == "1.3" => "TLS 1.3".to_owned(),
+        Some(version) => format!("TLS {version}+"),
+        None => "TLS".to_owned(),
+    };
+    match hop.verified {
+        Some(true) => version,
+        Some(false) => format!("{version}, unverified"),
+        None => version,
+    }
+}
