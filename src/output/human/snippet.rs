@@ -11,7 +11,7 @@ use miette::{
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A message as it is to be drawn.
 pub(super) struct Shown {
@@ -26,7 +26,7 @@ pub(super) struct Shown {
 /// Texts as they may be shown, worked out once for each file.
 pub(super) struct Cache<'a> {
     sources: &'a Sources,
-    texts: RefCell<HashMap<String, Rc<Text>>>,
+    texts: RefCell<HashMap<String, Arc<Text>>>,
 }
 
 struct Text {
@@ -40,16 +40,16 @@ impl<'a> Cache<'a> {
         Self { sources, texts: RefCell::default() }
     }
 
-    fn text(&self, path: &str) -> Option<Rc<Text>> {
+    fn text(&self, path: &str) -> Option<Arc<Text>> {
         if let Some(text) = self.texts.borrow().get(path) {
-            return Some(Rc::clone(text));
+            return Some(Arc::clone(text));
         }
         let source = self.sources.get(self.sources.find(path)?)?;
         let shown = mask::shown(source.text());
         let breaks = shown.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
         let line_starts = std::iter::once(0).chain(breaks).collect();
-        let text = Rc::new(Text { path: mask::line(path), shown, line_starts });
-        self.texts.borrow_mut().insert(path.to_owned(), Rc::clone(&text));
+        let text = Arc::new(Text { path: mask::line(path), shown, line_starts });
+        self.texts.borrow_mut().insert(path.to_owned(), Arc::clone(&text));
         Some(text)
     }
 }
@@ -57,13 +57,13 @@ impl<'a> Cache<'a> {
 /// One file in the offset space of a diagnostic.
 struct Section {
     base: usize,
-    text: Rc<Text>,
+    text: Arc<Text>,
 }
 
 struct Sections(Vec<Section>);
 
 impl Sections {
-    fn base_of(&mut self, path: &str, text: Rc<Text>) -> usize {
+    fn base_of(&mut self, path: &str, text: Arc<Text>) -> usize {
         if let Some(section) = self.0.iter().find(|section| section.text.path == path) {
             return section.base;
         }
@@ -90,12 +90,15 @@ impl SourceCode for Sections {
         let end = (start + span.len()).saturating_sub(1).max(start);
         let first = line_of(start).saturating_sub(before);
         let last = (line_of(end) + after).min(text.line_starts.len().saturating_sub(1));
-        let from = text.line_starts.get(first).copied().unwrap_or(0);
+        // Without lines before it the snippet starts at the span itself: that is how a header's column is asked for.
+        let line_start = text.line_starts.get(first).copied().unwrap_or(0);
+        let from = if before == 0 { start } else { line_start };
+        let column = text.shown.get(line_start..from).map_or(0, |lead| lead.chars().count());
         let to = text.line_starts.get(last + 1).copied().unwrap_or(text.shown.len());
         let data = text.shown.get(from..to).ok_or(MietteError::OutOfBounds)?;
         let shown = SourceSpan::from((section.base + from, data.len()));
         let lines = last - first + 1;
-        Ok(Box::new(MietteSpanContents::new_named(text.path.clone(), data.as_bytes(), shown, first, 0, lines)))
+        Ok(Box::new(MietteSpanContents::new_named(text.path.clone(), data.as_bytes(), shown, first, column, lines)))
     }
 }
 

@@ -1,0 +1,137 @@
+//! CloudFormation templates, SAM templates and CDK output, up to stacks of resources.
+//!
+//! A text becomes a tree with spans (`yaml`, `json`), a tree with resources a `Template`, and a template is
+//! evaluated in a `Scope`: values under what is assumed where they stand (`worlds`), so that contradictory
+//! conditions never meet in one value.
+
+mod condition;
+mod content;
+mod document;
+mod expand;
+mod exports;
+mod given;
+mod intrinsics;
+mod json;
+mod ledger;
+mod nested;
+mod parameter;
+mod sam;
+mod scalar;
+mod scope;
+mod stack;
+mod template;
+#[cfg(test)]
+mod tests;
+mod tree;
+mod worlds;
+mod yaml;
+
+pub use given::read_parameters;
+
+use crate::diagnostic::Problem;
+use crate::resource::{Dialect, Stack};
+use crate::source::{Files, ReadError, Sources, file_name};
+use exports::Exports;
+use rayon::prelude::*;
+use scope::Run;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use template::Template;
+
+/// What the command line adds to the templates.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Values for parameters, by name; each template takes those that it declares.
+    pub parameters: Vec<(String, String)>,
+    /// The value of `AWS::Region`, which is unknown without it.
+    pub region: Option<String>,
+}
+
+/// One stack for each template among `paths` that is not called as a local nested stack by another one, sorted by path.
+///
+/// Files that are no templates are passed over silently; a file that is a template but broken becomes a stack with a problem.
+pub fn stacks(paths: &[String], files: &dyn Files, sources: &Sources, options: &Options) -> Vec<Stack> {
+    let loaded: Vec<Result<Template, Stack>> =
+        paths.par_iter().filter_map(|path| load_file(path, files, sources)).collect();
+    let mut templates: BTreeMap<String, Arc<Template>> = BTreeMap::new();
+    let mut stacks: Vec<Stack> = Vec::new();
+    for result in loaded {
+        match result {
+            Ok(template) => {
+                templates.insert(template.path.to_string(), Arc::new(template));
+            }
+            Err(stack) => stacks.push(stack),
+        }
+    }
+    let roots = roots(&templates);
+    let without = Run { files, sources, options, templates: templates.clone(), exports: Exports::default() };
+    let exports = Exports::collect(&without);
+    let run = Run { files, sources, options, templates, exports };
+    let evaluated: Vec<Stack> = roots.par_iter().map(|template| stack::stack(&run, template)).collect();
+    stacks.extend(evaluated);
+    stacks.sort_by(|a, b| a.id.cmp(&b.id));
+    stacks
+}
+
+fn load_file(path: &str, files: &dyn Files, sources: &Sources) -> Option<Result<Template, Stack>> {
+    match files.read(path) {
+        Ok(text) => {
+            let text: Arc<str> = text.into();
+            if !text.contains("Resources") {
+                return None;
+            }
+            let file = sources.add(path, Arc::clone(&text));
+            template::load(path, &text, file).map(Ok)
+        }
+        Err(error) => unreadable(path, &error).map(Err),
+    }
+}
+
+/// A file that cannot be read is spoken of only where its name says that it is a template.
+fn unreadable(path: &str, error: &ReadError) -> Option<Stack> {
+    let name = file_name(path).to_ascii_lowercase();
+    if !name.contains("template") || *error == ReadError::NotFound {
+        return None;
+    }
+    Some(Stack {
+        id: path.into(),
+        dialect: Dialect::CloudFormation,
+        files: 0,
+        resources: Vec::new(),
+        outputs: BTreeMap::new(),
+        unresolved: Vec::new(),
+        problems: vec![Problem::warning(format!("{path} {error}"), None)],
+    })
+}
+
+/// Templates that no other one calls; of templates that only call each other, the first.
+fn roots(templates: &BTreeMap<String, Arc<Template>>) -> Vec<Arc<Template>> {
+    let mut calls: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut called: BTreeSet<String> = BTreeSet::new();
+    for (path, template) in templates {
+        let others: Vec<String> = nested::called(template).into_iter().filter(|other| other != path).collect();
+        called.extend(others.iter().cloned());
+        calls.insert(path.as_str(), others);
+    }
+    let mut reached: BTreeSet<&str> = BTreeSet::new();
+    let mut roots: Vec<Arc<Template>> = Vec::new();
+    let first = templates.iter().filter(|(path, _)| !called.contains(*path));
+    let rest = templates.iter().filter(|(path, _)| called.contains(*path));
+    for (path, template) in first.chain(rest) {
+        if reached.contains(path.as_str()) {
+            continue;
+        }
+        roots.push(Arc::clone(template));
+        let mut open: Vec<&str> = vec![path.as_str()];
+        while let Some(next) = open.pop() {
+            if reached.insert(next) {
+                for other in calls.get(next).into_iter().flatten() {
+                    if let Some((other, _)) = templates.get_key_value(other) {
+                        open.push(other.as_str());
+                    }
+                }
+            }
+        }
+    }
+    roots
+}

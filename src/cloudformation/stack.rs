@@ -1,0 +1,121 @@
+//! A template's resources and outputs as a stack, with those of its nested stacks.
+
+use super::ledger::Ledger;
+use super::nested::is_nested;
+use super::sam::with_globals;
+use super::scope::{Run, Scope};
+use super::template::Template;
+use super::tree::Entry;
+use super::worlds::{Truth, Worlds};
+use crate::resource::{Address, Existence, Language, Mode, Resource, Stack};
+use crate::source::Span;
+use crate::value::{Branch, Kind, Object, Origin, Value, When};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// The stack of a template that no other one calls.
+pub(crate) fn stack(run: &Run<'_>, template: &Arc<Template>) -> Stack {
+    let ledger = Rc::new(Ledger::default());
+    let scope = Scope::root(run, Rc::clone(&ledger), Arc::clone(template));
+    let mut resources: Vec<Resource> = Vec::new();
+    collect(&scope, &mut resources);
+    resources.sort_by(|a, b| a.address.cmp(&b.address));
+    let mut outputs: BTreeMap<Arc<str>, Value> = BTreeMap::new();
+    for name in scope.sections.outputs.keys() {
+        if let Some(value) = scope.output(name) {
+            outputs.insert(Arc::clone(name), value);
+        }
+    }
+    let (files, problems, unresolved) = ledger.close();
+    Stack { id: Arc::clone(&template.path), dialect: template.dialect, files, resources, outputs, unresolved, problems }
+}
+
+fn collect(scope: &Scope<'_>, resources: &mut Vec<Resource>) {
+    for (id, entry) in &scope.sections.resources {
+        let Some(type_name) = entry.value.get("Type").and_then(|node| node.as_text()) else {
+            if entry.value.is_map() && !id.starts_with("Fn::") {
+                scope.ledger.warn(format!("the resource {id} has no type"), entry.key_span);
+            }
+            continue;
+        };
+        let Some((worlds, when)) = scope.presence(entry) else { continue };
+        resources.push(Resource {
+            address: Address::new(scope.address(id)),
+            type_name: type_name.into(),
+            language: Language::CloudFormation,
+            mode: Mode::Managed,
+            exists: when.map_or(Existence::Certain, Existence::Conditional),
+            body: scope.properties(entry, &worlds),
+            header: entry.key_span,
+            span: entry.span(),
+            calls: scope.place.calls.clone(),
+        });
+        if is_nested(&entry.value) {
+            if let Some(child) = scope.nested(id) {
+                collect(&child, resources);
+            }
+        }
+    }
+}
+
+impl Scope<'_> {
+    /// When a resource or output exists and what is assumed inside of it; `None` where it never does.
+    pub(crate) fn presence(&self, entry: &Entry) -> Option<(Worlds, Option<When>)> {
+        let base = &self.place.base;
+        let exists = self.place.exists.as_ref();
+        let Some(node) = entry.value.get("Condition") else { return Some((base.clone(), exists.cloned())) };
+        let Some(name) = node.as_text() else { return Some((base.clone(), exists.cloned())) };
+        let Ok(when) = self.when(name, node.span) else {
+            // The problem is recorded; whether the resource exists is not known.
+            return Some((base.clone(), When::both(exists, Some(&When::atom(name)))));
+        };
+        match self.decide(base, when.formula()) {
+            Truth::Never => None,
+            Truth::Always => Some((base.clone(), exists.cloned())),
+            Truth::Open => Some((base.and(when.formula()), When::both(exists, Some(&when)))),
+        }
+    }
+
+    /// An output's value; null in the branch where its condition does not hold.
+    pub(crate) fn output(&self, name: &str) -> Option<Value> {
+        let entry = self.sections.outputs.get(name)?;
+        let (worlds, _) = self.presence(entry)?;
+        self.eval(entry.value.get("Value")?, &worlds)
+    }
+
+    fn properties(&self, entry: &Entry, worlds: &Worlds) -> Value {
+        let span = entry.span();
+        let Some(node) = with_globals(&self.sections.root, &entry.value) else {
+            return Value::object(Object::new(), span);
+        };
+        match self.eval(&node, worlds) {
+            Some(value) if matches!(value.kind, Kind::Choice(_)) => distribute(&value, node.span),
+            Some(value) if matches!(value.kind, Kind::Object(_) | Kind::Unknown(_)) => value,
+            _ => Value::object(Object::new(), span),
+        }
+    }
+}
+
+/// A choice of objects as an object of choices: a key that a branch lacks is null there.
+fn distribute(choice: &Value, span: Span) -> Value {
+    let alternatives = choice.alternatives();
+    let mut keys: Vec<Arc<str>> = Vec::new();
+    for (_, value) in &alternatives {
+        for key in value.as_object().into_iter().flat_map(|object| object.keys()) {
+            if !keys.contains(key) {
+                keys.push(Arc::clone(key));
+            }
+        }
+    }
+    let mut object = Object::new();
+    for key in keys {
+        let branch = |(when, value): &(Option<When>, &Value)| Branch {
+            when: when.clone(),
+            value: value.get(&key).cloned().unwrap_or_else(|| Value::null(value.span())),
+        };
+        let branches: Vec<Branch> = alternatives.iter().map(branch).collect();
+        object.insert(key, Value::new(Kind::Choice(Arc::new(branches)), Origin::at(span)));
+    }
+    Value::object(object, span)
+}

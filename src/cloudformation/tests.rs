@@ -1,0 +1,298 @@
+use super::{Options, stacks};
+use crate::resource::{Existence, Resource, Stack};
+use crate::source::{Files, ReadError, Sources, normalize};
+use crate::value::render;
+use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
+
+/// Files in memory; what leads out of the working directory is refused.
+struct Memory(BTreeMap<String, String>);
+
+impl Files for Memory {
+    fn read_bytes(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        let path = normalize(path);
+        if path.starts_with("..") || path.starts_with('/') {
+            return Err(ReadError::OutsideRoots);
+        }
+        self.0.get(&path).map(|text| text.clone().into_bytes()).ok_or(ReadError::NotFound)
+    }
+
+    fn list(&self, _: &str) -> Result<Vec<String>, ReadError> {
+        Ok(Vec::new())
+    }
+
+    fn walk(&self, _: &str) -> Result<Vec<String>, ReadError> {
+        Ok(Vec::new())
+    }
+}
+
+fn run(files: &[(&str, &str)], options: &Options) -> (Sources, Vec<Stack>) {
+    let memory = Memory(files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect());
+    let paths: Vec<String> = memory.0.keys().cloned().collect();
+    let sources = Sources::new();
+    let stacks = stacks(&paths, &memory, &sources, options);
+    (sources, stacks)
+}
+
+fn only(text: &str) -> Stack {
+    let (_, mut stacks) = run(&[("t.yaml", text)], &Options::default());
+    assert_eq!(stacks.len(), 1);
+    stacks.remove(0)
+}
+
+fn resource<'a>(stack: &'a Stack, address: &str) -> &'a Resource {
+    stack.resources.iter().find(|resource| resource.address.as_str() == address).unwrap()
+}
+
+fn shown(stack: &Stack, address: &str, property: &str) -> Json {
+    resource(stack, address).get(property).map_or(Json::Null, render)
+}
+
+/// What `Value` of the resource `R` comes to, in a template with some parameters, conditions and mappings.
+fn value_of(expression: &str) -> Json {
+    let text = format!(
+        "Parameters:
+  Name: {{Type: String, Default: web}}
+  Port: {{Type: Number, Default: 8443}}
+  Zones: {{Type: CommaDelimitedList, Default: 'a, b'}}
+  Open: {{Type: String}}
+  Stage: {{Type: String, AllowedValues: [dev, prod]}}
+Mappings:
+  Ports: {{web: {{Http: 8080, Https: 8443}}, db: {{Http: 1, Https: 2}}}}
+  Same: {{a: {{P: HTTPS}}, b: {{P: HTTPS}}}}
+Conditions:
+  Wanted: !Equals [!Ref Open, 'yes']
+  Unwanted: !Not [!Condition Wanted]
+  Prod: !Equals [!Ref Stage, prod]
+  Dev: !Equals [!Ref Stage, dev]
+  Web: !Equals [!Ref Name, web]
+Resources:
+  Lb: {{Type: AWS::ElasticLoadBalancingV2::LoadBalancer}}
+  R:
+    Type: AWS::SSM::Parameter
+    Properties:
+      Value: {expression}
+"
+    );
+    shown(&only(&text), "R", "Value")
+}
+
+#[test]
+fn names_and_texts() {
+    assert_eq!(value_of("!Ref Name"), json!("web"));
+    assert_eq!(value_of("!Ref Port"), json!("8443"));
+    assert_eq!(value_of("!Ref Zones"), json!(["a", "b"]));
+    assert_eq!(value_of("!Ref Lb"), json!({"$ref": "Lb"}));
+    assert_eq!(value_of("!GetAtt Lb.DNSName"), json!({"$ref": "Lb.DNSName"}));
+    assert_eq!(value_of("{'Fn::GetAtt': [Lb, DNSName]}"), json!({"$ref": "Lb.DNSName"}));
+    assert_eq!(value_of("!Ref Open"), json!({"$unknown": "Open has no value here"}));
+    assert_eq!(value_of("!Sub 'http://${Name}:${Port}/${!x}'"), json!("http://web:8443/${x}"));
+    assert_eq!(
+        value_of("!Sub ['${N}.${Lb.DNSName}', {N: !Ref Name}]"),
+        json!({"$template": ["web.", {"$ref": "Lb.DNSName"}]})
+    );
+    assert_eq!(value_of("!Join ['-', [x, !Ref 'AWS::NoValue', 1, true]]"), json!("x-1-true"));
+    assert_eq!(value_of("!Join [',', !Ref Zones]"), json!("a,b"));
+    assert_eq!(value_of("!Select [2, !Split ['/', 'https://host/path']]"), json!("host"));
+    assert_eq!(value_of("!Split ['.', 'a.b']"), json!(["a", "b"]));
+    assert_eq!(value_of("!Base64 plain"), json!("plain"));
+    assert_eq!(value_of("{'Fn::Length': !Ref Zones}"), json!(2));
+    assert_eq!(
+        value_of("!ToJsonString {a: [1, !GetAtt Lb.DNSName], b: 'x\"y'}"),
+        json!({"$template": ["{\"a\":[1,\"", {"$ref": "Lb.DNSName"}, "\"],\"b\":\"x\\\"y\"}"]})
+    );
+    assert_eq!(value_of("!Cidr [10.0.0.0/16, 2, 8]"), json!(["10.0.0.0/24", "10.0.1.0/24"]));
+    assert!(value_of("'{{resolve:secretsmanager:db}}'").get("$unknown").is_some());
+    assert_eq!(value_of("'{{not a reference}}'"), json!("{{not a reference}}"));
+}
+
+#[test]
+fn maps_are_looked_up() {
+    assert_eq!(value_of("!FindInMap [Ports, !Ref Name, Https]"), json!(8443));
+    assert_eq!(value_of("!FindInMap [Same, !Ref 'AWS::Region', P]"), json!("HTTPS"));
+    assert!(value_of("!FindInMap [Ports, !Ref Open, Http]").get("$unknown").is_some());
+    assert_eq!(value_of("!FindInMap [Ports, nope, Http, {DefaultValue: 7}]"), json!(7));
+    assert!(value_of("!FindInMap [Nope, a, b]").get("$unknown").is_some());
+}
+
+#[test]
+fn undecided_conditions_are_choices_without_contradictions() {
+    let two = |when: &str, yes: Json, no: Json| json!({"$choice": [{"when": when, "value": yes}, {"when": format!("!{when}"), "value": no}]});
+    assert_eq!(value_of("!If [Web, a, b]"), json!("a"));
+    assert_eq!(value_of("!If [Wanted, a, b]"), two("Wanted", json!("a"), json!("b")));
+    assert_eq!(value_of("!If [Wanted, a, !Ref 'AWS::NoValue']"), two("Wanted", json!("a"), Json::Null));
+    assert_eq!(value_of("!If [Wanted, !If [Unwanted, x, y], z]"), two("Wanted", json!("y"), json!("z")));
+    assert_eq!(value_of("!If [Prod, !If [Dev, x, y], z]"), two("Prod", json!("y"), json!("z")));
+    assert_eq!(value_of("!If [Prod, x, !If [Dev, y, z]]"), two("Prod", json!("x"), json!("y")));
+    assert_eq!(value_of("!If [Prod, !Ref Stage, none]"), two("Prod", json!("prod"), json!("none")));
+    assert_eq!(
+        value_of("!Join ['', [!If [Wanted, a, b], '-', !If [Wanted, c, d]]]"),
+        two("Wanted", json!("a-c"), json!("b-d"))
+    );
+    assert_eq!(value_of("[a, !If [Web, !Ref 'AWS::NoValue', b]]"), json!(["a"]));
+    assert_eq!(
+        value_of("!Sub '${Stage}.example.com'"),
+        json!({"$choice": [{"when": "Stage == \"dev\"", "value": "dev.example.com"},
+                           {"when": "Stage == \"prod\"", "value": "prod.example.com"}]})
+    );
+}
+
+#[test]
+fn a_resource_exists_under_its_condition() {
+    let stack = only(
+        "Parameters: {P: {Type: String}}
+Conditions:
+  A: !Equals [!Ref P, a]
+  B: !Equals [!Ref P, b]
+  Both: !And [!Condition A, !Condition B]
+Resources:
+  Never: {Type: AWS::SNS::Topic, Condition: Both}
+  Maybe: {Type: AWS::SNS::Topic, Condition: A, Properties: {TopicName: !If [B, x, y]}}
+",
+    );
+    assert_eq!(stack.resources.len(), 1);
+    let maybe = resource(&stack, "Maybe");
+    assert!(matches!(&maybe.exists, Existence::Conditional(when) if when.text() == "A"));
+    assert_eq!(shown(&stack, "Maybe", "TopicName"), json!("y"));
+    assert!(stack.problems.is_empty());
+}
+
+#[test]
+fn wrong_names_are_problems_and_unknown() {
+    let stack = only("Resources: {R: {Type: AWS::SNS::Topic, Properties: {A: !Ref Nope, B: !If [Nope, 1, 2]}}}");
+    assert!(shown(&stack, "R", "A").get("$unknown").is_some());
+    assert!(shown(&stack, "R", "B").get("$unknown").is_some());
+    assert!(stack.problems.len() >= 2);
+    assert!(stack.problems.iter().all(|problem| problem.span.is_some()));
+}
+
+#[test]
+fn loops_are_unrolled_and_bounded() {
+    let stack = only(
+        "Transform: AWS::LanguageExtensions
+Resources:
+  Fn::ForEach::Outer:
+    - X
+    - [A, B]
+    - Fn::ForEach::Inner:
+        - Y
+        - ['1', 2.3]
+        - Topic${X}&{Y}:
+            Type: AWS::SNS::Topic
+            Properties: {TopicName: !Sub '${X}-${Y}', Other: !Ref X}
+",
+    );
+    let addresses: Vec<&str> = stack.resources.iter().map(|resource| resource.address.as_str()).collect();
+    assert_eq!(addresses, ["TopicA1", "TopicA23", "TopicB1", "TopicB23"]);
+    assert_eq!(shown(&stack, "TopicB23", "TopicName"), json!("B-2.3"));
+    assert_eq!(shown(&stack, "TopicB23", "Other"), json!("B"));
+}
+
+#[test]
+fn nested_stacks_take_parameters_and_give_outputs() {
+    let parent = "Parameters: {Scheme: {Type: String, Default: https}}
+Resources:
+  Network:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: ./net/lb.yaml, Parameters: {Proto: !Ref Scheme}}
+  App:
+    Type: AWS::SSM::Parameter
+    Properties: {Value: !GetAtt Network.Outputs.Url}
+";
+    let child = "Parameters: {Proto: {Type: String}}
+Resources:
+  Lb: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer, Properties: {Name: !Ref Proto}}
+Outputs:
+  Url: {Value: !Sub '${Proto}://${Lb.DNSName}'}
+";
+    let (sources, stacks) = run(&[("main.yaml", parent), ("net/lb.yaml", child)], &Options::default());
+    assert_eq!(stacks.len(), 1);
+    let stack = &stacks[0];
+    assert_eq!(stack.files, 2);
+    assert_eq!(shown(stack, "App", "Value"), json!({"$template": ["https://", {"$ref": "Network/Lb.DNSName"}]}));
+    let name = resource(stack, "Network/Lb").get("Name").unwrap();
+    assert_eq!(sources.snippet(name.span()), "https");
+    assert_eq!(sources.place(name.span()), "main.yaml:1");
+    assert!(name.origin.steps().count() >= 2);
+    assert_eq!(resource(stack, "Network/Lb").calls.len(), 1);
+}
+
+#[test]
+fn nesting_ends_in_a_problem() {
+    let calls = |path: &str| {
+        format!("Resources: {{N: {{Type: AWS::CloudFormation::Stack, Properties: {{TemplateURL: {path}}}}}}}")
+    };
+    let (_, stacks) = run(&[("a.yaml", &calls("b.yaml")), ("b.yaml", &calls("a.yaml"))], &Options::default());
+    assert_eq!(stacks.len(), 1);
+    assert_eq!(stacks[0].problems.len(), 1);
+    let (_, stacks) = run(&[("a.yaml", &calls("../../../../etc/passwd"))], &Options::default());
+    assert_eq!(stacks[0].unresolved.len(), 1);
+    assert_eq!(stacks[0].problems.len(), 1);
+}
+
+#[test]
+fn exports_reach_other_templates() {
+    let exporting = "Resources: {T: {Type: AWS::SNS::Topic}}
+Outputs: {P: {Value: HTTPS, Export: {Name: shared-protocol}}, T: {Value: !Ref T, Export: {Name: topic}}}";
+    let importing = "Resources:
+  R: {Type: AWS::SSM::Parameter, Properties: {A: !ImportValue shared-protocol, B: !ImportValue topic, C: !ImportValue no}}";
+    let (_, stacks) = run(&[("a.yaml", exporting), ("b.yaml", importing)], &Options::default());
+    assert_eq!(shown(&stacks[1], "R", "A"), json!("HTTPS"));
+    assert!(shown(&stacks[1], "R", "B").get("$unknown").is_some());
+    assert!(shown(&stacks[1], "R", "C").get("$unknown").is_some());
+}
+
+#[test]
+fn globals_and_options_count() {
+    let text = "Transform: AWS::Serverless-2016-10-31
+Globals: {Function: {Timeout: 3, Environment: {Variables: {A: x}}}}
+Parameters: {P: {Type: String}}
+Resources:
+  F:
+    Type: AWS::Serverless::Function
+    Properties: {Timeout: 9, Environment: {Variables: {B: !Ref P, C: !Ref 'AWS::Region'}}, Url: !Ref ServerlessRestApi}
+";
+    let options = Options { parameters: vec![("P".to_owned(), "y".to_owned())], region: Some("eu-west-1".to_owned()) };
+    let (_, stacks) = run(&[("t.yaml", text)], &options);
+    let stack = &stacks[0];
+    assert_eq!(shown(stack, "F", "Timeout"), json!(9));
+    assert_eq!(shown(stack, "F", "Environment"), json!({"Variables": {"A": "x", "B": "y", "C": "eu-west-1"}}));
+    assert_eq!(shown(stack, "F", "Url"), json!({"$ref": "ServerlessRestApi"}));
+    assert!(stack.problems.is_empty());
+}
+
+#[test]
+fn pieces_have_their_own_spans() {
+    let text = "Parameters: {P: {Type: String}}
+Resources: {R: {Type: AWS::SSM::Parameter, Properties: {Value: !Sub 'http://${P}/x'}}}";
+    let (sources, stacks) = run(&[("t.yaml", text)], &Options::default());
+    let value = resource(&stacks[0], "R").get("Value").unwrap();
+    let crate::value::Kind::Template(parts) = &value.kind else { panic!("{value:?}") };
+    assert_eq!(sources.snippet(parts[0].span()), "http://");
+    assert_eq!(sources.snippet(parts[1].origin.used_at()), "${P}");
+    assert_eq!(sources.snippet(parts[2].span()), "/x");
+}
+
+#[test]
+fn depth_does_not_overflow_the_stack() {
+    let deep = format!("{}1{}", "{\"Fn::Join\": [\"\", [".repeat(10_000), "]]}".repeat(10_000));
+    let text = format!(
+        "{{\"Resources\": {{\"R\": {{\"Type\": \"AWS::SNS::Topic\", \"Properties\": {{\"A\": {deep}, \"B\": 2}}}}}}}}"
+    );
+    let stack = only(&text);
+    assert_eq!(shown(&stack, "R", "B"), json!(2));
+    assert!(!stack.problems.is_empty());
+}
+
+#[test]
+fn other_files_are_silent() {
+    let (_, stacks) = run(
+        &[
+            ("a.yaml", "kind: Deployment\nspec: {Resources: 'x::y'}"),
+            ("b.json", "{\"Resources\": {\"a\": {\"Type\": \"object\"}}, \"note\": \"a::b\"}"),
+            ("c.yaml", "a: [\n  Resources ::"),
+        ],
+        &Options::default(),
+    );
+    assert!(stacks.is_empty());
+}
