@@ -3,7 +3,7 @@
 use super::pattern::named;
 use super::{Claim, PayloadKey, Promise};
 use crate::model::{Custody, Doubt, Evidence, Model, NodeId, StoredData, TlsVersion};
-use crate::path::{Graph, Reader, ReaderKind, Step, StepId, Ways, Wire};
+use crate::path::{Graph, Reader, ReaderKind, Start, Step, StepId, Ways, Wire};
 use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -81,7 +81,7 @@ pub fn judge(claim: &Claim, model: &Model, graph: &Graph) -> Judgement {
     let is_end = |node: NodeId| is_to.contains(&node) || is_from.contains(&node);
     let states = |nodes: &[NodeId]| nodes.iter().flat_map(|node| graph.states_at(*node)).copied().collect::<Vec<_>>();
     let (starts, goals) = (states(&from), states(&to));
-    let ways = Ways::new(model, graph, &starts, &goals, &|_| true);
+    let ways = Ways::new(model, graph, Start::States(&starts), &goals);
     if from.is_empty() || to.is_empty() || !ways.exist() {
         return Judgement { verdict: Verdict::NoPath, from, to, ..Judgement::nothing() };
     }

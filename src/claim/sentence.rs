@@ -3,7 +3,7 @@
 use super::judge::{Judgement, Verdict, unknown_transport};
 use super::{Claim, Promise};
 use crate::model::{Model, NodeId};
-use crate::path::{Graph, Inner, Reader, ReaderKind, StateId, Step, StepId, Ways, Wire};
+use crate::path::{Graph, Reach, Reader, ReaderKind, Start, Step, StepId, Ways, Wire};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The strongest true statement for one way in and one end.
@@ -23,26 +23,26 @@ pub struct PathSummary {
 
 /// One summary for each pair of a way in and an end that it leads to.
 pub fn summarize(model: &Model, graph: &Graph) -> Vec<PathSummary> {
-    let mut found = Vec::new();
+    let mut ways_in: BTreeMap<(NodeId, NodeId), Vec<StepId>> = BTreeMap::new();
     for client in model.clients() {
-        let starts = graph.states_at(client);
-        let ways_in = starts.iter().flat_map(|state| graph.leaving(*state));
-        let entries: BTreeSet<NodeId> = ways_in.map(|step| receiver(model, graph.step(*step))).collect();
-        for entry in entries {
-            let admit = |step: &Step| sender(model, step) != client || receiver(model, step) == entry;
-            for end in ends_behind(model, graph, starts, &admit) {
-                let ways = Ways::new(model, graph, starts, graph.states_at(end), &admit);
-                if ways.exist() {
-                    found.push(summary(&ways, client, entry, end));
-                }
+        for step in graph.states_at(client).iter().flat_map(|state| graph.leaving(*state)) {
+            ways_in.entry((client, receiver(model, graph.step(*step)))).or_default().push(*step);
+        }
+    }
+    let mut found = Vec::new();
+    for ((client, entry), steps) in ways_in {
+        for end in ends_behind(model, graph, &steps) {
+            let ways = Ways::new(model, graph, Start::Steps(&steps), graph.states_at(end));
+            if ways.exist() {
+                found.push(summary(&ways, client, entry, end));
             }
         }
     }
     found
 }
 
-fn ends_behind(model: &Model, graph: &Graph, starts: &[StateId], admit: &dyn Fn(&Step) -> bool) -> BTreeSet<NodeId> {
-    let reach = crate::path::Reach::new(graph, starts, &[], |step| admit(graph.step(step)));
+fn ends_behind(model: &Model, graph: &Graph, steps: &[StepId]) -> BTreeSet<NodeId> {
+    let reach = Reach::new(graph, Start::Steps(steps), &[], |_| true);
     let nodes = reach.reached().into_iter().map(|state| model.listener(graph.state_of(state).listener).node);
     nodes.filter(|node| model.node(*node).kind.is_end()).collect()
 }
@@ -255,11 +255,6 @@ fn sender(model: &Model, step: &Step) -> NodeId {
 
 fn receiver(model: &Model, step: &Step) -> NodeId {
     model.receiver(model.hop(step.hop))
-}
-
-/// Whether a node is only passed by along a step.
-pub fn is_passed(graph: &Graph, step: &Step) -> bool {
-    graph.state_of(step.to).inner != Inner::Opened
 }
 
 fn list(items: &[String]) -> String {

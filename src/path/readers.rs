@@ -1,7 +1,7 @@
 //! Who can read a message on its way between two ends.
 
-use super::graph::{Graph, Inner, StateId, Step, StepId, Wire};
-use super::reach::{Reach, Witness};
+use super::graph::{Graph, Inner, StateId, StepId, Wire};
+use super::reach::{Reach, Start, Witness};
 use crate::model::{Model, NodeId, NodeKind, Segment, Verification};
 use std::collections::BTreeMap;
 
@@ -36,16 +36,9 @@ pub struct Ways<'a> {
 }
 
 impl<'a> Ways<'a> {
-    /// `admit` further limits the steps, for instance to one way in.
-    pub fn new(
-        model: &'a Model,
-        graph: &'a Graph,
-        starts: &[StateId],
-        ends: &[StateId],
-        admit: &dyn Fn(&Step) -> bool,
-    ) -> Self {
-        let possible = Reach::new(graph, starts, ends, |step| admit(graph.step(step)));
-        let certain = Reach::new(graph, starts, ends, |step| graph.step(step).arrives && admit(graph.step(step)));
+    pub fn new(model: &'a Model, graph: &'a Graph, start: Start<'_>, ends: &[StateId]) -> Self {
+        let possible = Reach::new(graph, start, ends, |_| true);
+        let certain = Reach::new(graph, start, ends, |step| graph.step(step).arrives);
         Self { model, graph, possible, certain }
     }
 

@@ -179,11 +179,3 @@ pub(super) fn unknown_leg(link: &Link<'_>, listener: &Block<'_>) -> Leg {
         Doubt::new(text, message, "lint the code that declares the target group together with this code", Some(span));
     Leg::new(Transport::Unknown(doubt), Vec::new())
 }
-
-/// The target group that a link names, for services that register targets.
-pub(in crate::services) fn registered<'a>(link: &Alternative<Link<'a>>) -> Option<crate::services::world::ResourceId> {
-    match link.value {
-        Link::Resource { id, .. } => Some(id),
-        _ => None,
-    }
-}
