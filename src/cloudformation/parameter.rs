@@ -19,7 +19,19 @@ pub(crate) enum Parameter {
 }
 
 /// What a declaration and a given value come to. `prefix` tells parameters of nested stacks apart.
+/// A value that the template keeps from view (`NoEcho`) is sensitive.
 pub(crate) fn parameter(entry: &Entry, given: Option<&Value>, prefix: &str, ledger: &Ledger) -> Parameter {
+    let no_echo = entry.value.get("NoEcho").and_then(|node| node.scalar_text());
+    let hidden = no_echo.is_some_and(|text| text.eq_ignore_ascii_case("true"));
+    match declared(entry, given, prefix, ledger) {
+        Parameter::Known(value) if hidden || given.is_some_and(|given| given.sensitive) => {
+            Parameter::Known(value.into_sensitive())
+        }
+        other => other,
+    }
+}
+
+fn declared(entry: &Entry, given: Option<&Value>, prefix: &str, ledger: &Ledger) -> Parameter {
     let what: Arc<str> = format!("{prefix}{}", entry.key).into();
     let declared = &entry.value;
     let kind = declared.get("Type").and_then(|node| node.as_text()).unwrap_or("String");
