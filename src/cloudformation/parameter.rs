@@ -41,7 +41,15 @@ fn declared(entry: &Entry, given: Option<&Value>, prefix: &str, ledger: &Ledger)
     }
     let is_list = kind == "CommaDelimitedList" || kind.starts_with("List<");
     if let Some(given) = given {
-        return Parameter::Known(if is_list { as_list(given.clone()) } else { as_scalar(given.clone()) });
+        let value = if is_list { as_list(given.clone()) } else { as_scalar(given.clone()) };
+        if !matches!(value.kind, Kind::Null | Kind::Choice(_)) {
+            return Parameter::Known(value);
+        }
+        let otherwise = match declared.get("Default") {
+            Some(default) => default_value(default, is_list, &what, ledger),
+            None => Value::unknown(Reason::NoValue, what, entry.key_span),
+        };
+        return Parameter::Known(filled(value, &otherwise));
     }
     if let Some(default) = declared.get("Default") {
         return Parameter::Known(default_value(default, is_list, &what, ledger));
@@ -73,6 +81,21 @@ pub(crate) fn choice_of(what: &Arc<str>, allowed: &[(Arc<str>, Span)]) -> Vec<Br
         Branch { when: Some(when), value: Value::string(Arc::clone(value), *span) }
     };
     allowed.iter().map(branch).collect()
+}
+
+/// The value with what counts where it is absent: a parent may leave a parameter out under some condition.
+fn filled(value: Value, otherwise: &Value) -> Value {
+    match &value.kind {
+        Kind::Null => otherwise.clone(),
+        Kind::Choice(branches) => {
+            let branches: Vec<Branch> = branches
+                .iter()
+                .map(|branch| Branch { when: branch.when.clone(), value: filled(branch.value.clone(), otherwise) })
+                .collect();
+            Value::new(Kind::Choice(Arc::new(branches)), value.origin)
+        }
+        _ => value,
+    }
 }
 
 fn default_value(default: &Arc<Node>, is_list: bool, what: &Arc<str>, ledger: &Ledger) -> Value {
@@ -157,6 +180,13 @@ fn as_scalar(value: Value) -> Value {
         Kind::List(items) if !items.is_empty() && items.iter().all(|item| item.as_text().is_some()) => {
             let texts: Vec<String> = items.iter().filter_map(Value::as_text).collect();
             Value::new(Kind::String(texts.join(",").into()), value.origin)
+        }
+        Kind::Choice(branches) => {
+            let branches: Vec<Branch> = branches
+                .iter()
+                .map(|branch| Branch { when: branch.when.clone(), value: as_scalar(branch.value.clone()) })
+                .collect();
+            Value::new(Kind::Choice(Arc::new(branches)), value.origin)
         }
         _ => value,
     }

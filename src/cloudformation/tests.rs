@@ -250,6 +250,27 @@ Outputs:
 }
 
 #[test]
+fn a_parameter_left_out_takes_its_default() {
+    let parent = "Parameters: {Open: {Type: String}}
+Conditions: {Given: !Not [!Equals [!Ref Open, '']]}
+Resources:
+  N:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: child.yaml, Parameters: {Port: !If [Given, 80, !Ref 'AWS::NoValue']}}
+";
+    let child = "Parameters: {Port: {Type: Number, Default: 443}}
+Conditions: {Plain: !Equals [!Ref Port, 80]}
+Resources:
+  R: {Type: AWS::SSM::Parameter, Properties: {A: !Ref Port, B: !If [Plain, x, y], C: !If [Plain, !Ref Port, z]}}
+";
+    let (_, stacks) = run(&[("main.yaml", parent), ("child.yaml", child)], &Options::default());
+    let two = |when: &str, yes: &str, no: &str| json!({"$choice": [{"when": when, "value": yes}, {"when": format!("!{when}"), "value": no}]});
+    assert_eq!(shown(&stacks[0], "N/R", "A"), two("Given", "80", "443"));
+    assert_eq!(shown(&stacks[0], "N/R", "B"), two("Plain", "x", "y"));
+    assert_eq!(shown(&stacks[0], "N/R", "C"), two("Plain", "80", "z"));
+}
+
+#[test]
 fn nesting_ends_in_a_problem() {
     let calls = |path: &str| {
         format!("Resources: {{N: {{Type: AWS::CloudFormation::Stack, Properties: {{TemplateURL: {path}}}}}}}")

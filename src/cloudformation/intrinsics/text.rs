@@ -220,12 +220,11 @@ impl Scope<'_> {
                 }
             }
         }
-        if let [only] = parts.as_slice() {
-            if only.as_str().is_none_or(|text| !text.contains("{{resolve:"))
-                && !matches!(only.kind, Kind::Bool(_) | Kind::Number(_))
-            {
-                return Ok(parts.pop());
-            }
+        if let [only] = parts.as_slice()
+            && only.as_str().is_none_or(|text| !text.contains("{{resolve:"))
+            && !matches!(only.kind, Kind::Bool(_) | Kind::Number(_))
+        {
+            return Ok(parts.pop());
         }
         Ok(Some(concat(parts, span, &self.ledger)))
     }
