@@ -7,3 +7,4 @@ pub mod source;
 pub mod diagnostic;
 pub mod value;
 pub mod resource;
+pub mod terraform;
