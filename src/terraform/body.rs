@@ -8,6 +8,7 @@ use crate::resource::Mode;
 use crate::source::Span;
 use crate::value::{Object, Value, When};
 use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -100,9 +101,9 @@ impl Evaluator<'_> {
                 }
                 Item::Block(nested) => {
                     let name = block_name(nested);
-                    if !entries.contains_key(&name) {
-                        let nested = self.bounded(nested.header, || Ok(self.blocks(block, &name, env)));
-                        entries.insert(name, self.settle(nested));
+                    if let Entry::Vacant(vacant) = entries.entry(name) {
+                        let nested = self.bounded(nested.header, || Ok(self.blocks(block, vacant.key(), env)));
+                        vacant.insert(self.settle(nested));
                     }
                 }
             }

@@ -72,10 +72,11 @@ fn implied(first: &When, second: &When) -> bool {
 }
 
 fn settle(mut branches: Vec<Branch>, span: Span) -> Datum {
-    if let [first, rest @ ..] = branches.as_slice() {
-        if rest.iter().all(|branch| equality::same(&branch.value, &first.value)) && !first.value.is_invalid() {
-            return branches.swap_remove(0).value;
-        }
+    if let [first, rest @ ..] = branches.as_slice()
+        && !first.value.is_invalid()
+        && rest.iter().all(|branch| equality::same(&branch.value, &first.value))
+    {
+        return branches.swap_remove(0).value;
     }
     if branches.len() > MOST_BRANCHES {
         let what = branches.first().map_or_else(String::new, |branch| branch.when.text().to_owned());

@@ -75,15 +75,18 @@ pub(crate) struct Scope {
     memo: RefCell<HashMap<Slot, Memo<Datum>>>,
     expansions: RefCell<HashMap<Expanded, Memo<Rc<Expansion>>>>,
     /// Instances of called modules; `None` where the module's code is not there.
-    children: RefCell<HashMap<(Arc<str>, Option<Key>), Option<usize>>>,
+    children: RefCell<HashMap<Called, Option<usize>>>,
 }
+
+/// A module call's name and the key of its instance.
+type Called = (Arc<str>, Option<Key>);
 
 #[derive(Debug)]
 pub(crate) enum Inputs {
     /// Values from variable files and the command line.
     Root(BTreeMap<Arc<str>, Datum>),
     /// The arguments of the call with this name in the parent, as the instance sees them.
-    Call { parent: usize, name: Arc<str>, repetition: Repetition },
+    Call { parent: usize, name: Arc<str>, repetition: Box<Repetition> },
 }
 
 /// What `count.index`, `each.key` and `each.value` stand for.
@@ -270,7 +273,7 @@ impl<'a> Evaluator<'a> {
             depth: scope.depth + 1,
             calls,
             when: When::both(scope.when.as_ref(), when),
-            inputs: Inputs::Call { parent: scope.id, name: Arc::clone(name), repetition: repetition.clone() },
+            inputs: Inputs::Call { parent: scope.id, name: Arc::clone(name), repetition: Box::new(repetition.clone()) },
             memo: RefCell::default(),
             expansions: RefCell::default(),
             children: RefCell::default(),

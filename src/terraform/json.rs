@@ -142,10 +142,10 @@ impl Lowering {
 
     fn type_attribute(&mut self, property: &ObjectProp<'_>) -> Attribute {
         let mut attribute = self.attribute(property);
-        if let ExprKind::String(text) = &attribute.expr.kind {
-            if let Ok(expr) = hcl::parse_expression(self.file, text, attribute.expr.span.start as usize + 1) {
-                attribute.expr = expr;
-            }
+        if let ExprKind::String(text) = &attribute.expr.kind
+            && let Ok(expr) = hcl::parse_expression(self.file, text, attribute.expr.span.start as usize + 1)
+        {
+            attribute.expr = expr;
         }
         attribute
     }

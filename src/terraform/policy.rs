@@ -149,10 +149,10 @@ fn render_statement(entries: &Entries, span: Span) -> Statement {
         ("resources", "Resource"),
         ("not_resources", "NotResource"),
     ] {
-        if let Some(values) = given(name) {
-            if values.items().is_none_or(|items| !items.is_empty()) {
-                parts.push((written, one_or_sorted(values, span)));
-            }
+        if let Some(values) = given(name)
+            && values.items().is_none_or(|items| !items.is_empty())
+        {
+            parts.push((written, one_or_sorted(values, span)));
         }
     }
     for (name, written) in [("principals", "Principal"), ("not_principals", "NotPrincipal")] {

@@ -20,7 +20,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             serde_json::from_str(text(&a, 0)).map_err(|error| call.invalid(format!("no valid JSON: {error}")))?;
         from_json(call, &parsed)
     }),
-    function("jsonencode", &[Parameter::Nullable], Sees::All, |call, a| json_encode(call, a)),
+    function("jsonencode", &[Parameter::Nullable], Sees::All, json_encode),
     function("textdecodebase64", &[Parameter::Text, Parameter::Text], Sees::Known, |call, a| text_decode(call, &a)),
     function("textencodebase64", &[Parameter::Text, Parameter::Text], Sees::Known, |call, a| text_encode(call, &a)),
     function("urlencode", &[Parameter::Text], Sees::Known, |call, a| call.text(url_encode(text(&a, 0)))),
