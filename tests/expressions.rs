@@ -1,6 +1,7 @@
 //! Expressions with the values that Terraform gives them, recorded by `tests/terraform/record.py`.
 //!
 //! All of them are outputs of one root module; each must be equal, or stand in `testdata/expressions/unequal.txt` with a reason.
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test reads its own data and may fail")]
 
 use e2e_lint::source::{Files, ReadError, Sources};
 use e2e_lint::terraform::{Options, stacks};

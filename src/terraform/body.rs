@@ -1,7 +1,7 @@
 //! The bodies of resources: arguments, nested blocks and `dynamic` blocks.
 
 use super::ast::{Block, Body, Item};
-use super::datum::{Datum, Entries, Fault, Key, Kind};
+use super::datum::{Datum, Entries, Fault, Instance, Key, Kind, Mapping, Target};
 use super::evaluator::{Binding, Env, Evaluator, Expanded, Scope, Slot};
 use super::{choice, data, expression, operators};
 use crate::resource::Mode;
@@ -57,18 +57,58 @@ impl Evaluator<'_> {
             match item {
                 Item::Attribute(attribute) if !META.contains(&&*attribute.name) => {
                     let value = self.settle(self.evaluate(&attribute.expr, env));
-                    object.insert(Arc::clone(&attribute.name), value.to_value());
+                    object.insert(Arc::clone(&attribute.name), self.lowered(&value));
                 }
                 Item::Block(nested) => {
                     let name = block_name(nested);
                     if !META.contains(&&*name) && done.insert(Arc::clone(&name)) {
-                        object.insert(Arc::clone(&name), self.blocks(block, &name, env).to_value());
+                        object.insert(Arc::clone(&name), self.lowered(&self.blocks(block, &name, env)));
                     }
                 }
                 Item::Attribute(_) => {}
             }
         }
         Value::object(object, block.header)
+    }
+
+    /// The value at the boundary; a module as a whole is the object of its outputs.
+    pub(crate) fn lowered(&self, value: &Datum) -> Value {
+        self.opened(value).as_ref().unwrap_or(value).to_value()
+    }
+
+    /// The value with modules opened, if there are any in it.
+    fn opened(&self, value: &Datum) -> Option<Datum> {
+        match &value.kind {
+            Kind::Instance(Instance { target: Target::Module { scope }, .. }) => {
+                let scope = self.scope(*scope)?;
+                let outputs = scope
+                    .module
+                    .outputs
+                    .iter()
+                    .map(|(name, block)| (Arc::clone(name), self.settle(self.output(&scope, name, block.header))));
+                Some(value.with_kind(Kind::Mapping(Mapping::Object, Arc::new(outputs.collect()))))
+            }
+            Kind::Sequence(shape, items) => {
+                let opened: Vec<_> = items.iter().map(|item| self.opened(item)).collect();
+                if opened.iter().all(Option::is_none) {
+                    return None;
+                }
+                let items =
+                    opened.into_iter().zip(items.iter()).map(|(opened, item)| opened.unwrap_or_else(|| item.clone()));
+                Some(value.with_kind(Kind::Sequence(*shape, Arc::new(items.collect()))))
+            }
+            Kind::Mapping(shape, entries) => {
+                let opened: Vec<_> = entries.values().map(|item| self.opened(item)).collect();
+                if opened.iter().all(Option::is_none) {
+                    return None;
+                }
+                let entries = entries.iter().zip(opened);
+                let entries =
+                    entries.map(|((key, item), opened)| (Arc::clone(key), opened.unwrap_or_else(|| item.clone())));
+                Some(value.with_kind(Kind::Mapping(*shape, Arc::new(entries.collect()))))
+            }
+            _ => None,
+        }
     }
 
     /// The blocks of one name as a list of objects; one of several lists where a condition decides.

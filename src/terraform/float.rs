@@ -169,7 +169,7 @@ fn shortest_digits(lower: &[u8], exact: &[u8], upper: &[u8], inclusive: bool) ->
             Some(digit) => *digit >= b'5',
             None => false,
         };
-        return if (down && up && nearer_up) || !down { incremented(head) } else { head.to_vec() };
+        return if !down || (up && nearer_up) { incremented(head) } else { head.to_vec() };
     }
     exact.to_vec()
 }

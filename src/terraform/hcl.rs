@@ -137,7 +137,8 @@ impl Lowering<'_> {
                 ExprKind::Template(self.template_elements(text.iter(), Quoting::Quoted))
             }
             Expression::HeredocTemplate(heredoc) => {
-                ExprKind::Template(self.template_elements(heredoc.template.iter(), Quoting::Lines))
+                let quoting = heredoc.indent().map_or(Quoting::Lines, Quoting::Flush);
+                ExprKind::Template(self.template_elements(heredoc.template.iter(), quoting))
             }
             Expression::Parenthesis(inner) => ExprKind::Parenthesis(Box::new(self.expression(inner.inner()))),
             Expression::Variable(name) => ExprKind::Variable(name.as_str().into()),
@@ -286,8 +287,12 @@ impl Lowering<'_> {
 
     /// The template between two directives, of which the first may strip its start and the second its end.
     fn inner(&self, template: &template::Template, opening: Strip, closing: Strip, quoting: Quoting) -> Vec<Part> {
-        // The parser leaves escapes within directives of a quoted template as they are written.
-        let inside = if quoting == Quoting::Lines { Quoting::Lines } else { Quoting::Escaped };
+        // The parser leaves escapes and indentation within directives as they are written.
+        let inside = match quoting {
+            Quoting::Quoted | Quoting::Escaped => Quoting::Escaped,
+            Quoting::Flush(indent) | Quoting::Indented(indent) => Quoting::Indented(indent),
+            Quoting::Lines => Quoting::Lines,
+        };
         let mut parts = self.template_elements(template.iter(), inside);
         if strips_after(opening)
             && let Some(Part::Literal(text)) = parts.first_mut()
@@ -319,11 +324,19 @@ enum Quoting {
     Escaped,
     /// In a heredoc or a file; each line is a literal of its own.
     Lines,
+    /// In a heredoc whose lines had this indentation, which is removed.
+    Flush(usize),
+    /// Within a directive of such a heredoc, the indentation not yet removed.
+    Indented(usize),
 }
 
 impl Parts {
     fn literal(&mut self, text: &str) {
-        let unescaped = if self.quoting == Quoting::Escaped { unescape(text) } else { text.to_owned() };
+        let unescaped = match self.quoting {
+            Quoting::Escaped => unescape(text),
+            Quoting::Indented(indent) => dedent(text, indent),
+            Quoting::Quoted | Quoting::Lines | Quoting::Flush(_) => text.to_owned(),
+        };
         let strip = std::mem::take(&mut self.strip_next);
         let text = if strip { trim_start(&unescaped, self.quoting) } else { &unescaped };
         self.parts.push(Part::Literal(normalized(text)));
@@ -354,7 +367,7 @@ fn strips_after(strip: Strip) -> bool {
 /// A marker strips white space from the literal that follows; in a file that is the rest of the line with its end.
 fn trim_start(text: &str, quoting: Quoting) -> &str {
     match text.split_once('\n') {
-        Some((first, rest)) if quoting == Quoting::Lines && first.trim().is_empty() => rest,
+        Some((first, rest)) if quoting.by_lines() && first.trim().is_empty() => rest,
         _ => text.trim_start(),
     }
 }
@@ -362,7 +375,7 @@ fn trim_start(text: &str, quoting: Quoting) -> &str {
 /// A marker strips white space from the literal before it; in a file that is the line's start, or the line above where
 /// the marker stands at the start of its line.
 fn trim_end(text: &str, quoting: Quoting) -> &str {
-    if quoting != Quoting::Lines {
+    if !quoting.by_lines() {
         return text.trim_end();
     }
     let line_start = text.strip_suffix('\n').unwrap_or(text).rfind('\n').map_or(0, |at| at + 1);
@@ -370,6 +383,24 @@ fn trim_end(text: &str, quoting: Quoting) -> &str {
         Some(last) => text.get(..line_start + last.trim_end().len()).unwrap_or(text),
         None => text,
     }
+}
+
+impl Quoting {
+    fn by_lines(self) -> bool {
+        !matches!(self, Self::Quoted | Self::Escaped)
+    }
+}
+
+/// Removes up to `indent` blanks after each line break.
+fn dedent(text: &str, indent: usize) -> String {
+    let mut lines = text.split('\n');
+    let mut dedented = lines.next().unwrap_or_default().to_owned();
+    for line in lines {
+        let blanks = line.bytes().take(indent).take_while(|byte| *byte == b' ').count();
+        dedented.push('\n');
+        dedented.push_str(line.get(blanks..).unwrap_or_default());
+    }
+    dedented
 }
 
 /// The escapes of a quoted template.

@@ -35,7 +35,7 @@ pub(crate) fn evaluate(directory: &str, library: &Library<'_>, options: &Options
         let span = root.module.outputs.get(name).map(|block| block.header);
         if let Some(span) = span {
             let value = evaluator.settle(evaluator.output(&root, name, span));
-            stack.outputs.insert(Arc::clone(name), value.to_value());
+            stack.outputs.insert(Arc::clone(name), evaluator.lowered(&value));
         }
     }
     stack.resources = collected.resources;

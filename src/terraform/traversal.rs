@@ -108,8 +108,8 @@ impl Evaluator<'_> {
                 });
             }
             if let Kind::Instance(instance) = &value.kind
-                && matches!(instance.target, Target::Resource { .. })
                 && !instance.symbolic
+                && self.may_hold_more(instance, &step.kind)
             {
                 described = Some((instance.clone(), position));
             }
@@ -135,6 +135,16 @@ impl Evaluator<'_> {
             };
         }
         Ok(value)
+    }
+
+    /// Whether the provider may add to what the code says under the step's name: not to the value of an argument.
+    fn may_hold_more(&self, instance: &Instance, step: &StepKind) -> bool {
+        let (Target::Resource { scope, block, .. }, StepKind::Attribute(name)) = (&instance.target, step) else {
+            return false;
+        };
+        let scope = self.scope(*scope);
+        let declared = scope.as_ref().and_then(|scope| scope.module.resources.get(*block));
+        declared.is_some_and(|declared| declared.block.body.attribute(name).is_none())
     }
 
     /// A reference to what the steps name within an instance, where the code doesn't set it.

@@ -1,0 +1,1 @@
+output "text" { value = yamldecode(file("${path.module}/data.json")) }

@@ -1,0 +1,7 @@
+module "outer" {
+  source = "./modules/outer"
+  env    = "prod"
+}
+resource "terraform_data" "x" {
+  input = module.outer.all
+}

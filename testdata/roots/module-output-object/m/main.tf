@@ -1,0 +1,2 @@
+output "config" { value = { name = "n", ports = [80, 443] } }
+output "other" { value = true }

@@ -1,0 +1,4 @@
+variable "res" {}
+resource "terraform_data" "t" {
+  input = var.res.input.k
+}

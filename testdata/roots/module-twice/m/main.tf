@@ -1,0 +1,5 @@
+variable "n" { type = number }
+resource "terraform_data" "t" {
+  input = var.n
+}
+output "next" { value = var.n + 1 }

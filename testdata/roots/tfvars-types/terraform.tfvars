@@ -1,0 +1,3 @@
+list = ["a", "b"]
+port = "8080"
+on = true
