@@ -36,7 +36,8 @@ impl Evaluator<'_> {
         let value = self.memoised(scope, slot, span, || {
             let (repetition, _) = expansion.repetition(key);
             let env = Env::new(scope, &repetition);
-            if let Some(computed) = data::computed(self, declared, name, env) {
+            let address = format!("{}{}{}", scope.prefix, declared.address, Key::suffix(key));
+            if let Some(computed) = data::computed(self, declared, &address, name, env) {
                 return computed;
             }
             let body = &declared.block.body;

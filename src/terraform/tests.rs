@@ -315,3 +315,98 @@ fn hostile_code_is_bounded() {
     assert!(run.addresses().contains(&"a_b.many when 1e9".to_owned()), "{:?}", run.addresses());
     assert!(run.problems().len() >= 5, "{:?}", run.problems());
 }
+
+#[test]
+fn a_policy_document_is_rendered() {
+    let run = run(&[(
+        "main.tf",
+        r#"
+        data "aws_iam_policy_document" "base" {
+          statement {
+            sid       = "Read"
+            actions   = ["s3:GetObject", "s3:ListBucket"]
+            resources = [aws_s3_bucket.b.arn]
+          }
+        }
+        data "aws_iam_policy_document" "known" {
+          statement {
+            sid       = "Deny"
+            effect    = "Deny"
+            actions   = ["s3:*"]
+            resources = ["*"]
+            principals {
+              type        = "*"
+              identifiers = ["*"]
+            }
+            condition {
+              test     = "Bool"
+              variable = "aws:SecureTransport"
+              values   = ["false"]
+            }
+          }
+        }
+        resource "aws_s3_bucket" "b" { bucket = "x" }
+        resource "a_b" "policies" {
+          base  = data.aws_iam_policy_document.base.json
+          known = jsondecode(data.aws_iam_policy_document.known.json).Statement[0].Condition
+        }
+        "#,
+    )]);
+    let body = run.get("a_b.policies");
+    assert_eq!(body["known"], json!({"Bool": {"aws:SecureTransport": "false"}}));
+    assert_eq!(body["base"]["$template"][1], json!({"$ref": "aws_s3_bucket.b.arn"}), "{body}");
+}
+
+#[test]
+fn certificate_validation_records_have_the_certificates_names() {
+    let run = run(&[(
+        "main.tf",
+        r#"
+        resource "aws_acm_certificate" "c" {
+          domain_name               = "example.com"
+          subject_alternative_names = ["www.example.com"]
+        }
+        resource "aws_route53_record" "v" {
+          for_each = { for o in aws_acm_certificate.c.domain_validation_options : o.domain_name => o.resource_record_name }
+          name     = each.value
+        }
+        "#,
+    )]);
+    assert_eq!(
+        run.addresses(),
+        ["aws_acm_certificate.c", "aws_route53_record.v[\"example.com\"]", "aws_route53_record.v[\"www.example.com\"]"]
+    );
+}
+
+#[test]
+fn installed_modules_are_read() {
+    let run = run(&[
+        ("main.tf", "module \"m\" {\n  source = \"org/m/aws\"\n}\n"),
+        (
+            ".terraform/modules/modules.json",
+            r#"{"Modules": [{"Key": "m", "Source": "x", "Dir": ".terraform/modules/m"}]}"#,
+        ),
+        (".terraform/modules/m/main.tf", "resource \"a_b\" \"x\" {\n  v = path.module\n}\n"),
+    ]);
+    assert_eq!(run.problems(), Vec::<String>::new());
+    assert_eq!(run.get("module.m.a_b.x"), json!({"v": ".terraform/modules/m"}));
+}
+
+#[test]
+fn the_command_line_gives_values() {
+    let options = Options {
+        vars: vec![("port".to_owned(), "443".to_owned()), ("names".to_owned(), "[\"a\"]".to_owned())],
+        environment: vec![("port".to_owned(), "80".to_owned())],
+        workspace: Some("prod".to_owned()),
+        region: Some("eu-west-1".to_owned()),
+        ..Options::default()
+    };
+    let code = r#"
+        variable "port" { type = number }
+        variable "names" { type = list(string) }
+        data "aws_region" "r" {}
+        resource "a_b" "x" { v = [var.port, var.names, terraform.workspace, data.aws_region.r.name] }
+    "#;
+    let run = run_with(&[("main.tf", code)], &options);
+    assert_eq!(run.get("a_b.x"), json!({"v": [443, ["a"], "prod", "eu-west-1"]}));
+}

@@ -52,8 +52,19 @@ impl Evaluator<'_> {
         match name {
             "module" => Ok(Datum::string(self.relative_directory(&env.scope.module.directory), span)),
             "root" => Ok(Datum::string(".", span)),
+            "cwd" => Ok(self.working_directory(span)),
             _ => Ok(unevaluated(&format!("path.{name}"), span)),
         }
+    }
+
+    /// Terraform is run in the root module's directory: of its absolute path the last part is known.
+    pub(crate) fn working_directory(&self, span: Span) -> Datum {
+        let above = unevaluated("path.cwd", span);
+        if self.root.is_empty() || self.root.starts_with("..") {
+            return above;
+        }
+        let rest = Datum::string(format!("/{}", self.root), span);
+        Datum::new(Kind::Template(Arc::new(vec![above, rest])), span)
     }
 
     fn terraform_value(&self, name: &str, span: Span) -> Evaluated {

@@ -31,9 +31,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("one", &[Parameter::Any], Sees::All, |call, a| one(call, &a)),
     variadic("range", &[], Parameter::Number, Sees::Known, |call, a| range(call, &a)),
     function("reverse", &[Parameter::Any], Sees::Elements, |call, a| reverse(call, &a)),
-    function("slice", &[Parameter::Any, Parameter::Number, Parameter::Number], Sees::Elements, |call, a| {
-        slice(call, &a)
-    }),
+    function("slice", &[Parameter::Any, Parameter::Number, Parameter::Number], Sees::All, |call, a| slice(call, &a)),
     function("sort", &[Parameter::Texts], Sees::Known, |call, a| sort(call, &a)),
     function("sum", &[Parameter::Any], Sees::Known, |call, a| sum(call, &a)),
     function("transpose", &[Parameter::MapOfTexts], Sees::Known, |call, a| transpose(call, &a)),
@@ -302,7 +300,11 @@ fn lookup(call: &Call<'_>, mut arguments: Vec<Datum>) -> Evaluated {
                 },
                 (None, None) => Err(call.invalid(format!("there is no key \"{name}\""))),
             },
-            None => Ok(call.opaque(key, &arguments)),
+            // An empty map has no key, whatever it is.
+            None => match default.filter(|_| entries.is_empty()) {
+                Some(default) => Ok(default),
+                None => Ok(call.opaque(key, &arguments)),
+            },
         },
         _ if collection.is_unknown() => Ok(call.opaque(collection, &arguments)),
         _ => Err(call.invalid("a map is required")),
@@ -400,6 +402,12 @@ fn reverse(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
 }
 
 fn slice(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
+    if let Some(Kind::Reference(_)) = arguments.first().map(|list| &list.kind) {
+        return slice_of_reference(call, arguments);
+    }
+    if let Some(cause) = arguments.iter().find(|argument| argument.is_unknown()) {
+        return Ok(call.opaque(cause, arguments));
+    }
     let shape = match arguments.first().and_then(sequence_shape) {
         Some(shape) if shape != Sequence::Set => shape,
         _ => return Err(call.invalid("a list is required")),
@@ -409,6 +417,22 @@ fn slice(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     let part = range.and_then(|(start, end)| items(arguments, 0).get(start..end));
     let part = part.ok_or_else(|| call.invalid("the range does not lie within the list"))?;
     Ok(Datum::sequence(shape, part.to_vec(), call.span))
+}
+
+/// A list that only deployment can tell has at least the elements asked for, or the call fails.
+fn slice_of_reference(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
+    const LONGEST: i64 = 256;
+    let list = arguments.first().cloned().unwrap_or_else(|| Datum::null(call.span));
+    if arguments.iter().skip(1).any(Datum::is_unknown) {
+        return Ok(call.opaque(&list, arguments));
+    }
+    let (start, end) = (integer(call, arguments, 1)?, integer(call, arguments, 2)?);
+    if start < 0 || end < start || end > LONGEST {
+        return Ok(call.opaque(&list, arguments));
+    }
+    let elements: Result<Vec<_>, _> =
+        (start..end).map(|at| call.evaluator.element(&list, Datum::number(at, call.span), call.span)).collect();
+    Ok(Datum::list(elements?, call.span))
 }
 
 fn sort(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {

@@ -3,8 +3,8 @@
 use super::hash::{digest, hex};
 use super::{Call, Function, Parameter, Sees, function, text};
 use crate::source::{ReadError, Span, join_path};
-use crate::terraform::datum::{Datum, Evaluated, Fault, Sequence};
-use crate::terraform::equality;
+use crate::terraform::datum::{Datum, Evaluated, Fault, Kind, Sequence};
+use crate::terraform::{equality, template};
 use crate::value::Reason;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -18,9 +18,24 @@ pub(super) const FUNCTIONS: &[Function] = &[
         if text(&a, 0).starts_with('/') {
             return call.text(crate::source::normalize(text(&a, 0)));
         }
-        Ok(Datum::unknown(Reason::NotEvaluated, call.evaluator.text_of(call.span), call.span))
+        let below = crate::source::normalize(text(&a, 0));
+        let slash = if below.is_empty() { "" } else { "/" };
+        let pieces =
+            vec![call.evaluator.working_directory(call.span), Datum::string(format!("{slash}{below}"), call.span)];
+        template::concatenate(call.evaluator, pieces, call.span)
     }),
-    function("basename", &[Parameter::Text], Sees::Known, |call, a| call.text(base_name(text(&a, 0)))),
+    function("basename", &[Parameter::Text], Sees::All, |call, a| match a.first().map(|path| (path, &path.kind)) {
+        Some((_, Kind::String(path))) => call.text(base_name(path)),
+        // The last part of a path is known where the text behind its last unknown part holds a slash.
+        Some((path, Kind::Template(parts))) => {
+            match parts.last().and_then(Datum::as_str).filter(|end| end.contains('/')) {
+                Some(end) => call.text(base_name(end)),
+                None => Ok(call.opaque(path, &a)),
+            }
+        }
+        Some((path, _)) => Ok(call.opaque(path, &a)),
+        None => Err(call.invalid("one argument is required")),
+    }),
     function("dirname", &[Parameter::Text], Sees::Known, |call, a| call.text(directory_name(text(&a, 0)))),
     function("file", &[Parameter::Text], Sees::Known, |call, a| {
         let bytes = read(call, text(&a, 0))?;
