@@ -2,7 +2,7 @@
 
 use super::graph::{Graph, Inner, StateId, StepId, Wire};
 use super::reach::{Reach, Start, Witness};
-use crate::model::{Model, NodeId, NodeKind, Segment, Verification};
+use crate::model::{CompanionKind, Model, NodeId, NodeKind, Segment, Verification};
 use std::collections::BTreeMap;
 
 /// How a party comes to read.
@@ -50,14 +50,12 @@ impl<'a> Ways<'a> {
     /// Steps on a way, in the order of the states they leave.
     pub fn steps(&self) -> Vec<StepId> {
         let leaving = self.possible.on_way().iter().flat_map(|state| self.graph.leaving(*state));
-        let on_way = |step: &&StepId| self.possible.holds(self.graph.step(**step).to);
-        leaving.filter(on_way).copied().collect()
+        leaving.copied().filter(|step| self.possible.crosses(self.graph, *step)).collect()
     }
 
     /// Whether the step surely lies on a way.
     pub fn surely_crosses(&self, step: StepId) -> bool {
-        let step = self.graph.step(step);
-        self.certain.holds(step.from) && self.certain.holds(step.to)
+        self.certain.crosses(self.graph, step)
     }
 
     /// All readers between the starts and the ends, nodes among the ends left out; sorted by kind.
@@ -90,17 +88,22 @@ impl<'a> Ways<'a> {
 
     fn readers_at(&self, id: StateId, is_end: &dyn Fn(NodeId) -> bool, found: &mut BTreeMap<ReaderKind, Reader>) {
         let state = self.graph.state_of(id);
-        let node = self.model.listener(state.listener).node;
-        let opened = state.inner == Inner::Opened;
-        if is_end(node) || !opened || self.model.node(node).kind == NodeKind::Client {
+        let id_of_node = self.model.listener(state.listener).node;
+        let node = self.model.node(id_of_node);
+        if state.inner != Inner::Opened || node.kind == NodeKind::Client {
             return;
         }
         let sure = self.certain.holds(id);
         let reach = if sure { &self.certain } else { &self.possible };
-        add(found, ReaderKind::Node(node), sure, || reach.witness_of_state(self.graph, id));
-        for (number, companion) in self.model.node(node).companions.iter().enumerate() {
-            let kind = ReaderKind::Companion(node, number);
-            add(found, kind, sure && companion.certain, || reach.witness_of_state(self.graph, id));
+        let end = is_end(id_of_node);
+        if !end {
+            add(found, ReaderKind::Node(id_of_node), sure, || reach.witness_of_state(self.graph, id));
+        }
+        for (number, companion) in node.companions.iter().enumerate() {
+            if !end || companion.kind == CompanionKind::KeyOutside {
+                let kind = ReaderKind::Companion(id_of_node, number);
+                add(found, kind, sure && companion.certain, || reach.witness_of_state(self.graph, id));
+            }
         }
     }
 }

@@ -173,7 +173,7 @@ fn one_or_sorted(values: &Datum, span: Span) -> Datum {
         return only.clone();
     }
     let mut items = items.to_vec();
-    items.sort_by(|a, b| b.brief().cmp(&a.brief()));
+    items.sort_by_key(|item| std::cmp::Reverse(item.brief()));
     items.dedup_by(|a, b| super::equality::same(a, b));
     if let [only] = items.as_slice() {
         return only.clone();

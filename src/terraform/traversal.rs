@@ -107,10 +107,11 @@ impl Evaluator<'_> {
                     None => Ok(Datum::null(step.span)),
                 });
             }
-            if let Kind::Instance(instance) = &value.kind {
-                if matches!(instance.target, Target::Resource { .. }) && !instance.symbolic {
-                    described = Some((instance.clone(), position));
-                }
+            if let Kind::Instance(instance) = &value.kind
+                && matches!(instance.target, Target::Resource { .. })
+                && !instance.symbolic
+            {
+                described = Some((instance.clone(), position));
             }
             let sensitive = value.sensitive;
             let result = match &step.kind {
@@ -166,10 +167,10 @@ impl Evaluator<'_> {
                 )),
             },
             Target::Resource { scope, block, key } => {
-                if let (Some(scope), false) = (self.scope(*scope), instance.symbolic && key.is_some()) {
-                    if let Some(value) = self.argument(&scope, *block, key.as_ref(), name, span)? {
-                        return Ok(value);
-                    }
+                if let (Some(scope), false) = (self.scope(*scope), instance.symbolic && key.is_some())
+                    && let Some(value) = self.argument(&scope, *block, key.as_ref(), name, span)?
+                {
+                    return Ok(value);
                 }
                 let reference = Reference::new(Arc::clone(&instance.address), Arc::clone(name));
                 Ok(Datum::new(Kind::Reference(reference), span))

@@ -117,11 +117,11 @@ impl Type {
 
 impl Field {
     fn read(expr: &Expr, evaluate: &dyn Fn(&Expr) -> Datum) -> Self {
-        if let ExprKind::Call(call) = &expr.kind {
-            if &*call.name == "optional" {
-                let of = call.arguments.first().map_or(Type::Any, |of| Type::read(of, evaluate));
-                return Self { of, optional: true, default: call.arguments.get(1).map(evaluate) };
-            }
+        if let ExprKind::Call(call) = &expr.kind
+            && &*call.name == "optional"
+        {
+            let of = call.arguments.first().map_or(Type::Any, |of| Type::read(of, evaluate));
+            return Self { of, optional: true, default: call.arguments.get(1).map(evaluate) };
         }
         Self { of: Type::read(expr, evaluate), optional: false, default: None }
     }

@@ -3,7 +3,7 @@
 use super::Family;
 use crate::model::{Accepts, Doubt, Face, Leg, TlsFloor, TlsVersion, Transport, Verification};
 use crate::services::draft::{Destination, Draft, Lead};
-use crate::services::read::{Alternative, Block, Child, Field, Link, Setting, field};
+use crate::services::read::{Block, Child, Field, Link, Setting, field};
 use crate::services::world::Types;
 use crate::value::{Value, When};
 
