@@ -167,7 +167,7 @@ impl Evaluator<'_> {
                 )),
             },
             Target::Resource { scope, block, key } => {
-                if let (Some(scope), false) = (self.scope(*scope), instance.symbolic && key.is_some())
+                if let Some(scope) = self.scope(*scope)
                     && let Some(value) = self.argument(&scope, *block, key.as_ref(), name, span)?
                 {
                     return Ok(value);
