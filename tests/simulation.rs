@@ -30,12 +30,14 @@ enum Sends {
     Unknown,
 }
 
+/// From node, to node (never the client), how, and the atom and polarity of its condition.
+type RandomHop = (usize, usize, Sends, Option<(u8, bool)>);
+
 /// Node 0 is the client; the others have one listener each.
 #[derive(Clone, Debug)]
 struct World {
     kinds: Vec<Kind>,
-    /// From node, to node (never the client), how, and the atom and polarity of its condition.
-    hops: Vec<(usize, usize, Sends, Option<(u8, bool)>)>,
+    hops: Vec<RandomHop>,
     ends: Vec<usize>,
 }
 

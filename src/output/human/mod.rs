@@ -4,7 +4,7 @@ mod claims;
 mod snippet;
 mod tree;
 
-use super::{Style, mask};
+use super::Style;
 use crate::check::{FindingRow, Report};
 use crate::source::Sources;
 use snippet::Shown;
