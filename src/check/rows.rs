@@ -4,7 +4,7 @@ use super::report::*;
 use crate::claim::{Applied, Claim, Judgement, PathSummary, Serves, Verdict, claim_sentence, reader_name};
 use crate::config::Config;
 use crate::diagnostic::{Problem, Severity};
-use crate::model::{Accepts, Evidence, Model, NodeId, NodeKind};
+use crate::model::{Accepts, CompanionKind, Evidence, Model, NodeId, NodeKind};
 use crate::path::{Graph, Reader, ReaderKind, Step, StepId, Wire};
 use crate::resource::Stack;
 use crate::rules::Finding;
@@ -195,7 +195,12 @@ impl<'a> Rows<'a> {
     fn reader(&self, reader: &Reader) -> ReaderRow {
         let name = reader_name(self.model, self.graph, reader);
         let (node, step, rule) = match reader.kind {
-            ReaderKind::Node(node) | ReaderKind::Companion(node, _) => (Some(node), None, "tls-terminating-intermediary"),
+            ReaderKind::Node(node) => (Some(node), None, "tls-terminating-intermediary"),
+            ReaderKind::Companion(node, number) => {
+                let companion = self.model.node(node).companions.get(number);
+                let outside = companion.is_some_and(|companion| companion.kind == CompanionKind::KeyOutside);
+                (Some(node), None, if outside { "key-readable-outside-ends" } else { "tls-terminating-intermediary" })
+            }
             ReaderKind::Network(step) => (None, Some(step), self.plaintext_rule(step)),
             ReaderKind::Impostor(step) => (None, Some(step), "unverified-upstream"),
         };
@@ -204,9 +209,14 @@ impl<'a> Rows<'a> {
             None => name,
         };
         let evidence: Vec<Evidence> = match (reader.kind, step) {
-            (ReaderKind::Companion(node, number), _) => {
-                self.model.node(node).companions.get(number).map(|companion| companion.evidence.clone()).into_iter().collect()
-            }
+            (ReaderKind::Companion(node, number), _) => self
+                .model
+                .node(node)
+                .companions
+                .get(number)
+                .map(|companion| companion.evidence.clone())
+                .into_iter()
+                .collect(),
             (_, Some(step)) => self.graph.step(step).evidence.clone(),
             (_, None) => Vec::new(),
         };
@@ -243,10 +253,10 @@ impl<'a> Rows<'a> {
     }
 
     fn finding(&self, finding: &Finding, suppressed: Option<String>) -> FindingRow {
-        let related = finding.related.iter().map(|label| RelatedRow {
-            message: label.text.clone(),
-            location: self.location(label.span),
-        });
+        let related = finding
+            .related
+            .iter()
+            .map(|label| RelatedRow { message: label.text.clone(), location: self.location(label.span) });
         FindingRow {
             rule: finding.rule.to_owned(),
             severity: finding.severity.name().to_owned(),
@@ -289,7 +299,8 @@ impl<'a> Rows<'a> {
     }
 }
 
-type HopKey = (usize, usize, String, bool, Option<String>, Vec<String>, String, Option<i64>, Option<String>, Option<bool>);
+type HopKey =
+    (usize, usize, String, bool, Option<String>, Vec<String>, String, Option<i64>, Option<String>, Option<bool>);
 
 /// Rows sort by their ends first, so that the two halves of a client's choice are neighbours.
 fn key(row: &HopRow) -> HopKey {

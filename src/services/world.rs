@@ -52,10 +52,6 @@ impl<'a> World<'a> {
         Self { stacks, resources, indexes, offsets, by_type }
     }
 
-    pub fn ids(&self) -> impl Iterator<Item = ResourceId> + use<> {
-        (0..self.resources.len()).map(ResourceId)
-    }
-
     pub fn resource(&self, id: ResourceId) -> &'a Resource {
         self.resources[id.0].1
     }

@@ -23,7 +23,11 @@ impl Scope<'_> {
                 (pieces, None) => Value::list(pieces, items.span),
                 (pieces, Some(open)) => {
                     let certain = position.and_then(|position| pieces.get(position)).cloned();
-                    return Ok(Some(certain.unwrap_or_else(|| opaque("Fn::Select", &[&index, &open], span))));
+                    let found = match certain {
+                        Some(piece) => Some(piece),
+                        None => self.host(&call.value, position, worlds)?,
+                    };
+                    return Ok(Some(found.unwrap_or_else(|| opaque("Fn::Select", &[&index, &open], span))));
                 }
             },
             None => match self.argument(items, worlds)? {
