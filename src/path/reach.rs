@@ -78,6 +78,15 @@ impl Reach {
         self.holds(step.from) && self.holds(step.to) && !excluded
     }
 
+    /// Steps on a way, in the order of the states that they leave.
+    pub fn steps(&self, graph: &Graph) -> Vec<StepId> {
+        let leaving = |state: &StateId| match self.first_states.contains(state) {
+            true => self.first.iter().copied().filter(|step| graph.step(*step).from == *state).collect(),
+            false => graph.leaving(*state).to_vec(),
+        };
+        self.on_way.iter().flat_map(leaving).filter(|step| self.holds(graph.step(*step).to)).collect()
+    }
+
     pub fn is_reached(&self, state: StateId) -> bool {
         self.forward.contains_key(&state)
     }

@@ -49,8 +49,7 @@ impl<'a> Ways<'a> {
 
     /// Steps on a way, in the order of the states they leave.
     pub fn steps(&self) -> Vec<StepId> {
-        let leaving = self.possible.on_way().iter().flat_map(|state| self.graph.leaving(*state));
-        leaving.copied().filter(|step| self.possible.crosses(self.graph, *step)).collect()
+        self.possible.steps(self.graph)
     }
 
     /// Whether the step surely lies on a way.
