@@ -23,7 +23,8 @@ impl Scope<'_> {
                 (pieces, None) => Value::list(pieces, items.span),
                 (pieces, Some(open)) => {
                     let certain = position.and_then(|position| pieces.get(position)).cloned();
-                    return Ok(Some(certain.unwrap_or_else(|| opaque("Fn::Select", &[&index, &open], span))));
+                    let some_piece = || opaque("Fn::Select", &[&index, &open], span).cut_from(&open);
+                    return Ok(Some(certain.unwrap_or_else(some_piece)));
                 }
             },
             None => match self.argument(items, worlds)? {
@@ -32,7 +33,7 @@ impl Scope<'_> {
             },
         };
         let Some(position) = position.filter(|_| !is_marker(&list)) else {
-            return Ok(Some(opaque("Fn::Select", &[&index, &list], span)));
+            return Ok(Some(opaque("Fn::Select", &[&index, &list], span).cut_from(&list)));
         };
         let Some(items) = list.as_list() else { return invalid("takes a list") };
         match items.get(position) {
