@@ -163,11 +163,8 @@ impl Index {
 
     /// The index of any list of resources; positions are those in the list.
     pub fn of<'a>(resources: impl Iterator<Item = &'a Resource> + Clone) -> Self {
-        let by_address: BTreeMap<_, _> = resources
-            .clone()
-            .enumerate()
-            .map(|(position, resource)| (resource.address.shared(), position))
-            .collect();
+        let by_address: BTreeMap<_, _> =
+            resources.clone().enumerate().map(|(position, resource)| (resource.address.shared(), position)).collect();
         let mut referrers: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (position, resource) in resources.enumerate() {
             for reference in resource.body.references() {

@@ -60,7 +60,12 @@ static SOURCES: &[Source] = &[
         nested: HERE,
         target: field("table_name", "TableName"),
     },
-    Source { kind: "HTTP", block: field("http_config", "HttpConfig"), nested: HERE, target: field("endpoint", "Endpoint") },
+    Source {
+        kind: "HTTP",
+        block: field("http_config", "HttpConfig"),
+        nested: HERE,
+        target: field("endpoint", "Endpoint"),
+    },
     Source {
         kind: "AMAZON_OPENSEARCH_SERVICE",
         block: field("opensearchservice_config", "OpenSearchServiceConfig"),

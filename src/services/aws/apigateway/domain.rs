@@ -17,11 +17,7 @@ pub(super) const MAPPING: Types = Types {
 };
 const DOMAIN: Types = Types {
     terraform: &["aws_api_gateway_domain_name", "aws_apigatewayv2_domain_name"],
-    cloudformation: &[
-        "AWS::ApiGateway::DomainName",
-        "AWS::ApiGateway::DomainNameV2",
-        "AWS::ApiGatewayV2::DomainName",
-    ],
+    cloudformation: &["AWS::ApiGateway::DomainName", "AWS::ApiGateway::DomainNameV2", "AWS::ApiGatewayV2::DomainName"],
 };
 
 const MAPPED_API: Field = field("api_id", "RestApiId|ApiId");
@@ -64,9 +60,7 @@ pub(super) fn describe_mapping<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 fn named(world: &World<'_>, from: ResourceId, link: &Link<'_>) -> (Vec<ResourceId>, Option<String>) {
     match link {
         Link::Resource { id, .. } => (vec![*id], world.block(*id).text(NAME)),
-        Link::Text(name, _) => {
-            (world.named(from, DOMAIN, &["domain_name", "DomainName"], name), Some(name.clone()))
-        }
+        Link::Text(name, _) => (world.named(from, DOMAIN, &["domain_name", "DomainName"], name), Some(name.clone())),
         _ => (Vec::new(), None),
     }
 }

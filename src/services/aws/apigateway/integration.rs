@@ -208,8 +208,7 @@ fn send_through_http_link<'b, 'a: 'b>(draft: &mut Draft<'a>, front: &Front, bloc
                 Leg::new(Transport::Plaintext, vec![block.defaulted(spelling.tls, "HTTP", meaning)])
             }
             Presence::Block(tls) => {
-                let verification =
-                    if tls.has(NAME_TO_VERIFY) { Verification::Verified } else { Verification::Unknown };
+                let verification = if tls.has(NAME_TO_VERIFY) { Verification::Verified } else { Verification::Unknown };
                 let meaning = "API Gateway opens a new TLS connection through the VPC link";
                 let evidence = Evidence::new(spelling.tls.spelling(block.language()), meaning, tls.place());
                 Leg::new(Transport::Tls { floor: TlsFloor::unknown(), verification }, vec![evidence.along(tls.value)])

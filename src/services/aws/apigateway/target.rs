@@ -229,8 +229,10 @@ fn resources_of(service: &str) -> Option<Types> {
 
 /// The one resource of the service that the integration speaks of; else the service itself.
 pub(super) fn of_service(world: &World<'_>, block: &Block<'_>, spelling: &Spelling, service: &str) -> Destination {
-    let said: Vec<&Value> =
-        [spelling.uri, spelling.templates, spelling.parameters].into_iter().filter_map(|field| block.get(field)).collect();
+    let said: Vec<&Value> = [spelling.uri, spelling.templates, spelling.parameters]
+        .into_iter()
+        .filter_map(|field| block.get(field))
+        .collect();
     let spoken_of = match resources_of(service) {
         Some(types) => resources(world, block.id, types, &said),
         None => BTreeSet::new(),
