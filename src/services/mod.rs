@@ -2,6 +2,7 @@
 
 mod aws;
 mod draft;
+mod entries;
 mod join;
 mod read;
 mod world;

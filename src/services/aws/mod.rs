@@ -9,6 +9,7 @@ mod elb_classic;
 mod elbv2;
 mod keys;
 mod lambda;
+mod network;
 mod rds;
 mod route53;
 mod s3;
