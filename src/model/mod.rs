@@ -118,6 +118,13 @@ pub struct Companion {
     pub kind: CompanionKind,
 }
 
+impl Companion {
+    /// A party that belongs to the node and is no resource of the code by itself.
+    pub fn inside(party: impl Into<String>, evidence: Evidence, certain: bool) -> Self {
+        Self { party: party.into(), address: None, evidence, certain, kind: CompanionKind::Inside }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CompanionKind {
     /// Belongs to the node: where the node is an end, so is this.

@@ -8,6 +8,7 @@ use crate::model::{
 };
 use crate::value::{Value, When};
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 /// What a service says of a node.
@@ -162,6 +163,41 @@ pub struct Entry {
     pub evidence: Vec<Evidence>,
 }
 
+/// A way through the network by which the internet reaches ports of a node.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    pub ports: RangeInclusive<i64>,
+    pub when: Option<When>,
+    pub evidence: Vec<Evidence>,
+    /// Why it is not sure that the way is open.
+    pub doubt: Option<Doubt>,
+}
+
+impl Opening {
+    pub const ALL_PORTS: RangeInclusive<i64> = 0..=65535;
+
+    /// Nothing stands in the way.
+    pub fn unguarded() -> Self {
+        Self { ports: Self::ALL_PORTS, when: None, evidence: Vec::new(), doubt: None }
+    }
+
+    /// Nothing is known of what stands in the way.
+    pub fn doubtful(when: Option<When>, doubt: Doubt) -> Self {
+        Self { when, doubt: Some(doubt), ..Self::unguarded() }
+    }
+
+    pub fn is_certain(&self) -> bool {
+        self.when.is_none() && self.doubt.is_none()
+    }
+
+    /// The same way, under a further condition.
+    #[must_use]
+    pub fn under(mut self, when: Option<&When>) -> Self {
+        self.when = When::both(when, self.when.as_ref());
+        self
+    }
+}
+
 /// The growing model, with everything that is still to be joined.
 pub struct Draft<'a> {
     pub world: &'a World<'a>,
@@ -174,6 +210,8 @@ pub struct Draft<'a> {
     pub(super) pending: Vec<PendingHop>,
     pub(super) entries: Vec<Entry>,
     fronts: BTreeMap<NodeId, ListenerId>,
+    pub(super) guards: BTreeMap<NodeId, Vec<Opening>>,
+    pub(super) exposed: BTreeMap<NodeId, Vec<Opening>>,
 }
 
 impl<'a> Draft<'a> {
@@ -191,6 +229,8 @@ impl<'a> Draft<'a> {
             pending: Vec::new(),
             entries: Vec::new(),
             fronts: BTreeMap::new(),
+            guards: BTreeMap::new(),
+            exposed: BTreeMap::new(),
         }
     }
 
@@ -267,6 +307,19 @@ impl<'a> Draft<'a> {
 
     pub fn admit(&mut self, entry: Entry) {
         self.entries.push(entry);
+    }
+
+    /// Where another node fronts this one, clients of the internet get around that node by these openings only.
+    /// The entries of a node that nothing fronts are there whatever guards it.
+    pub fn guard(&mut self, node: NodeId, openings: Vec<Opening>) {
+        self.guards.entry(node).or_default().extend(openings);
+    }
+
+    /// Clients of the internet may call the node itself by these openings, on the ports that it is known to serve.
+    pub fn expose(&mut self, node: NodeId, openings: Vec<Opening>) {
+        if !openings.is_empty() {
+            self.exposed.entry(node).or_default().extend(openings);
+        }
     }
 
     pub fn companion(&mut self, node: NodeId, companion: Companion) {

@@ -1,10 +1,10 @@
-//! Joins what the services said into hops: pools to their targets, names to what they stand for, clients to ways in.
+//! Joins what the services said into hops: pools to their targets, names to what they stand for.
 
-use super::draft::{Destination, Draft, Exposure, Lead, PendingHop, Place, normal_host, private_network};
+use super::draft::{Destination, Draft, Lead, PendingHop, Place, normal_host};
+use super::entries;
 use super::world::ResourceId;
 use crate::model::{
-    Accepts, Doubt, Evidence, Face, Hop, Leg, Listener, ListenerId, Model, Node, NodeId, NodeKind, Operator, Segment,
-    Transport,
+    Accepts, Doubt, Evidence, Face, Hop, Leg, ListenerId, Model, Node, NodeId, NodeKind, Operator, Transport,
 };
 use crate::value::When;
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,7 +46,7 @@ pub fn join(mut draft: Draft<'_>) -> Model {
     for hop in pending {
         joiner.join_hop(hop);
     }
-    join_entries(&mut draft);
+    entries::join(&mut draft);
     draft.model
 }
 
@@ -281,36 +281,5 @@ fn judged_leg(leg: &Leg, mismatch: Option<&Doubt>) -> Leg {
     match (&leg.transport, mismatch) {
         (Transport::Tls { .. }, Some(doubt)) => Leg { transport: Transport::Unknown(doubt.clone()), ..leg.clone() },
         _ => leg.clone(),
-    }
-}
-
-/// Clients reach what faces the internet; what only a private network reaches has a client there unless the code calls it.
-fn join_entries(draft: &mut Draft<'_>) {
-    let called: BTreeSet<NodeId> = draft.model.hops.iter().map(|hop| draft.model.receiver(hop)).collect();
-    let mut private = None;
-    for entry in std::mem::take(&mut draft.entries) {
-        let listener: &Listener = draft.model.listener(entry.listener);
-        let fronted = called.contains(&listener.node);
-        let when = When::both(entry.when.as_ref(), listener.when.as_ref());
-        let (port, via) = (listener.port, listener.via.iter().cloned().collect());
-        let (from, doubt) = match entry.exposure {
-            Exposure::Internet => (draft.internet, None),
-            Exposure::Unknown(doubt) => (draft.internet, Some(doubt)),
-            Exposure::Private if fronted => continue,
-            Exposure::Private => (*private.get_or_insert_with(|| private_network(&mut draft.model)), None),
-        };
-        let leg = Leg::new(Transport::ByListener, entry.evidence);
-        draft.model.hops.push(Hop {
-            from,
-            to: entry.listener,
-            legs: vec![leg],
-            port,
-            via,
-            evidence: Vec::new(),
-            when,
-            segment: Segment::Request,
-            bypass: fronted,
-            doubt,
-        });
     }
 }

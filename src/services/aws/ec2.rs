@@ -1,29 +1,55 @@
 //! EC2 instances. An instance is an end; what it serves is the application's matter and the code does not show it.
 
 use super::block_storage::describe_devices;
+use super::network;
 use crate::model::{Accepts, Companion, CompanionKind, Doubt, Evidence, Face, NodeId, NodeKind, Operator};
 use crate::services::Service;
-use crate::services::draft::{Destination, Draft, NodeFacts};
+use crate::services::draft::{Destination, Draft, NodeFacts, Opening};
 use crate::services::read::{Block, Field, field};
-use crate::services::world::Types;
+use crate::services::world::{Types, World};
 
 pub(super) static SERVICES: &[Service] =
     &[Service { types: INSTANCE, describe: describe_instance }, Service { types: ADDRESS, describe: describe_address }];
 
 const INSTANCE: Types =
     Types { terraform: &["aws_instance", "aws_spot_instance_request"], cloudformation: &["AWS::EC2::Instance"] };
-const ADDRESS: Types = Types {
+pub(super) const ADDRESS: Types = Types {
     terraform: &["aws_eip", "aws_eip_association"],
     cloudformation: &["AWS::EC2::EIP", "AWS::EC2::EIPAssociation"],
 };
 
 const USER_DATA: Field = field("user_data|user_data_base64", "UserData");
-const OWNER: Field = field("instance|instance_id", "InstanceId");
+pub(super) const OWNER: Field = field("instance|instance_id", "InstanceId");
+const GROUPS: Field = field("vpc_security_group_ids|security_groups", "SecurityGroupIds|SecurityGroups");
+const ASSOCIATE: Field = field("associate_public_ip_address", "AssociatePublicIpAddress");
+const SUBNET: Field = field("subnet_id", "SubnetId");
+const INTERFACES: Field = field("-", "NetworkInterfaces");
+const INTERFACE_GROUPS: Field = field("-", "GroupSet");
 
 fn describe_instance<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let node = server(draft, block, "the server");
     describe_devices(draft, node, block);
     describe_keys_outside(draft, node, block);
+    draft.expose(node, openings(draft.world, block));
+}
+
+/// By the instance's own arguments, or by the interfaces that CloudFormation may list instead.
+fn openings<'a>(world: &World<'a>, block: &Block<'a>) -> Vec<Opening> {
+    let elastic = network::elastic(world, block);
+    let interfaces = block.blocks(INTERFACES);
+    if interfaces.is_empty() {
+        let mut addresses = network::by_switch(world, (block, ASSOCIATE), (block, SUBNET), true);
+        addresses.extend(elastic);
+        return network::reachable(&addresses, || network::group_openings(world, block, GROUPS));
+    }
+    let mut found = Vec::new();
+    for interface in &interfaces {
+        let mut addresses = network::by_switch(world, (interface, ASSOCIATE), (interface, SUBNET), true);
+        addresses.extend(elastic.iter().cloned());
+        let groups = || network::group_openings(world, interface, INTERFACE_GROUPS);
+        found.extend(network::reachable(&addresses, groups));
+    }
+    found
 }
 
 /// A node that runs the application, with the one listener that stands for whatever it serves.

@@ -13,6 +13,7 @@ mod elb_classic;
 mod elbv2;
 mod keys;
 mod lambda;
+mod network;
 mod rds;
 mod route53;
 mod s3;

@@ -57,6 +57,12 @@ fn lead_to_target<'a>(draft: &mut Draft<'a>, group: &Block<'a>, target: &Block<'
     }
 }
 
+/// The port of a target group, for targets that register without one of their own.
+pub(in crate::services::aws) fn port_of(group: &Block<'_>) -> Option<i64> {
+    let is_group = TARGET_GROUP.holds(&group.owner.type_name);
+    group.get(PORT).filter(|_| is_group).and_then(Value::as_integer)
+}
+
 /// How the balancer speaks to the group's targets.
 pub(super) fn legs(group: &Block<'_>, family: Family, faces: &[Face]) -> Vec<Leg> {
     if !TARGET_GROUP.holds(&group.owner.type_name) {
