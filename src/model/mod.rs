@@ -5,7 +5,7 @@ mod evidence;
 mod tls;
 mod transport;
 
-pub use custody::{Custody, StoredData};
+pub use custody::{Custody, StoredData, custody_phrase};
 pub use evidence::{Doubt, Evidence};
 pub use tls::{TlsFloor, TlsVersion};
 pub use transport::{Accepts, Leg, Transport, Verification};

@@ -73,8 +73,8 @@ impl Destination {
 
     /// The first reference in a text stands for the whole: `https://${aws_lb.a.dns_name}:8443/x`.
     fn of_template(world: &World<'_>, from: ResourceId, parts: &[Value], value: &Value) -> Self {
-        let found = parts.iter().position(|part| part.as_reference().is_some());
-        let Some((position, reference)) = found.and_then(|at| Some((at, parts.get(at)?.as_reference()?))) else {
+        let first = |(at, part): (usize, &Value)| Some((at, (*part.references().first()?).clone()));
+        let Some((position, reference)) = parts.iter().enumerate().find_map(first) else {
             let doubt = doubt_of(value);
             return Self { place: Place::Outside(doubt.what.clone(), Some(doubt)), port: None };
         };
@@ -173,6 +173,7 @@ pub struct Draft<'a> {
     pub(super) hosts: BTreeMap<String, Vec<Lead>>,
     pub(super) pending: Vec<PendingHop>,
     pub(super) entries: Vec<Entry>,
+    fronts: BTreeMap<NodeId, ListenerId>,
 }
 
 impl<'a> Draft<'a> {
@@ -189,6 +190,7 @@ impl<'a> Draft<'a> {
             hosts: BTreeMap::new(),
             pending: Vec::new(),
             entries: Vec::new(),
+            fronts: BTreeMap::new(),
         }
     }
 
@@ -220,7 +222,13 @@ impl<'a> Draft<'a> {
     pub fn listen(&mut self, node: NodeId, port: Option<i64>, faces: Vec<Face>) -> ListenerId {
         let id = ListenerId(self.model.listeners.len());
         self.model.listeners.push(Listener { node, port, faces, via: None, when: None });
+        self.fronts.entry(node).or_insert(id);
         id
+    }
+
+    /// The first listener of the node that a resource is: the only one of services that have but one.
+    pub fn front(&self, id: ResourceId) -> Option<ListenerId> {
+        self.fronts.get(self.homes.get(&id)?).copied()
     }
 
     /// A listener that is a resource of its own, with that resource's condition.

@@ -20,7 +20,8 @@ pub(crate) struct Service {
 
 /// Builds the request paths of all stacks together.
 pub fn model(stacks: &[Stack]) -> Model {
-    let world = World::new(stacks);
+    let generated: Vec<_> = stacks.iter().map(aws::generated).collect();
+    let world = World::new(stacks, &generated);
     let mut draft = Draft::new(&world);
     for service in aws::SERVICES.iter().copied().flatten() {
         for id in world.of_types(service.types) {

@@ -27,7 +27,7 @@ impl Types {
     }
 }
 
-/// Read-only view of every stack.
+/// Read-only view of every stack. Behind a stack's own resources stand those that a transform of its language would generate.
 pub struct World<'a> {
     stacks: &'a [Stack],
     resources: Vec<(usize, &'a Resource)>,
@@ -38,21 +38,25 @@ pub struct World<'a> {
 }
 
 impl<'a> World<'a> {
-    pub fn new(stacks: &'a [Stack]) -> Self {
+    /// `generated` holds the generated resources of each stack, in the order of the stacks.
+    pub fn new(stacks: &'a [Stack], generated: &'a [Vec<Resource>]) -> Self {
         let mut resources = Vec::new();
         let mut offsets = Vec::new();
+        let mut indexes = Vec::new();
         let mut by_type: BTreeMap<&str, Vec<ResourceId>> = BTreeMap::new();
         let mut by_type_in_stack: BTreeMap<(usize, &str), Vec<ResourceId>> = BTreeMap::new();
         for (number, stack) in stacks.iter().enumerate() {
             offsets.push(resources.len());
-            for resource in &stack.resources {
+            let more: &'a [Resource] = generated.get(number).map_or(&[], Vec::as_slice);
+            let all = stack.resources.iter().chain(more);
+            indexes.push(Index::of(all.clone()));
+            for resource in all {
                 let id = ResourceId(resources.len());
                 by_type.entry(&resource.type_name).or_default().push(id);
                 by_type_in_stack.entry((number, &resource.type_name)).or_default().push(id);
                 resources.push((number, resource));
             }
         }
-        let indexes = stacks.iter().map(Index::new).collect();
         Self { stacks, resources, indexes, offsets, by_type, by_type_in_stack }
     }
 

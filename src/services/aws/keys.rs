@@ -1,6 +1,6 @@
 //! KMS keys: who holds the key that a store names.
 
-use crate::model::{Custody, Doubt, Evidence, StoredData};
+use crate::model::{Custody, Doubt, Evidence, StoredData, custody_phrase};
 use crate::resource::Mode;
 use crate::services::read::{Block, Field, Link, Setting, field};
 use crate::services::world::{Types, World};
@@ -97,7 +97,7 @@ pub(super) fn at_rest(world: &World<'_>, block: &Block<'_>, store: &AtRest) -> V
             }
             Setting::Text(text, value) => {
                 for (when, custody) in custody_of(world, block, store.key, Custody::ProviderManaged) {
-                    let phrase = custody.as_ref().map_or("nobody knows by which key", |custody| custody.phrase());
+                    let phrase = custody_phrase(&custody);
                     let evidence = match block.get(store.key) {
                         Some(key) => {
                             let name = store.key.spelling(block.language());
