@@ -145,15 +145,6 @@ fn the_table_of_rules_says_what_the_rules_say() -> io::Result<()> {
 }
 
 #[test]
-fn every_page_in_rules_belongs_to_a_rule() -> io::Result<()> {
-    for name in markdown_files()?.iter().filter_map(|path| path.strip_prefix("rules/")) {
-        let rule = name.trim_end_matches(".md");
-        assert!(name == "README.md" || rules::find(rule).is_some(), "rules/{name}: there is no such rule");
-    }
-    Ok(())
-}
-
-#[test]
 fn the_help_in_the_readme_is_that_of_the_command() -> io::Result<()> {
     const START: &str = "<!-- help:start -->\n";
     const END: &str = "<!-- help:end -->\n";
