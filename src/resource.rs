@@ -158,14 +158,15 @@ pub struct Index {
 
 impl Index {
     pub fn new(stack: &Stack) -> Self {
-        let by_address: BTreeMap<_, _> = stack
-            .resources
-            .iter()
-            .enumerate()
-            .map(|(position, resource)| (resource.address.shared(), position))
-            .collect();
+        Self::of(stack.resources.iter())
+    }
+
+    /// The index of any list of resources; positions are those in the list.
+    pub fn of<'a>(resources: impl Iterator<Item = &'a Resource> + Clone) -> Self {
+        let by_address: BTreeMap<_, _> =
+            resources.clone().enumerate().map(|(position, resource)| (resource.address.shared(), position)).collect();
         let mut referrers: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (position, resource) in stack.resources.iter().enumerate() {
+        for (position, resource) in resources.enumerate() {
             for reference in resource.body.references() {
                 if let Some(target) = by_address.get(&reference.target) {
                     let from = referrers.entry(*target).or_default();

@@ -1,6 +1,7 @@
 //! Rule pages are tests: every example is linted with only its rule on, and the page must show what comes out.
 //!
 //! `UPDATE_PAGES=1 cargo test --test pages` rewrites the outputs.
+#![cfg(test)]
 #![expect(clippy::disallowed_methods, reason = "tests read the pages")]
 
 use e2e_lint::rules::RULES;
@@ -90,11 +91,18 @@ fn place(location: &Json) -> String {
 fn check_shape(name: &str, page: &str, examples: &[Example]) {
     assert!(page.starts_with(&format!("# {name}\n\n")), "{name}: the title is the rule's name");
     let positions: Vec<_> = HEADINGS.iter().map(|heading| page.find(&format!("\n{heading}\n"))).collect();
-    assert!(positions.iter().all(Option::is_some) && positions.is_sorted(), "{name}: headings are {HEADINGS:?}, in this order");
-    let has = |ending: &str| examples.iter().any(|example| example.files.iter().any(|(file, _)| file.ends_with(ending)));
+    assert!(
+        positions.iter().all(Option::is_some) && positions.is_sorted(),
+        "{name}: headings are {HEADINGS:?}, in this order"
+    );
+    let has =
+        |ending: &str| examples.iter().any(|example| example.files.iter().any(|(file, _)| file.ends_with(ending)));
     assert!(has(".tf"), "{name}: there is a Terraform example");
     let cloudformation = has("template.yaml") || has("template.json");
-    assert!(cloudformation || page.contains("CloudFormation: does not apply, because"), "{name}: there is a CloudFormation example");
+    assert!(
+        cloudformation || page.contains("CloudFormation: does not apply, because"),
+        "{name}: there is a CloudFormation example"
+    );
     assert!(examples.iter().any(|example| !example.output.is_empty()), "{name}: one example fires");
     assert!(examples.iter().any(|example| example.output.is_empty()), "{name}: one example does not fire");
 }
@@ -110,7 +118,12 @@ fn every_example_gives_the_output_that_its_page_shows() {
         for example in found.iter().rev() {
             let actual = lint(example, rule.name);
             if actual != example.output {
-                writeln!(wrong, "rules/{}.md, {}:\n--- shown\n{}--- actual\n{actual}", rule.name, example.title, example.output).unwrap();
+                writeln!(
+                    wrong,
+                    "rules/{}.md, {}:\n--- shown\n{}--- actual\n{actual}",
+                    rule.name, example.title, example.output
+                )
+                .unwrap();
             }
             lines.splice(example.lines.clone(), actual.lines().map(str::to_owned));
         }

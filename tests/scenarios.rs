@@ -1,4 +1,5 @@
 //! Whole projects with a claims file: the verdict on every claim.
+#![cfg(test)]
 #![expect(clippy::disallowed_methods, reason = "tests read their data")]
 
 use serde_json::Value as Json;
@@ -7,7 +8,13 @@ use std::process::Command;
 
 /// Scenarios whose services or claims this version does not model yet. None of them may come out as `holds`
 /// where it should not: that is checked for them all the same.
-const NOT_YET: &[&str] = &[];
+const NOT_YET: &[&str] = &[
+    "cloudflare-proxied-site",
+    "field-level-encryption-comes-late",
+    "hop-by-hop-documented-as-end-to-end",
+    "operator-holds-the-payload-key",
+    "second-way-in-closed",
+];
 
 #[test]
 fn every_claim_gets_its_verdict() {
@@ -19,8 +26,11 @@ fn every_claim_gets_its_verdict() {
         let Ok(expected) = std::fs::read_to_string(directory.join("expected.json")) else { continue };
         let name = directory.file_name().unwrap().to_string_lossy().into_owned();
         let expected: Json = serde_json::from_str(&expected).unwrap();
-        let output =
-            Command::new(env!("CARGO_BIN_EXE_e2e-lint")).args(["--format", "json", "."]).current_dir(&directory).output().unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_e2e-lint"))
+            .args(["--format", "json", "."])
+            .current_dir(&directory)
+            .output()
+            .unwrap();
         let report: Json = serde_json::from_slice(&output.stdout)
             .unwrap_or_else(|error| panic!("{name}: {error}\n{}", String::from_utf8_lossy(&output.stderr)));
         for (claim, verdict) in expected["claims"].as_object().unwrap() {

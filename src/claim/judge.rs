@@ -2,9 +2,9 @@
 
 use super::pattern::named;
 use super::{Claim, PayloadKey, Promise};
-use crate::model::{Custody, Doubt, Evidence, Model, NodeId, StoredData, TlsVersion};
-use crate::path::{Graph, Reader, ReaderKind, Start, Step, StepId, Ways, Wire};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::model::{Custody, Doubt, Evidence, Model, NodeId, Segment, StoredData, TlsVersion};
+use crate::path::{Graph, Inner, Reader, ReaderKind, Start, Step, StepId, Ways, Wire};
+use std::collections::{BTreeSet, HashSet};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Verdict {
@@ -79,22 +79,27 @@ pub fn judge(claim: &Claim, model: &Model, graph: &Graph) -> Judgement {
     let is_to: BTreeSet<NodeId> = to.iter().copied().collect();
     let is_from: BTreeSet<NodeId> = from.iter().copied().collect();
     let is_end = |node: NodeId| is_to.contains(&node) || is_from.contains(&node);
+    let in_transit = claim.promise == Promise::EncryptedInTransit;
+    // A promise about every hop knows no inside: hops within one end count as well.
+    let is_inside = |first: NodeId, second: NodeId| {
+        let both = |end: &BTreeSet<NodeId>| end.contains(&first) && end.contains(&second);
+        !in_transit && (both(&is_to) || both(&is_from))
+    };
     let states = |nodes: &[NodeId]| nodes.iter().flat_map(|node| graph.states_at(*node)).copied().collect::<Vec<_>>();
     let (starts, goals) = (states(&from), states(&to));
     let ways = Ways::new(model, graph, Start::States(&starts), &goals);
     if from.is_empty() || to.is_empty() || !ways.exist() {
         return Judgement { verdict: Verdict::NoPath, from, to, ..Judgement::nothing() };
     }
-    let in_transit = claim.promise == Promise::EncryptedInTransit;
     let (accepted, readers) = ways
-        .readers(&is_end, in_transit)
+        .readers(&is_end, &is_inside)
         .into_iter()
         .filter(|reader| breaks(claim, reader))
         .partition(|reader| may_read(claim, model, graph, reader));
     let mut judgement = Judgement { from, to, readers, accepted, steps: ways.steps(), ..Judgement::nothing() };
     judgement.weak = weak_steps(claim, graph, &ways);
     judgement.at_rest = weak_custody(claim, model, &judgement.to);
-    judgement.gaps = gaps(claim, model, graph, &ways, &is_end);
+    judgement.gaps = gaps(claim, &ways, &is_end, &is_inside);
     settle_payload(claim, &mut judgement);
     judgement.verdict = verdict(&judgement);
     judgement
@@ -150,12 +155,18 @@ fn breaks(claim: &Claim, reader: &Reader) -> bool {
     }
 }
 
-/// A claim may accept nodes and what runs there. The network of a plaintext hop has no name and is never accepted;
+/// A claim may accept nodes and the parties beside them. The network of a plaintext hop has no name and is never accepted;
 /// an impostor is accepted where both nodes of its hop are, since it can only stand in for what may read anyway.
 fn may_read(claim: &Claim, model: &Model, graph: &Graph, reader: &Reader) -> bool {
     let accepts = |node: NodeId| claim.may_read.iter().any(|pattern| pattern.names_party(model.node(node)));
     match reader.kind {
-        ReaderKind::Node(node) | ReaderKind::Companion(node, _) => accepts(node),
+        ReaderKind::Node(node) => accepts(node),
+        // Whoever accepts a node has not thereby accepted the code that runs there or the logs that it writes.
+        ReaderKind::Companion(node, number) => model
+            .node(node)
+            .companions
+            .get(number)
+            .is_some_and(|companion| claim.may_read.iter().any(|pattern| pattern.names_companion(companion))),
         ReaderKind::Network(_) => false,
         ReaderKind::Impostor(step) => {
             let hop = model.hop(graph.step(step).hop);
@@ -181,31 +192,41 @@ fn weak_custody(claim: &Claim, model: &Model, to: &[NodeId]) -> Vec<AtRestGap> {
     let mut found = Vec::new();
     for node in to {
         for data in &model.node(*node).stored {
-            if let Ok(custody) = &data.custody {
-                if *custody < least {
-                    let certain = data.when.is_none();
-                    found.push(AtRestGap { node: *node, data: data.clone(), custody: *custody, certain });
-                }
+            if let Ok(custody) = &data.custody
+                && *custody < least
+            {
+                let certain = data.when.is_none();
+                found.push(AtRestGap { node: *node, data: data.clone(), custody: *custody, certain });
             }
         }
     }
     found
 }
 
-fn gaps(claim: &Claim, model: &Model, graph: &Graph, ways: &Ways<'_>, is_end: &dyn Fn(NodeId) -> bool) -> Vec<Gap> {
-    let mut found: BTreeMap<(String, Option<crate::source::Span>), Gap> = BTreeMap::new();
+fn gaps(
+    claim: &Claim,
+    ways: &Ways<'_>,
+    is_end: &dyn Fn(NodeId) -> bool,
+    is_inside: &dyn Fn(NodeId, NodeId) -> bool,
+) -> Vec<Gap> {
+    let (model, graph) = (ways.model, ways.graph);
+    // In the order of the ways: file ids carry no order that output may depend on.
+    let mut found: Vec<Gap> = Vec::new();
+    let mut seen = HashSet::new();
     let mut add = |kind: GapKind, doubt: Doubt| {
-        found.entry((doubt.what.clone(), doubt.span)).or_insert(Gap { kind, doubt });
+        if seen.insert((doubt.what.clone(), doubt.span)) {
+            found.push(Gap { kind, doubt });
+        }
     };
-    let in_transit = claim.promise == Promise::EncryptedInTransit;
     for id in ways.steps() {
         let step = graph.step(id);
         let hop = model.hop(step.hop);
-        let inside = is_end(model.sender(hop)) && is_end(model.receiver(hop));
-        if inside && !in_transit && matches!(hop.segment, crate::model::Segment::Request) {
+        if hop.segment == Segment::Request && is_inside(model.sender(hop), model.receiver(hop)) {
             continue;
         }
-        if let Some(doubt) = unknown_transport(step) {
+        // Of a session through pass-through nodes, the last step says what is not known.
+        let goes_on = graph.state_of(step.to).inner == Inner::ToUndeclared && !graph.leaving(step.to).is_empty();
+        if let Some(doubt) = unknown_transport(step).filter(|_| !goes_on) {
             add(GapKind::Step(id), doubt.clone());
         }
         if let Some(doubt) = unknown_version(claim, model, graph, id) {
@@ -229,7 +250,7 @@ fn gaps(claim: &Claim, model: &Model, graph: &Graph, ways: &Ways<'_>, is_end: &d
             }
         }
     }
-    found.into_values().collect()
+    found
 }
 
 /// Why it is not known whether a step is encrypted.

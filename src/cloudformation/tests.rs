@@ -139,6 +139,23 @@ Resources: {R: {Type: AWS::SSM::Parameter, Properties: {A: !Ref Secret, B: !Sub 
 }
 
 #[test]
+fn a_piece_of_a_url_is_about_what_the_url_belongs_to() {
+    let stack = only(
+        "Resources:
+  Url: {Type: AWS::Lambda::Url}
+  R:
+    Type: AWS::CloudFront::Distribution
+    Properties:
+      Value: !Select [0, !Split ['/', !Join ['', !Split ['https://', !GetAtt Url.FunctionUrl]]]]
+",
+    );
+    let value = resource(&stack, "R").get("Value").unwrap();
+    assert!(value.as_unknown().is_some());
+    let about: Vec<String> = value.references().iter().map(|reference| reference.text()).collect();
+    assert_eq!(about, ["Url.FunctionUrl"]);
+}
+
+#[test]
 fn maps_are_looked_up() {
     assert_eq!(value_of("!FindInMap [Ports, !Ref Name, Https]"), json!(8443));
     assert_eq!(value_of("!FindInMap [Same, !Ref 'AWS::Region', P]"), json!("HTTPS"));

@@ -37,6 +37,11 @@ impl Custody {
     }
 }
 
+/// The phrase for a custody that may not be known.
+pub fn custody_phrase(custody: &Result<Custody, Doubt>) -> &'static str {
+    custody.as_ref().map_or("encrypted with a key of which nothing is known", |custody| custody.phrase())
+}
+
 /// Data at rest with the custody of its key.
 #[derive(Clone, Debug)]
 pub struct StoredData {

@@ -5,7 +5,7 @@ mod evidence;
 mod tls;
 mod transport;
 
-pub use custody::{Custody, StoredData};
+pub use custody::{Custody, StoredData, custody_phrase};
 pub use evidence::{Doubt, Evidence};
 pub use tls::{TlsFloor, TlsVersion};
 pub use transport::{Accepts, Leg, Transport, Verification};
@@ -105,14 +105,32 @@ pub struct Node {
     pub doubt: Option<Doubt>,
 }
 
-/// A party that reads because the node lets it: code that runs there, or whoever receives its logs.
+/// A party that reads because of how a node is set up: code that runs there, whoever receives its logs or has its key.
 #[derive(Clone, Debug)]
 pub struct Companion {
-    /// "the Lambda@Edge function", "the access log".
+    /// "the Lambda@Edge function", "the access log", "whoever reads the Terraform state".
     pub party: String,
+    /// The resource that it is, where the code declares it.
+    pub address: Option<Arc<str>>,
     pub evidence: Evidence,
     /// Whether it surely sees message bodies or only may.
     pub certain: bool,
+    pub kind: CompanionKind,
+}
+
+impl Companion {
+    /// A party that belongs to the node and is no resource of the code by itself.
+    pub fn inside(party: impl Into<String>, evidence: Evidence, certain: bool) -> Self {
+        Self { party: party.into(), address: None, evidence, certain, kind: CompanionKind::Inside }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CompanionKind {
+    /// Belongs to the node: where the node is an end, so is this.
+    Inside,
+    /// Holds the node's TLS private key outside it: no part of the end, even where the node is one.
+    KeyOutside,
 }
 
 /// A place where a node accepts connections.

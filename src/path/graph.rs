@@ -5,7 +5,9 @@
 //! it gets one state for each thing that may be served there, and the states that no far end takes up are pruned.
 //! So a session over several pass-through nodes is one session. Everything is linear in listeners and hops.
 
-use crate::model::{Accepts, Doubt, Evidence, HopId, Leg, ListenerId, Model, NodeId, TlsFloor, Transport, Verification};
+use crate::model::{
+    Accepts, Doubt, Evidence, HopId, Leg, ListenerId, Model, NodeId, TlsFloor, Transport, Verification,
+};
 use crate::value::When;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -54,7 +56,11 @@ pub struct StepId(pub usize);
 pub enum Wire {
     Plaintext,
     /// `continues` where another step of the same session has its floor and verification.
-    Tls { floor: TlsFloor, verification: Verification, continues: bool },
+    Tls {
+        floor: TlsFloor,
+        verification: Verification,
+        continues: bool,
+    },
     /// Bytes passed through unread, of a protocol that the code does not show.
     Opaque(Doubt),
     Unknown(Doubt),
@@ -210,7 +216,8 @@ impl Graph {
         let leads_on: BTreeSet<(StateId, HopId)> =
             self.steps.iter().filter(|step| alive[step.to.0]).map(|step| (step.from, step.hop)).collect();
         let stays = |step: &Step| {
-            let fallback = self.states[step.to.0].inner == Inner::ToUndeclared && !leads_on.contains(&(step.from, step.hop));
+            let fallback =
+                self.states[step.to.0].inner == Inner::ToUndeclared && !leads_on.contains(&(step.from, step.hop));
             alive[step.to.0] || fallback
         };
         let kept: Vec<Step> = self.steps.iter().filter(|step| stays(step)).cloned().collect();

@@ -13,6 +13,9 @@ pub struct Reach {
     backward: HashMap<StateId, Option<StepId>>,
     /// States on a way, sorted.
     on_way: Vec<StateId>,
+    /// Where ways begin by chosen steps: these, sorted, and no others leave the states that they leave.
+    first: Vec<StepId>,
+    first_states: Vec<StateId>,
 }
 
 /// Where ways begin.
@@ -31,11 +34,13 @@ impl Reach {
     pub fn new(graph: &Graph, start: Start<'_>, ends: &[StateId], admit: impl Fn(StepId) -> bool) -> Self {
         let admitted = |steps: &[StepId]| steps.iter().copied().filter(|step| admit(*step)).collect::<Vec<_>>();
         let mut forward = HashMap::new();
+        let mut first = Vec::new();
         let seeds: Vec<(StateId, Option<StepId>)> = match start {
             Start::States(states) => states.iter().map(|state| (*state, None)).collect(),
             Start::Steps(steps) => {
                 let steps = admitted(steps);
                 forward.extend(steps.iter().map(|step| (graph.step(*step).from, None)));
+                first.clone_from(&steps);
                 steps.into_iter().map(|step| (graph.step(step).to, Some(step))).collect()
             }
         };
@@ -50,7 +55,10 @@ impl Reach {
         });
         let mut on_way: Vec<_> = backward.keys().copied().collect();
         on_way.sort_unstable();
-        Self { forward, backward, on_way }
+        first.sort_unstable();
+        let mut first_states: Vec<_> = first.iter().map(|step| graph.step(*step).from).collect();
+        first_states.dedup();
+        Self { forward, backward, on_way, first, first_states }
     }
 
     /// States on a way from a start to an end, sorted.
@@ -61,6 +69,22 @@ impl Reach {
     /// Whether a state lies on a way from a start to an end.
     pub fn holds(&self, state: StateId) -> bool {
         self.backward.contains_key(&state)
+    }
+
+    /// Whether a step lies on a way.
+    pub fn crosses(&self, graph: &Graph, id: StepId) -> bool {
+        let step = graph.step(id);
+        let excluded = self.first_states.contains(&step.from) && self.first.binary_search(&id).is_err();
+        self.holds(step.from) && self.holds(step.to) && !excluded
+    }
+
+    /// Steps on a way, in the order of the states that they leave.
+    pub fn steps(&self, graph: &Graph) -> Vec<StepId> {
+        let leaving = |state: &StateId| match self.first_states.contains(state) {
+            true => self.first.iter().copied().filter(|step| graph.step(*step).from == *state).collect(),
+            false => graph.leaving(*state).to_vec(),
+        };
+        self.on_way.iter().flat_map(leaving).filter(|step| self.holds(graph.step(*step).to)).collect()
     }
 
     pub fn is_reached(&self, state: StateId) -> bool {

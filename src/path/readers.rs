@@ -2,7 +2,7 @@
 
 use super::graph::{Graph, Inner, StateId, StepId, Wire};
 use super::reach::{Reach, Start, Witness};
-use crate::model::{Model, NodeId, NodeKind, Segment, Verification};
+use crate::model::{CompanionKind, Model, NodeId, NodeKind, Segment, Verification};
 use std::collections::BTreeMap;
 
 /// How a party comes to read.
@@ -49,22 +49,19 @@ impl<'a> Ways<'a> {
 
     /// Steps on a way, in the order of the states they leave.
     pub fn steps(&self) -> Vec<StepId> {
-        let leaving = self.possible.on_way().iter().flat_map(|state| self.graph.leaving(*state));
-        let on_way = |step: &&StepId| self.possible.holds(self.graph.step(**step).to);
-        leaving.filter(on_way).copied().collect()
+        self.possible.steps(self.graph)
     }
 
     /// Whether the step surely lies on a way.
     pub fn surely_crosses(&self, step: StepId) -> bool {
-        let step = self.graph.step(step);
-        self.certain.holds(step.from) && self.certain.holds(step.to)
+        self.certain.crosses(self.graph, step)
     }
 
     /// All readers between the starts and the ends, nodes among the ends left out; sorted by kind.
     ///
-    /// A network inside one end (both nodes of the hop belong to it) is no reader of an end-to-end message;
-    /// `inside_counts` makes it one, for promises about every hop.
-    pub fn readers(&self, is_end: &dyn Fn(NodeId) -> bool, inside_counts: bool) -> Vec<Reader> {
+    /// `is_inside` says of two nodes whether they belong to one and the same end: the network of a request between them
+    /// is then no reader. For promises about every hop it says no to all.
+    pub fn readers(&self, is_end: &dyn Fn(NodeId) -> bool, is_inside: &dyn Fn(NodeId, NodeId) -> bool) -> Vec<Reader> {
         let mut found: BTreeMap<ReaderKind, Reader> = BTreeMap::new();
         for state in self.possible.on_way() {
             self.readers_at(*state, is_end, &mut found);
@@ -72,8 +69,7 @@ impl<'a> Ways<'a> {
         for id in self.steps() {
             let step = self.graph.step(id);
             let hop = self.model.hop(step.hop);
-            let inside = is_end(self.model.sender(hop)) && is_end(self.model.receiver(hop));
-            if inside && !inside_counts && hop.segment == Segment::Request {
+            if hop.segment == Segment::Request && is_inside(self.model.sender(hop), self.model.receiver(hop)) {
                 continue;
             }
             let kind = match &step.wire {
@@ -90,17 +86,22 @@ impl<'a> Ways<'a> {
 
     fn readers_at(&self, id: StateId, is_end: &dyn Fn(NodeId) -> bool, found: &mut BTreeMap<ReaderKind, Reader>) {
         let state = self.graph.state_of(id);
-        let node = self.model.listener(state.listener).node;
-        let opened = state.inner == Inner::Opened;
-        if is_end(node) || !opened || self.model.node(node).kind == NodeKind::Client {
+        let id_of_node = self.model.listener(state.listener).node;
+        let node = self.model.node(id_of_node);
+        if state.inner != Inner::Opened || node.kind == NodeKind::Client {
             return;
         }
         let sure = self.certain.holds(id);
         let reach = if sure { &self.certain } else { &self.possible };
-        add(found, ReaderKind::Node(node), sure, || reach.witness_of_state(self.graph, id));
-        for (number, companion) in self.model.node(node).companions.iter().enumerate() {
-            let kind = ReaderKind::Companion(node, number);
-            add(found, kind, sure && companion.certain, || reach.witness_of_state(self.graph, id));
+        let end = is_end(id_of_node);
+        if !end {
+            add(found, ReaderKind::Node(id_of_node), sure, || reach.witness_of_state(self.graph, id));
+        }
+        for (number, companion) in node.companions.iter().enumerate() {
+            if !end || companion.kind == CompanionKind::KeyOutside {
+                let kind = ReaderKind::Companion(id_of_node, number);
+                add(found, kind, sure && companion.certain, || reach.witness_of_state(self.graph, id));
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::model::{
 };
 use crate::value::{Value, When};
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 /// What a service says of a node.
@@ -73,8 +74,8 @@ impl Destination {
 
     /// The first reference in a text stands for the whole: `https://${aws_lb.a.dns_name}:8443/x`.
     fn of_template(world: &World<'_>, from: ResourceId, parts: &[Value], value: &Value) -> Self {
-        let found = parts.iter().position(|part| part.as_reference().is_some());
-        let Some((position, reference)) = found.and_then(|at| Some((at, parts.get(at)?.as_reference()?))) else {
+        let first = |(at, part): (usize, &Value)| Some((at, (*part.references().first()?).clone()));
+        let Some((position, reference)) = parts.iter().enumerate().find_map(first) else {
             let doubt = doubt_of(value);
             return Self { place: Place::Outside(doubt.what.clone(), Some(doubt)), port: None };
         };
@@ -162,6 +163,41 @@ pub struct Entry {
     pub evidence: Vec<Evidence>,
 }
 
+/// A way through the network by which the internet reaches ports of a node.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    pub ports: RangeInclusive<i64>,
+    pub when: Option<When>,
+    pub evidence: Vec<Evidence>,
+    /// Why it is not sure that the way is open.
+    pub doubt: Option<Doubt>,
+}
+
+impl Opening {
+    pub const ALL_PORTS: RangeInclusive<i64> = 0..=65535;
+
+    /// Nothing stands in the way.
+    pub fn unguarded() -> Self {
+        Self { ports: Self::ALL_PORTS, when: None, evidence: Vec::new(), doubt: None }
+    }
+
+    /// Nothing is known of what stands in the way.
+    pub fn doubtful(when: Option<When>, doubt: Doubt) -> Self {
+        Self { when, doubt: Some(doubt), ..Self::unguarded() }
+    }
+
+    pub fn is_certain(&self) -> bool {
+        self.when.is_none() && self.doubt.is_none()
+    }
+
+    /// The same way, under a further condition.
+    #[must_use]
+    pub fn under(mut self, when: Option<&When>) -> Self {
+        self.when = When::both(when, self.when.as_ref());
+        self
+    }
+}
+
 /// The growing model, with everything that is still to be joined.
 pub struct Draft<'a> {
     pub world: &'a World<'a>,
@@ -173,6 +209,9 @@ pub struct Draft<'a> {
     pub(super) hosts: BTreeMap<String, Vec<Lead>>,
     pub(super) pending: Vec<PendingHop>,
     pub(super) entries: Vec<Entry>,
+    fronts: BTreeMap<NodeId, ListenerId>,
+    pub(super) guards: BTreeMap<NodeId, Vec<Opening>>,
+    pub(super) exposed: BTreeMap<NodeId, Vec<Opening>>,
 }
 
 impl<'a> Draft<'a> {
@@ -189,6 +228,9 @@ impl<'a> Draft<'a> {
             hosts: BTreeMap::new(),
             pending: Vec::new(),
             entries: Vec::new(),
+            fronts: BTreeMap::new(),
+            guards: BTreeMap::new(),
+            exposed: BTreeMap::new(),
         }
     }
 
@@ -220,7 +262,13 @@ impl<'a> Draft<'a> {
     pub fn listen(&mut self, node: NodeId, port: Option<i64>, faces: Vec<Face>) -> ListenerId {
         let id = ListenerId(self.model.listeners.len());
         self.model.listeners.push(Listener { node, port, faces, via: None, when: None });
+        self.fronts.entry(node).or_insert(id);
         id
+    }
+
+    /// The first listener of the node that a resource is: the only one of services that have but one.
+    pub fn front(&self, id: ResourceId) -> Option<ListenerId> {
+        self.fronts.get(self.homes.get(&id)?).copied()
     }
 
     /// A listener that is a resource of its own, with that resource's condition.
@@ -259,6 +307,19 @@ impl<'a> Draft<'a> {
 
     pub fn admit(&mut self, entry: Entry) {
         self.entries.push(entry);
+    }
+
+    /// Where another node fronts this one, clients of the internet get around that node by these openings only.
+    /// The entries of a node that nothing fronts are there whatever guards it.
+    pub fn guard(&mut self, node: NodeId, openings: Vec<Opening>) {
+        self.guards.entry(node).or_default().extend(openings);
+    }
+
+    /// Clients of the internet may call the node itself by these openings, on the ports that it is known to serve.
+    pub fn expose(&mut self, node: NodeId, openings: Vec<Opening>) {
+        if !openings.is_empty() {
+            self.exposed.entry(node).or_default().extend(openings);
+        }
     }
 
     pub fn companion(&mut self, node: NodeId, companion: Companion) {

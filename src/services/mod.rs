@@ -1,7 +1,9 @@
 //! What each cloud service does with a message: one file a service, with both languages' spelling side by side.
 
 mod aws;
+mod cloudflare;
 mod draft;
+mod entries;
 mod join;
 mod read;
 mod world;
@@ -18,11 +20,15 @@ pub(crate) struct Service {
     pub describe: for<'a> fn(&mut Draft<'a>, &Block<'a>),
 }
 
+/// In the order in which nodes get their numbers: edges of other vendors first.
+static VENDORS: &[&[&[Service]]] = &[cloudflare::SERVICES, aws::SERVICES];
+
 /// Builds the request paths of all stacks together.
 pub fn model(stacks: &[Stack]) -> Model {
-    let world = World::new(stacks);
+    let generated: Vec<_> = stacks.iter().map(aws::generated).collect();
+    let world = World::new(stacks, &generated);
     let mut draft = Draft::new(&world);
-    for service in aws::SERVICES.iter().copied().flatten() {
+    for service in VENDORS.iter().flat_map(|vendor| vendor.iter().copied().flatten()) {
         for id in world.of_types(service.types) {
             (service.describe)(&mut draft, &world.block(id));
         }

@@ -3,7 +3,7 @@
 use super::world::{ResourceId, World};
 use crate::model::{Doubt, Evidence};
 use crate::resource::{Language, Resource};
-use crate::value::{Kind, Value, When};
+use crate::value::{Kind, Reference, Value, When};
 
 /// An attribute's spelling in the two languages. Older spellings stand behind a `|`;
 /// an empty spelling means that the language has no level of its own here, `-` that it lacks the attribute.
@@ -80,6 +80,15 @@ pub enum Child<'a> {
     Unknown(Doubt),
 }
 
+/// One alternative of a nested block of which there is one at most.
+#[derive(Clone, Debug)]
+pub enum Presence<'a> {
+    /// Not written, null, or no element: what the service does without it applies.
+    Absent,
+    Block(Block<'a>),
+    Unknown(Doubt),
+}
+
 /// A resource's arguments, or a nested block of them.
 #[derive(Clone, Copy, Debug)]
 pub struct Block<'a> {
@@ -133,6 +142,38 @@ impl<'a> Block<'a> {
             self.collect_children(value, None, &mut found);
         }
         found
+    }
+
+    /// All alternatives of a nested block of which there is one at most, those without it included.
+    pub fn presence(&self, field: Field) -> Vec<Alternative<Presence<'a>>> {
+        if let Kind::Unknown(unknown) = &self.value.kind {
+            return vec![Alternative::always(Presence::Unknown(Doubt::of(unknown, self.value)))];
+        }
+        let Some(value) = self.get(field) else {
+            return vec![Alternative::always(Presence::Absent)];
+        };
+        let read = |(when, value): (Option<When>, &'a Value)| {
+            let element = value.as_list().map_or(Some(value), |items| items.first());
+            let value = match element {
+                None => Presence::Absent,
+                Some(element) if element.is_null() => Presence::Absent,
+                Some(element) if element.as_object().is_some() => Presence::Block(Block { value: element, ..*self }),
+                Some(element) => Presence::Unknown(doubt_of(element)),
+            };
+            Alternative { when, value }
+        };
+        value.alternatives().into_iter().map(read).collect()
+    }
+
+    /// All alternatives of the value under the field as they stand; none where it is absent.
+    pub fn values(&self, field: Field) -> Vec<(Option<When>, Self)> {
+        let values = self.get(field).map(Value::alternatives).unwrap_or_default();
+        values.into_iter().map(|(when, value)| (when, Self { value, ..*self })).collect()
+    }
+
+    /// What the value itself points to.
+    pub fn own_links(&self, world: &World<'a>) -> Vec<Alternative<Link<'a>>> {
+        self.links(world, field("", ""))
     }
 
     /// The nested blocks that are surely there and known, without their conditions.
@@ -256,8 +297,17 @@ fn collect_links<'a>(
             Kind::String(text) if text.is_empty() => continue,
             Kind::String(text) => Link::Text(text.to_string(), value),
             Kind::Template(parts) => Link::Template(parts, value),
-            _ => Link::Unknown(doubt_of(value)),
+            _ => piece(world, from, value).unwrap_or_else(|| Link::Unknown(doubt_of(value))),
         };
         found.push(Alternative { when, value: link });
     }
+}
+
+/// A piece of a text points where the text's first reference points: the host in a URL to what the URL belongs to.
+fn piece<'a>(world: &World<'a>, from: ResourceId, value: &'a Value) -> Option<Link<'a>> {
+    let resource = |reference: &'a Reference| {
+        let id = world.find(from, &reference.target)?;
+        Some(Link::Resource { id, attribute: &reference.attribute, value })
+    };
+    value.origin.cut_from().iter().find_map(resource)
 }

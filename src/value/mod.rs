@@ -134,6 +134,13 @@ impl Value {
         self
     }
 
+    /// A value of which only this is known: it is a piece of the text `whole`, such as the host in a URL.
+    #[must_use]
+    pub fn cut_from(mut self, whole: &Self) -> Self {
+        self.origin = self.origin.cut(whole.references().into_iter().cloned().collect());
+        self
+    }
+
     pub fn is_null(&self) -> bool {
         matches!(self.kind, Kind::Null)
     }
@@ -207,13 +214,14 @@ impl Value {
         self.as_object().and_then(|entries| entries.get(key))
     }
 
-    /// All references inside, in order, branches of choices and parts of templates included.
+    /// All references inside, in order, branches of choices and parts of templates included; for an unknown value those of
+    /// the text that it is a piece of.
     pub fn references(&self) -> Vec<&Reference> {
         let mut found = Vec::new();
-        self.visit(&mut |value| {
-            if let Kind::Reference(reference) = &value.kind {
-                found.push(reference);
-            }
+        self.visit(&mut |value| match &value.kind {
+            Kind::Reference(reference) => found.push(reference),
+            Kind::Unknown(_) => found.extend(value.origin.cut_from()),
+            _ => {}
         });
         found
     }

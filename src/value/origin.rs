@@ -1,5 +1,6 @@
 //! The trail of a value: where it was written and through which places it came.
 
+use super::Reference;
 use crate::source::Span;
 use std::sync::Arc;
 
@@ -8,6 +9,8 @@ use std::sync::Arc;
 pub struct Origin {
     pub span: Span,
     latest: Option<Arc<Link>>,
+    /// What the text refers to that an unknown value was cut out of; `None` where it was cut out of nothing.
+    cut_from: Option<Arc<[Reference]>>,
 }
 
 #[derive(Debug, PartialEq)]
@@ -24,7 +27,7 @@ const LONGEST_TRAIL: usize = 32;
 
 impl Origin {
     pub fn at(span: Span) -> Self {
-        Self { span, latest: None }
+        Self { span, latest: None, cut_from: None }
     }
 
     /// The same origin, used at `span`. A repeated use of the same place and steps over the bound are not recorded.
@@ -34,7 +37,19 @@ impl Origin {
         if last == span || self.steps().count() >= LONGEST_TRAIL {
             return self.clone();
         }
-        Self { span: self.span, latest: Some(Arc::new(Link { span, earlier: self.latest.clone() })) }
+        Self { latest: Some(Arc::new(Link { span, earlier: self.latest.clone() })), ..self.clone() }
+    }
+
+    /// The same origin for a value that is a piece of a text which refers to `references`.
+    #[must_use]
+    pub fn cut(mut self, references: Vec<Reference>) -> Self {
+        self.cut_from = (!references.is_empty()).then(|| references.into());
+        self
+    }
+
+    /// What a piece of text still is about, in the order of the text: the host in a URL is about what the URL belongs to.
+    pub fn cut_from(&self) -> &[Reference] {
+        self.cut_from.as_deref().unwrap_or_default()
     }
 
     /// The uses, latest first.

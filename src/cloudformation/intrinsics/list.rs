@@ -27,7 +27,9 @@ impl Scope<'_> {
                         Some(piece) => Some(piece),
                         None => self.host(&call.value, position, worlds)?,
                     };
-                    return Ok(Some(found.unwrap_or_else(|| opaque("Fn::Select", &[&index, &open], span))));
+                    return Ok(Some(
+                        found.unwrap_or_else(|| opaque("Fn::Select", &[&index, &open], span).cut_from(&open)),
+                    ));
                 }
             },
             None => match self.argument(items, worlds)? {
@@ -36,7 +38,7 @@ impl Scope<'_> {
             },
         };
         let Some(position) = position.filter(|_| !is_marker(&list)) else {
-            return Ok(Some(opaque("Fn::Select", &[&index, &list], span)));
+            return Ok(Some(opaque("Fn::Select", &[&index, &list], span).cut_from(&list)));
         };
         let Some(items) = list.as_list() else { return invalid("takes a list") };
         match items.get(position) {

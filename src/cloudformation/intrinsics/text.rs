@@ -256,7 +256,7 @@ impl Scope<'_> {
         let [delimiter, items] = values.as_slice() else { return invalid("takes a delimiter and a list") };
         let Some(between) = delimiter.as_str() else { return invalid("the delimiter is no text") };
         if is_marker(items) {
-            return Ok(Some(opaque("Fn::Join", &[delimiter, items], span)));
+            return Ok(Some(opaque("Fn::Join", &[delimiter, items], span).cut_from(items)));
         }
         let Some(list) = items.as_list() else { return invalid("takes a list") };
         let mut parts: Vec<Value> = Vec::new();
@@ -302,7 +302,7 @@ impl Scope<'_> {
             Kind::Reference(_) | Kind::Unknown(_) => {}
             _ => return invalid("takes a text"),
         }
-        Ok((certain, Some(opaque("Fn::Split", &[delimiter, text], span))))
+        Ok((certain, Some(opaque("Fn::Split", &[delimiter, text], span).cut_from(text))))
     }
 
     pub(super) fn fn_split(&self, arg: &Arc<Node>, span: Span, worlds: &Worlds) -> Outcome {

@@ -4,7 +4,7 @@ mod claims;
 mod snippet;
 mod tree;
 
-use super::{Style, mask};
+use super::Style;
 use crate::check::{FindingRow, Report};
 use crate::source::Sources;
 use snippet::Shown;
@@ -13,7 +13,6 @@ use std::fmt::Write as _;
 /// The whole report as text. `width` of the style is the widest line of a snippet's frame.
 pub fn human(report: &Report, sources: &Sources, style: Style) -> String {
     let mut text = String::new();
-    headers(report, &mut text);
     text.push_str(&tree::tree(report, style));
     let cache = snippet::Cache::new(sources);
     for finding in report.findings.iter().filter(|finding| finding.suppressed.is_none()) {
@@ -36,24 +35,9 @@ pub fn human(report: &Report, sources: &Sources, style: Style) -> String {
     text
 }
 
-fn headers(report: &Report, text: &mut String) {
-    for stack in &report.stacks {
-        let language = match stack.language.as_str() {
-            "terraform" => "Terraform",
-            "terraform-plan" => "Terraform plan",
-            "sam" => "SAM",
-            "cdk" => "CDK",
-            _ => "CloudFormation",
-        };
-        let files = count(stack.files, "file");
-        let resources = count(stack.resources, "resource");
-        let _ = writeln!(text, "{} · {language} · {files}, {resources}", mask::line(&stack.id));
-    }
-    text.push('\n');
-}
-
 fn shown_finding(finding: &FindingRow) -> Shown {
-    let mut labels: Vec<_> = finding.location.iter().map(|location| (location.clone(), finding.label.clone())).collect();
+    let mut labels: Vec<_> =
+        finding.location.iter().map(|location| (location.clone(), finding.label.clone())).collect();
     labels.extend(finding.related.iter().map(|related| (related.location.clone(), related.message.clone())));
     Shown {
         head: format!("{}[{}]", finding.severity, finding.rule),
@@ -68,7 +52,9 @@ fn summary(report: &Report, text: &mut String) {
     let summary = &report.summary;
     let declared: Vec<_> = report.claims.iter().filter(|claim| claim.declared).collect();
     let mut parts = Vec::new();
-    for (verdict, phrase) in [("broken", "broken"), ("unproven", "unproven"), ("no-path", "without a path"), ("holds", "true")] {
+    for (verdict, phrase) in
+        [("broken", "broken"), ("unproven", "unproven"), ("no-path", "without a path"), ("holds", "true")]
+    {
         let number = declared.iter().filter(|claim| claim.verdict == verdict).count();
         if number > 0 {
             parts.push(format!("{} {phrase}", count(number, "claim")));
@@ -90,6 +76,6 @@ fn summary(report: &Report, text: &mut String) {
     let _ = writeln!(text, "{}", parts.join(" · "));
 }
 
-fn count(number: usize, noun: &str) -> String {
+pub(super) fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }

@@ -1,11 +1,12 @@
 //! Auto Scaling groups: the group is the node for all instances it starts.
 
 use super::block_storage::describe_devices;
-use super::{ec2, elb_classic};
+use super::elbv2::port_of_target_group;
+use super::{ec2, elb_classic, network};
 use crate::services::Service;
-use crate::services::draft::{Destination, Draft, Lead};
+use crate::services::draft::{Destination, Draft, Lead, Opening};
 use crate::services::read::{Block, Field, Link, field};
-use crate::services::world::{ResourceId, Types};
+use crate::services::world::{ResourceId, Types, World};
 use crate::value::When;
 use std::sync::Arc;
 
@@ -27,6 +28,11 @@ const LAUNCH_TEMPLATE: Field = field("launch_template", "LaunchTemplate");
 const LAUNCH_TEMPLATE_ID: Field = field("id|name", "LaunchTemplateId|LaunchTemplateName");
 const LAUNCH_CONFIGURATION: Field = field("launch_configuration", "LaunchConfigurationName");
 const TEMPLATE_DATA: Field = field("", "LaunchTemplateData|");
+const INTERFACES: Field = field("network_interfaces", "NetworkInterfaces");
+const ASSOCIATE: Field = field("associate_public_ip_address", "AssociatePublicIpAddress");
+const SUBNETS: Field = field("vpc_zone_identifier", "VPCZoneIdentifier");
+const GROUPS: Field = field("vpc_security_group_ids|security_groups", "SecurityGroupIds|SecurityGroups");
+const INTERFACE_GROUPS: Field = field("security_groups", "Groups");
 const GROUP_NAME: Field = field("autoscaling_group_name", "-");
 const ATTACHED_GROUP: Field = field("lb_target_group_arn|alb_target_group_arn", "-");
 const ATTACHED_CLASSIC: Field = field("elb", "-");
@@ -34,10 +40,10 @@ const ATTACHED_CLASSIC: Field = field("elb", "-");
 fn describe_group<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let node = ec2::server(draft, block, "the servers");
     for field in [TARGET_GROUPS, CLASSIC_BALANCERS] {
-        register(draft, block, field, block.id, None);
+        register(draft, block, field, block.id, None, TargetPort::OfGroup);
     }
     for source in block.blocks(TRAFFIC_SOURCES) {
-        register(draft, &source, IDENTIFIER, block.id, None);
+        register(draft, &source, IDENTIFIER, block.id, None, TargetPort::OfGroup);
     }
     let templates = block.blocks(LAUNCH_TEMPLATE);
     let templates = templates.iter().flat_map(|template| template.links(draft.world, LAUNCH_TEMPLATE_ID));
@@ -46,9 +52,29 @@ fn describe_group<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         if let Link::Resource { id, .. } = launch.value {
             for data in draft.world.block(id).blocks(TEMPLATE_DATA) {
                 describe_devices(draft, node, &data);
+                ec2::describe_keys_outside(draft, node, &data);
+                draft.expose(node, openings(draft.world, block, &data));
             }
         }
     }
+}
+
+/// The launch data says which groups the servers are in, and whether they get public addresses; the group places them.
+fn openings<'a>(world: &World<'a>, group: &Block<'a>, launch: &Block<'a>) -> Vec<Opening> {
+    let interfaces = launch.blocks(INTERFACES);
+    if interfaces.is_empty() {
+        let addresses = network::by_switch(world, (launch, ASSOCIATE), (group, SUBNETS), true);
+        return network::reachable(&addresses, || network::group_openings(world, launch, GROUPS));
+    }
+    let mut found = Vec::new();
+    for interface in &interfaces {
+        let addresses = network::by_switch(world, (interface, ASSOCIATE), (group, SUBNETS), true);
+        let (block, groups) =
+            if interface.has(INTERFACE_GROUPS) { (interface, INTERFACE_GROUPS) } else { (launch, GROUPS) };
+        let groups = || network::group_openings(world, block, groups);
+        found.extend(network::reachable(&addresses, groups));
+    }
+    found
 }
 
 fn describe_attachment<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
@@ -60,13 +86,23 @@ fn describe_attachment<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         };
         for group in groups {
             let via = Some(block.owner.address.shared());
-            register(draft, block, ATTACHED_GROUP, group, via.clone());
-            register(draft, block, ATTACHED_CLASSIC, group, via.clone());
+            register(draft, block, ATTACHED_GROUP, group, via.clone(), TargetPort::OfGroup);
+            register(draft, block, ATTACHED_CLASSIC, group, via.clone(), TargetPort::OfGroup);
             for source in block.blocks(TRAFFIC_SOURCES) {
-                register(draft, &source, IDENTIFIER, group, via.clone());
+                register(draft, &source, IDENTIFIER, group, via.clone(), TargetPort::OfGroup);
             }
         }
     }
+}
+
+/// On which port a registered target is called.
+#[derive(Clone, Copy)]
+pub(super) enum TargetPort {
+    /// The port of the target group; a classic balancer's listeners name their own.
+    OfGroup,
+    /// The target's own port, whatever the group says.
+    Own(i64),
+    Unknown,
 }
 
 /// Registers `target` with every target group or classic balancer that the field names.
@@ -76,12 +112,18 @@ pub(super) fn register<'a>(
     field: Field,
     target: ResourceId,
     via: Option<Arc<str>>,
+    port: TargetPort,
 ) {
     for link in block.links(draft.world, field) {
         let pools = elb_classic::named_by(draft.world, block.id, &link.value);
         for pool in pools {
             let when = When::both(block.owner.exists.when(), link.when.as_ref());
-            let to = Destination::resource(target);
+            let port = match port {
+                TargetPort::OfGroup => port_of_target_group(&draft.world.block(pool)),
+                TargetPort::Own(port) => Some(port),
+                TargetPort::Unknown => None,
+            };
+            let to = Destination::resource(target).at_port(port);
             draft.lead(pool, Lead { to, via: via.iter().cloned().collect(), when, evidence: Vec::new() });
         }
     }

@@ -1,27 +1,55 @@
 //! EC2 instances. An instance is an end; what it serves is the application's matter and the code does not show it.
 
 use super::block_storage::describe_devices;
-use crate::model::{Accepts, Doubt, Face, NodeId, NodeKind, Operator};
+use super::network;
+use crate::model::{Accepts, Companion, CompanionKind, Doubt, Evidence, Face, NodeId, NodeKind, Operator};
 use crate::services::Service;
-use crate::services::draft::{Destination, Draft, NodeFacts};
+use crate::services::draft::{Destination, Draft, NodeFacts, Opening};
 use crate::services::read::{Block, Field, field};
-use crate::services::world::Types;
+use crate::services::world::{Types, World};
 
 pub(super) static SERVICES: &[Service] =
     &[Service { types: INSTANCE, describe: describe_instance }, Service { types: ADDRESS, describe: describe_address }];
 
 const INSTANCE: Types =
     Types { terraform: &["aws_instance", "aws_spot_instance_request"], cloudformation: &["AWS::EC2::Instance"] };
-const ADDRESS: Types = Types {
+pub(super) const ADDRESS: Types = Types {
     terraform: &["aws_eip", "aws_eip_association"],
     cloudformation: &["AWS::EC2::EIP", "AWS::EC2::EIPAssociation"],
 };
 
-const OWNER: Field = field("instance|instance_id", "InstanceId");
+const USER_DATA: Field = field("user_data|user_data_base64", "UserData");
+pub(super) const OWNER: Field = field("instance|instance_id", "InstanceId");
+const GROUPS: Field = field("vpc_security_group_ids|security_groups", "SecurityGroupIds|SecurityGroups");
+const ASSOCIATE: Field = field("associate_public_ip_address", "AssociatePublicIpAddress");
+const SUBNET: Field = field("subnet_id", "SubnetId");
+const INTERFACES: Field = field("-", "NetworkInterfaces");
+const INTERFACE_GROUPS: Field = field("-", "GroupSet");
 
 fn describe_instance<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let node = server(draft, block, "the server");
     describe_devices(draft, node, block);
+    describe_keys_outside(draft, node, block);
+    draft.expose(node, openings(draft.world, block));
+}
+
+/// By the instance's own arguments, or by the interfaces that CloudFormation may list instead.
+fn openings<'a>(world: &World<'a>, block: &Block<'a>) -> Vec<Opening> {
+    let elastic = network::elastic(world, block);
+    let interfaces = block.blocks(INTERFACES);
+    if interfaces.is_empty() {
+        let mut addresses = network::by_switch(world, (block, ASSOCIATE), (block, SUBNET), true);
+        addresses.extend(elastic);
+        return network::reachable(&addresses, || network::group_openings(world, block, GROUPS));
+    }
+    let mut found = Vec::new();
+    for interface in &interfaces {
+        let mut addresses = network::by_switch(world, (interface, ASSOCIATE), (interface, SUBNET), true);
+        addresses.extend(elastic.iter().cloned());
+        let groups = || network::group_openings(world, interface, INTERFACE_GROUPS);
+        found.extend(network::reachable(&addresses, groups));
+    }
+    found
 }
 
 /// A node that runs the application, with the one listener that stands for whatever it serves.
@@ -37,6 +65,30 @@ pub(super) fn server<'a>(draft: &mut Draft<'a>, block: &Block<'a>, party: &'stat
     );
     draft.listen(node, None, vec![Face::always(Accepts::Undeclared(doubt))]);
     node
+}
+
+/// A TLS private key that Terraform makes lies in its state, and one that is handed over in user data lies there too:
+/// whoever reads either can stand in for the server.
+pub(super) fn describe_keys_outside<'a>(draft: &mut Draft<'a>, node: NodeId, block: &Block<'a>) {
+    let Some(user_data) = block.get(USER_DATA) else { return };
+    let mut found = Vec::new();
+    user_data.visit(&mut |value| {
+        if let Some(reference) = value.as_reference().filter(|reference| reference.attribute.starts_with("private_key"))
+        {
+            found.push((reference.clone(), value.span()));
+        }
+    });
+    for (reference, span) in found {
+        let meaning = "the server's private key comes from here, so it also lies outside the server";
+        let companion = Companion {
+            party: "whoever reads the Terraform state or the user data".to_owned(),
+            address: Some(std::sync::Arc::clone(&reference.target)),
+            evidence: Evidence::new(reference.text(), meaning, span),
+            certain: true,
+            kind: CompanionKind::KeyOutside,
+        };
+        draft.companion(node, companion);
+    }
 }
 
 /// An elastic address leads to the instance that has it.

@@ -1,5 +1,6 @@
 //! Classic Elastic Load Balancing: listeners stand inside the balancer, instances register with the balancer itself.
 
+use super::network;
 use super::tls_policy::{ELB_DEFAULT_POLICY, elb_policy};
 use crate::model::{
     Accepts, Doubt, Face, Leg, NodeKind, Operator, Segment, TlsFloor, TlsVersion, Transport, Verification,
@@ -23,6 +24,7 @@ const FRONT_POLICY: Types =
     Types { terraform: &["aws_load_balancer_listener_policy", "aws_lb_ssl_negotiation_policy"], cloudformation: &[] };
 
 const INTERNAL: Field = field("internal", "Scheme");
+const SECURITY_GROUPS: Field = field("security_groups", "SecurityGroups");
 const LISTENERS: Field = field("listener", "Listeners");
 const FRONT_PROTOCOL: Field = field("lb_protocol", "Protocol");
 const FRONT_PORT: Field = field("lb_port", "LoadBalancerPort");
@@ -71,6 +73,7 @@ fn describe_balancer<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         }
     };
     let node = draft.node(block, facts);
+    draft.guard(node, network::group_openings(draft.world, block, SECURITY_GROUPS));
     draft.pool(block.id, "instances");
     for link in block.links(draft.world, INSTANCES) {
         let to = Destination::of_link(draft.world, block.id, &link.value);

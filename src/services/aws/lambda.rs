@@ -1,10 +1,11 @@
 //! Lambda: the function is the node; its URL, versions and aliases are ways to it.
 
-use crate::model::{Accepts, Face, NodeKind, Operator, TlsFloor};
+use crate::model::{Accepts, Evidence, Face, NodeKind, Operator, TlsFloor};
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, Entry, Exposure, NodeFacts};
 use crate::services::read::{Block, Field, Link, field};
-use crate::services::world::Types;
+use crate::services::world::{ResourceId, Types, World};
+use crate::value::When;
 
 pub(super) static SERVICES: &[Service] = &[
     Service { types: FUNCTION, describe: describe_function },
@@ -12,7 +13,7 @@ pub(super) static SERVICES: &[Service] = &[
     Service { types: QUALIFIED, describe: describe_qualified },
 ];
 
-const FUNCTION: Types = Types {
+pub(super) const FUNCTION: Types = Types {
     terraform: &["aws_lambda_function"],
     cloudformation: &["AWS::Lambda::Function", "AWS::Serverless::Function"],
 };
@@ -21,7 +22,32 @@ const QUALIFIED: Types =
     Types { terraform: &["aws_lambda_alias"], cloudformation: &["AWS::Lambda::Alias", "AWS::Lambda::Version"] };
 
 const TARGET: Field = field("function_name", "TargetFunctionArn|FunctionName");
-const SAM_URL: Field = field("-", "FunctionUrlConfig");
+
+/// Whether resources of the type are a function or lead to one.
+pub(super) fn is_invocable(type_name: &str) -> bool {
+    FUNCTION.holds(type_name) || QUALIFIED.holds(type_name)
+}
+
+/// The functions of the stack of `from` with this name, which may stand at the end of an ARN and before a qualifier.
+pub(super) fn named(world: &World<'_>, from: ResourceId, text: &str) -> Vec<ResourceId> {
+    let name = text.split_once(":function:").map_or(text, |(_, name)| name);
+    let name = name.split([':', '/']).next().unwrap_or(name);
+    world.named(from, FUNCTION, &["function_name", "FunctionName"], name)
+}
+
+/// The functions or qualified functions that a field points to, by reference or by name.
+fn pointed_to<'a>(world: &World<'a>, block: &Block<'a>, field: Field) -> Vec<(ResourceId, Option<When>)> {
+    let mut found = Vec::new();
+    for link in block.links(world, field) {
+        let ids = match &link.value {
+            Link::Resource { id, .. } => vec![*id],
+            Link::Text(text, _) => named(world, block.id, text),
+            _ => Vec::new(),
+        };
+        found.extend(ids.into_iter().map(|id| (id, link.when.clone())));
+    }
+    found
+}
 
 fn describe_function<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let node = draft.node(
@@ -35,32 +61,31 @@ fn describe_function<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     );
     let face = Face::always(Accepts::Tls { floor: TlsFloor::unknown(), evidence: Vec::new() });
     draft.listen(node, None, vec![face]);
-    if block.owner.language == crate::resource::Language::CloudFormation && block.has(SAM_URL) {
-        expose_url(draft, block, block);
-    }
 }
 
 /// A function URL is `https://` only, and its TLS ends in the Lambda service. Source: "Lambda function URLs".
 fn describe_url<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
-    for link in block.links(draft.world, TARGET) {
-        if let Link::Resource { id, .. } = link.value {
-            draft.stand_for(block.id, Destination::resource(id));
-            let function = draft.world.block(id);
-            expose_url(draft, &function, block);
-        }
+    for (id, when) in pointed_to(draft.world, block, TARGET) {
+        draft.stand_for(block.id, Destination::resource(id));
+        let when = When::both(block.owner.exists.when(), when.as_ref());
+        let Some(listener) = function_of(draft.world, id).and_then(|function| draft.front(function)) else { continue };
+        let meaning = "the function has a URL of its own, which is HTTPS only";
+        let evidence = vec![Evidence::new("function URL", meaning, block.owner.header)];
+        draft.admit(Entry { listener, exposure: Exposure::Internet, when, evidence });
     }
 }
 
-fn expose_url<'a>(draft: &mut Draft<'a>, function: &Block<'a>, url: &Block<'a>) {
-    if let Some(node) = draft.home(function.id) {
-        let face = Face::always(Accepts::Tls { floor: TlsFloor::unknown(), evidence: Vec::new() });
-        let listener = draft.listen_via(node, Some(443), vec![face], url);
-        draft.admit(Entry { listener, exposure: Exposure::Internet, when: None, evidence: Vec::new() });
+/// The function itself, or the one that an alias or a version belongs to.
+fn function_of(world: &World<'_>, id: ResourceId) -> Option<ResourceId> {
+    let block = world.block(id);
+    if QUALIFIED.holds(&block.owner.type_name) {
+        return pointed_to(world, &block, TARGET).first().map(|(function, _)| *function);
     }
+    Some(id)
 }
 
 fn describe_qualified<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
-    for link in block.links(draft.world, TARGET) {
-        draft.stand_for(block.id, Destination::of_link(draft.world, block.id, &link.value));
+    for (id, _) in pointed_to(draft.world, block, TARGET) {
+        draft.stand_for(block.id, Destination::resource(id));
     }
 }

@@ -6,11 +6,14 @@ mod actions;
 mod listener;
 mod target_group;
 
+pub(super) use target_group::port_of as port_of_target_group;
+
+use super::network;
 use crate::model::{Doubt, NodeKind, Operator};
 use crate::services::Service;
-use crate::services::draft::{Draft, Exposure, NodeFacts, pointing};
+use crate::services::draft::{Draft, Exposure, NodeFacts, Opening, pointing};
 use crate::services::read::{Alternative, Block, Field, Setting, field};
-use crate::services::world::Types;
+use crate::services::world::{Types, World};
 
 pub(super) static SERVICES: &[Service] = &[
     Service { types: BALANCER, describe: describe_balancer },
@@ -24,6 +27,7 @@ pub(super) const BALANCER: Types =
 
 const TYPE: Field = field("load_balancer_type", "Type");
 const INTERNAL: Field = field("internal", "Scheme");
+const SECURITY_GROUPS: Field = field("security_groups", "SecurityGroups");
 
 /// What kind of balancer it is decides what its protocols mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,9 +88,20 @@ fn describe_balancer<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         }
     };
     let node = draft.node(block, facts);
+    draft.guard(node, openings(draft.world, block, &family));
     for (listener, _) in listeners {
         listener::describe(draft, block, &family, node, &listener);
     }
+}
+
+/// "If you don't assign a security group to your load balancer, all client traffic can reach the load balancer listeners."
+/// Source: "Security groups for your Network Load Balancer".
+fn openings<'a>(world: &World<'a>, block: &Block<'a>, family: &Result<Family, Doubt>) -> Vec<Opening> {
+    if matches!(family, Ok(Family::Network | Family::Gateway)) && !block.has(SECURITY_GROUPS) {
+        let evidence = block.defaulted(SECURITY_GROUPS, "no group", "all clients reach the listeners");
+        return vec![Opening { evidence: vec![evidence], ..Opening::unguarded() }];
+    }
+    network::group_openings(world, block, SECURITY_GROUPS)
 }
 
 /// Internet-facing unless said otherwise: `internal` is false, `Scheme` is `internet-facing` by default.

@@ -3,7 +3,7 @@
 use super::Family;
 use crate::model::{Accepts, Doubt, Face, Leg, TlsFloor, TlsVersion, Transport, Verification};
 use crate::services::draft::{Destination, Draft, Lead};
-use crate::services::read::{Alternative, Block, Child, Field, Link, Setting, field};
+use crate::services::read::{Block, Child, Field, Link, Setting, field};
 use crate::services::world::Types;
 use crate::value::{Value, When};
 
@@ -55,6 +55,12 @@ fn lead_to_target<'a>(draft: &mut Draft<'a>, group: &Block<'a>, target: &Block<'
         let when = When::both(when, link.when.as_ref());
         draft.lead(group.id, Lead { to, via: via.clone(), when, evidence: Vec::new() });
     }
+}
+
+/// The port of a target group, for targets that register without one of their own.
+pub(in crate::services::aws) fn port_of(group: &Block<'_>) -> Option<i64> {
+    let is_group = TARGET_GROUP.holds(&group.owner.type_name);
+    group.get(PORT).filter(|_| is_group).and_then(Value::as_integer)
 }
 
 /// How the balancer speaks to the group's targets.

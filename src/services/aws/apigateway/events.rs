@@ -1,0 +1,55 @@
+//! SAM events: a function that is called by an API says so itself, and the API's integrations are not written down.
+
+use super::{Family, Front, fronts};
+use crate::model::{Leg, Segment, TlsFloor, Transport, Verification};
+use crate::services::aws::sam::{implicit_api, sibling};
+use crate::services::draft::{Destination, Draft, PendingHop};
+use crate::services::read::{Block, Field, field};
+use crate::services::world::Types;
+use crate::value::Value;
+
+pub(super) const OWNER: Types =
+    Types { terraform: &[], cloudformation: &["AWS::Serverless::Function", "AWS::Serverless::StateMachine"] };
+
+const EVENTS: Field = field("-", "Events");
+const TYPE: Field = field("-", "Type");
+const PROPERTIES: Field = field("-", "Properties");
+const API_ID: Field = field("-", "RestApiId|ApiId");
+
+pub(super) fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
+    let Some(events) = block.get(EVENTS).and_then(Value::as_object) else { return };
+    for value in events.values() {
+        let event = Block { value, ..*block };
+        let Some((kind, written)) = event.text(TYPE).zip(event.get(TYPE)) else { continue };
+        for front in apis(draft, &event, &kind) {
+            let meaning = "API Gateway invokes it through the API of its service, which is HTTPS";
+            let transport = Transport::Tls { floor: TlsFloor::unknown(), verification: Verification::Unknown };
+            draft.send(PendingHop {
+                from: front.listener,
+                to: Destination::resource(block.id),
+                legs: vec![Leg::new(transport, vec![event.stated(TYPE, &kind, written, meaning)])],
+                via: Vec::new(),
+                evidence: Vec::new(),
+                when: front.when,
+                segment: Segment::Request,
+                doubt: None,
+            });
+        }
+    }
+}
+
+/// The APIs of an event: those it names, else the implicit one.
+fn apis<'a>(draft: &Draft<'a>, event: &Block<'a>, kind: &str) -> Vec<Front> {
+    let Some(implicit) = implicit_api(kind) else { return Vec::new() };
+    let family = if kind == "Api" { Family::Rest } else { Family::Http };
+    if let Some(properties) = event.block(PROPERTIES).filter(|properties| properties.has(API_ID)) {
+        return fronts(draft, &properties, API_ID, family);
+    }
+    let address = sibling(event.owner.address.as_str(), implicit.id);
+    let api = draft.world.find(event.id, &address).and_then(|id| Some((id, draft.front(id)?)));
+    let front = |(api, listener)| {
+        let when = event.owner.exists.when().cloned();
+        Front { api, listener, family, via: Vec::new(), when, doubt: None }
+    };
+    api.map(front).into_iter().collect()
+}

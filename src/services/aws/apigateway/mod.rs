@@ -1,0 +1,147 @@
+//! API Gateway: REST, HTTP and WebSocket APIs.
+//!
+//! The API is the node. Stages, deployments, routes, methods, integrations, VPC links and domain names are evidence on its
+//! hops, or lead to it.
+
+mod domain;
+mod events;
+mod http;
+mod integration;
+mod openapi;
+mod rest;
+mod stage;
+mod target;
+
+use crate::model::{Accepts, Evidence, Face, ListenerId, NodeKind, Operator, TlsFloor, TlsVersion};
+use crate::services::Service;
+use crate::services::draft::{Draft, Entry, Exposure, NodeFacts};
+use crate::services::read::{Alternative, Block, Field, Link, Setting, field};
+use crate::services::world::ResourceId;
+use crate::value::{Value, When};
+use std::sync::Arc;
+
+pub(super) static SERVICES: &[Service] = &[
+    Service { types: rest::API, describe: rest::describe_api },
+    Service { types: http::API, describe: http::describe_api },
+    Service { types: domain::MAPPING, describe: domain::describe_mapping },
+    Service { types: stage::STAGE, describe: stage::describe },
+    Service { types: rest::BODY_OVERRIDE, describe: rest::describe_body },
+    Service { types: rest::INTEGRATION, describe: rest::describe_integration },
+    Service { types: http::INTEGRATION, describe: http::describe_integration },
+    Service { types: events::OWNER, describe: events::describe },
+];
+
+const ENDPOINT_DISABLED: Field = field("disable_execute_api_endpoint", "DisableExecuteApiEndpoint");
+const SECURITY_POLICY: Field = field("security_policy", "SecurityPolicy");
+
+/// What an API's integrations have in common: where their requests come from.
+#[derive(Clone)]
+struct Front {
+    api: ResourceId,
+    listener: ListenerId,
+    family: Family,
+    via: Vec<Arc<str>>,
+    when: Option<When>,
+    /// Why it is not sure that requests reach the integration.
+    doubt: Option<crate::model::Doubt>,
+}
+
+impl Front {
+    /// The same, under a further condition.
+    fn under(&self, when: Option<&When>) -> Self {
+        Self { when: When::both(self.when.as_ref(), when), ..self.clone() }
+    }
+}
+
+/// The two generations of the service, which differ in what their defaults mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Family {
+    Rest,
+    /// HTTP and WebSocket APIs.
+    Http,
+}
+
+/// "API Gateway doesn't support unencrypted (HTTP) endpoints". Source: "Data protection in Amazon API Gateway".
+fn open<'a>(draft: &mut Draft<'a>, block: &Block<'a>, family: Family, floor: TlsFloor) -> Front {
+    let node = draft.node(
+        block,
+        NodeFacts {
+            kind: NodeKind::Proxy,
+            operator: Operator::Aws,
+            party: "API Gateway",
+            why: "ends the client's TLS, reads the request and calls the integration",
+        },
+    );
+    let meaning = "API Gateway has HTTPS endpoints only";
+    let evidence = vec![Evidence::new(&*block.owner.type_name, meaning, block.owner.header)];
+    let listener = draft.listen(node, Some(443), vec![Face::always(Accepts::Tls { floor, evidence })]);
+    let when = block.owner.exists.when().cloned();
+    Front { api: block.id, listener, family, via: Vec::new(), when, doubt: None }
+}
+
+/// The API's own endpoint, unless it is off; then its domain names are the only way in.
+fn admit<'a>(draft: &mut Draft<'a>, block: &Block<'a>, front: &Front, exposures: &[Alternative<Exposure>]) {
+    let mapped = domain::is_mapped(draft.world, block);
+    for disabled in block.setting(ENDPOINT_DISABLED) {
+        for exposure in exposures {
+            let when = When::both(disabled.when.as_ref(), exposure.when.as_ref());
+            let exposure = match &disabled.value {
+                Setting::Text(text, _) if text.eq_ignore_ascii_case("true") && !mapped => continue,
+                Setting::Unknown(doubt) if !mapped => Exposure::Unknown(doubt.clone()),
+                _ => exposure.value.clone(),
+            };
+            let when = When::both(front.when.as_ref(), when.as_ref());
+            draft.admit(Entry { listener: front.listener, exposure, when, evidence: Vec::new() });
+        }
+    }
+}
+
+/// Whether the API's own endpoint is certainly off.
+fn endpoint_is_off(block: &Block<'_>) -> bool {
+    block.get(ENDPOINT_DISABLED).and_then(Value::as_bool) == Some(true)
+}
+
+/// The APIs of this code that a field points to, as the start of integrations that stand in `block`.
+fn fronts<'a>(draft: &Draft<'a>, block: &Block<'a>, api: Field, family: Family) -> Vec<Front> {
+    let mut found = Vec::new();
+    for link in block.links(draft.world, api) {
+        let Link::Resource { id, .. } = link.value else { continue };
+        let Some(listener) = draft.front(id) else { continue };
+        let when = When::both(block.owner.exists.when(), link.when.as_ref());
+        let via = vec![block.owner.address.shared()];
+        found.push(Front { api: id, listener, family, via, when, doubt: None });
+    }
+    found
+}
+
+/// The least version of a security policy; `None` for a name outside the table.
+///
+/// Source: "Security policies for REST APIs in API Gateway" and the API's `SecurityPolicy`, names up to 2025-09.
+fn policy_floor(name: &str) -> Option<TlsVersion> {
+    let dated = ["_2025_09", "_2021_06", "_2025_EDGE", "_2018_EDGE"].iter().any(|date| name.ends_with(date));
+    match name {
+        "TLS_1_0" => Some(TlsVersion::V1_0),
+        "TLS_1_2" => Some(TlsVersion::V1_2),
+        _ if !dated => None,
+        _ if name.starts_with("SecurityPolicy_TLS13_1_3_") => Some(TlsVersion::V1_3),
+        _ if name.starts_with("SecurityPolicy_TLS13_1_2_") => Some(TlsVersion::V1_2),
+        "SecurityPolicy_TLS13_2025_EDGE" => Some(TlsVersion::V1_3),
+        _ if name.starts_with("SecurityPolicy_TLS12_") => Some(TlsVersion::V1_2),
+        _ => None,
+    }
+}
+
+/// The floor that a security policy sets; `absent` is what applies without one.
+fn floor(block: &Block<'_>, absent: TlsFloor) -> TlsFloor {
+    match block.setting(SECURITY_POLICY).as_slice() {
+        [Alternative { value: Setting::Absent, .. }] => absent,
+        [Alternative { value: Setting::Text(name, value), .. }] => match policy_floor(name) {
+            Some(version) => {
+                let meaning = format!("this policy accepts {version}");
+                TlsFloor::known(version, block.stated(SECURITY_POLICY, name, value, meaning))
+            }
+            None => TlsFloor::unknown(),
+        },
+        _ => TlsFloor::unknown(),
+    }
+}

@@ -1,0 +1,264 @@
+//! Where integrations lead: through a VPC link, to a function, or to the API of another service.
+
+use super::integration::Spelling;
+use super::stage;
+use crate::model::Doubt;
+use crate::services::aws::lambda;
+use crate::services::draft::{Destination, Place};
+use crate::services::read::{Alternative, Block, Field, Link, doubt_of, field};
+use crate::services::world::{ResourceId, Types, World};
+use crate::value::{Kind, Value, When};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+const REST_LINK: Types =
+    Types { terraform: &["aws_api_gateway_vpc_link"], cloudformation: &["AWS::ApiGateway::VpcLink"] };
+const LINK_TARGETS: Field = field("target_arns", "TargetArns");
+
+/// One place that a request may go to.
+pub(super) struct Target {
+    pub to: Destination,
+    pub via: Vec<Arc<str>>,
+    pub when: Option<When>,
+}
+
+impl Target {
+    pub(super) fn at(to: Destination) -> Self {
+        Self { to, via: Vec::new(), when: None }
+    }
+
+    /// The target on `port`, where it names none itself.
+    pub(super) fn or_port(mut self, port: Option<i64>) -> Self {
+        self.to.port = self.to.port.or(port);
+        self
+    }
+}
+
+/// Where a URI points to, with stage variables put in.
+pub(super) fn links<'a>(world: &World<'a>, api: ResourceId, uri: &Block<'a>) -> Vec<Target> {
+    let target = |link: Alternative<Link<'a>>| Target {
+        to: Destination::of_link(world, uri.id, &link.value),
+        via: Vec::new(),
+        when: link.when,
+    };
+    stage::links(world, api, uri).into_iter().map(target).collect()
+}
+
+/// The addresses of the VPC links of an integration.
+pub(super) fn link_addresses<'a>(
+    world: &World<'a>,
+    api: ResourceId,
+    block: &Block<'a>,
+    spelling: &Spelling,
+) -> Vec<Arc<str>> {
+    let ids = block.values(spelling.vpc_link).into_iter().flat_map(|(_, value)| stage::links(world, api, &value));
+    let address = |link: Link<'a>| match link {
+        Link::Resource { id, .. } => Some(world.address(id)),
+        _ => None,
+    };
+    ids.filter_map(|link| address(link.value)).collect()
+}
+
+/// The balancers behind a REST API's VPC link: those that the integration names, or those of a link of the first generation.
+pub(super) fn behind_link<'a>(
+    world: &World<'a>,
+    api: ResourceId,
+    block: &Block<'a>,
+    spelling: &Spelling,
+) -> Vec<Target> {
+    let mut found = Vec::new();
+    for (when, balancer) in block.values(spelling.balancer) {
+        for target in links(world, api, &balancer) {
+            let when = When::both(when.as_ref(), target.when.as_ref());
+            found.push(Target { via: link_addresses(world, api, block, spelling), when, ..target });
+        }
+    }
+    if !found.is_empty() {
+        return found;
+    }
+    for (when, value) in block.values(spelling.vpc_link) {
+        for link in stage::links(world, api, &value) {
+            let when = When::both(when.as_ref(), link.when.as_ref());
+            found.extend(through(world, block, &link.value, when));
+        }
+    }
+    if found.is_empty() {
+        let doubt = Doubt::new(
+            format!("the VPC link of {}", block.owner.address),
+            format!("{} names no VPC link", block.owner.address),
+            "set the connection's id",
+            Some(block.place()),
+        );
+        found.push(Target::at(outside(doubt)));
+    }
+    found
+}
+
+/// The targets of one VPC link.
+fn through<'a>(world: &World<'a>, block: &Block<'a>, link: &Link<'a>, when: Option<When>) -> Vec<Target> {
+    let Link::Resource { id, .. } = link else {
+        return vec![Target { to: Destination::of_link(world, block.id, link), via: Vec::new(), when }];
+    };
+    let via = vec![world.address(*id)];
+    let resource = world.block(*id);
+    let mut found = Vec::new();
+    if REST_LINK.holds(&resource.owner.type_name) {
+        for target in resource.links(world, LINK_TARGETS) {
+            let to = Destination::of_link(world, *id, &target.value);
+            found.push(Target { to, via: via.clone(), when: When::both(when.as_ref(), target.when.as_ref()) });
+        }
+    }
+    if found.is_empty() {
+        let what = format!("what {} leads to", resource.owner.address);
+        let message = format!("{what} is not in this code");
+        let settle = "name the balancer: its ARN in the VPC link or in the integration's target";
+        let to = outside(Doubt::new(what, message, settle, Some(resource.owner.header)));
+        found.push(Target { to, via, when });
+    }
+    found
+}
+
+fn outside(doubt: Doubt) -> Destination {
+    Destination { place: Place::Outside(doubt.what.clone(), Some(doubt)), port: None }
+}
+
+/// What an integration of type `AWS` or `AWS_PROXY` calls: a function, or another service.
+pub(super) fn called<'a>(
+    world: &World<'a>,
+    api: ResourceId,
+    block: &Block<'a>,
+    spelling: &Spelling,
+    uri: &Block<'a>,
+) -> Vec<Target> {
+    if let Some(id) = function(world, uri) {
+        return vec![Target::at(Destination::resource(id))];
+    }
+    let text = flat(uri.value);
+    if let Some(service) = service(&text).filter(|service| service != "lambda") {
+        return vec![Target::at(of_service(world, block, spelling, &service))];
+    }
+    if text.contains("${stageVariables.") {
+        return by_stage_variable(world, api, uri, &text);
+    }
+    match &uri.value.kind {
+        Kind::String(arn) => {
+            vec![Target::at(Destination { place: Place::Outside(arn.to_string(), None), port: None })]
+        }
+        Kind::Template(_) => vec![Target::at(outside(doubt_of(uri.value)))],
+        _ => links(world, api, uri),
+    }
+}
+
+/// The function that a URI refers to, or names at the end of an ARN.
+fn function(world: &World<'_>, uri: &Block<'_>) -> Option<ResourceId> {
+    let references = uri.value.references();
+    let targets = references.iter().filter_map(|reference| world.find(uri.id, &reference.target));
+    let invocable = |id: &ResourceId| lambda::is_invocable(&world.resource(*id).type_name);
+    let named = || {
+        let text = flat(uri.value);
+        let arn = text.contains(":function:").then_some(&text)?;
+        lambda::named(world, uri.id, arn).first().copied()
+    };
+    targets.into_iter().find(invocable).or_else(named)
+}
+
+/// Stages choose the function: `.../functions/arn:...:function:${stageVariables.name}/invocations`.
+fn by_stage_variable<'a>(world: &World<'a>, api: ResourceId, uri: &Block<'a>, text: &str) -> Vec<Target> {
+    let mut found = Vec::new();
+    for link in stage::variable(world, api, text, uri.value) {
+        let functions = match &link.value {
+            Link::Text(name, _) => lambda::named(world, uri.id, name),
+            _ => Vec::new(),
+        };
+        if functions.is_empty() {
+            let to = match &link.value {
+                Link::Text(name, _) => Destination { place: Place::Outside(name.clone(), None), port: None },
+                other => Destination::of_link(world, uri.id, other),
+            };
+            found.push(Target { to, via: Vec::new(), when: link.when });
+        } else {
+            let target = |id: ResourceId| Target { when: link.when.clone(), ..Target::at(Destination::resource(id)) };
+            found.extend(functions.into_iter().map(target));
+        }
+    }
+    found
+}
+
+/// The constant text of a value, with a star for each part that is not known.
+fn flat(value: &Value) -> String {
+    match &value.kind {
+        Kind::Template(parts) => parts.iter().map(|part| part.as_str().unwrap_or("*")).collect(),
+        _ => value.as_text().unwrap_or_default(),
+    }
+}
+
+/// `arn:aws:apigateway:REGION:dynamodb:action/Query` names DynamoDB; a subdomain may stand before the service.
+fn service(arn: &str) -> Option<String> {
+    let mut fields = arn.split(':').skip(2);
+    if fields.next() != Some("apigateway") {
+        return None;
+    }
+    let service = fields.nth(1)?;
+    let service = service.rsplit('.').next().unwrap_or(service);
+    (!service.is_empty() && service != "*").then(|| service.to_ascii_lowercase())
+}
+
+/// The resources that a service's API works on.
+fn resources_of(service: &str) -> Option<Types> {
+    let types = match service {
+        "dynamodb" => crate::services::aws::dynamodb::TABLE,
+        "s3" => crate::services::aws::s3::BUCKET,
+        "sqs" => Types { terraform: &["aws_sqs_queue"], cloudformation: &["AWS::SQS::Queue"] },
+        "sns" => Types { terraform: &["aws_sns_topic"], cloudformation: &["AWS::SNS::Topic"] },
+        "kinesis" => Types { terraform: &["aws_kinesis_stream"], cloudformation: &["AWS::Kinesis::Stream"] },
+        "firehose" => Types {
+            terraform: &["aws_kinesis_firehose_delivery_stream"],
+            cloudformation: &["AWS::KinesisFirehose::DeliveryStream"],
+        },
+        "states" | "stepfunctions" => Types {
+            terraform: &["aws_sfn_state_machine"],
+            cloudformation: &["AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine"],
+        },
+        "events" | "eventbridge" => {
+            Types { terraform: &["aws_cloudwatch_event_bus"], cloudformation: &["AWS::Events::EventBus"] }
+        }
+        _ => return None,
+    };
+    Some(types)
+}
+
+/// The one resource of the service that the integration speaks of; else the service itself.
+pub(super) fn of_service(world: &World<'_>, block: &Block<'_>, spelling: &Spelling, service: &str) -> Destination {
+    let said: Vec<&Value> = [spelling.uri, spelling.templates, spelling.parameters]
+        .into_iter()
+        .filter_map(|field| block.get(field))
+        .collect();
+    let spoken_of = match resources_of(service) {
+        Some(types) => resources(world, block.id, types, &said),
+        None => BTreeSet::new(),
+    };
+    match spoken_of.first() {
+        Some(only) if spoken_of.len() == 1 => Destination::resource(*only),
+        _ => Destination { place: Place::Outside(format!("{service} service"), None), port: None },
+    }
+}
+
+/// Resources of a kind that the values refer to; where they refer to none, those whose name stands quoted in them or is a
+/// step of a path.
+fn resources(world: &World<'_>, from: ResourceId, types: Types, said: &[&Value]) -> BTreeSet<ResourceId> {
+    let references = said.iter().flat_map(|value| value.references());
+    let referred: BTreeSet<ResourceId> = references
+        .filter_map(|reference| world.find(from, &reference.target))
+        .filter(|id| types.holds(&world.resource(*id).type_name))
+        .collect();
+    if !referred.is_empty() {
+        return referred;
+    }
+    let mut words: BTreeSet<&str> = BTreeSet::new();
+    for value in said {
+        value.visit(&mut |part| words.extend(part.as_str().unwrap_or_default().split(['"', '\'', '/', ':', '?'])));
+    }
+    words.remove("");
+    let names = ["name", "bucket", "TableName", "BucketName", "QueueName", "TopicName"];
+    words.into_iter().flat_map(|word| world.named(from, types, &names, word)).collect()
+}

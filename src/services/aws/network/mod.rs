@@ -1,0 +1,48 @@
+//! Who can reach a port from the internet: security groups, public addresses and routes to an internet gateway.
+//!
+//! What a security group proves is who may connect; it says nothing of TLS.
+
+mod address;
+mod cidr;
+mod group;
+
+pub(super) use address::{Address, by_switch, elastic};
+pub(super) use group::openings as group_openings;
+
+use crate::services::draft::Opening;
+use crate::value::When;
+
+/// The openings of something with these addresses behind these groups: both an address and a rule are needed.
+/// Groups are looked at only where there may be an address.
+pub(super) fn reachable(addresses: &[Address], groups: impl FnOnce() -> Vec<Opening>) -> Vec<Opening> {
+    if addresses.is_empty() {
+        return Vec::new();
+    }
+    let groups = groups();
+    let mut found = Vec::new();
+    for address in settled(addresses) {
+        for group in &groups {
+            let mut opening = group.clone().under(address.when.as_ref());
+            if opening.when.as_ref().is_some_and(|when| !When::satisfiable(when)) {
+                continue;
+            }
+            match &address.value {
+                Ok(evidence) => opening.evidence.extend(evidence.iter().cloned()),
+                Err(doubt) => opening.doubt = opening.doubt.or_else(|| Some(doubt.clone())),
+            }
+            found.push(opening);
+        }
+    }
+    found
+}
+
+/// A certain address settles the matter; else all under a condition count, and one that may be there.
+fn settled(addresses: &[Address]) -> Vec<Address> {
+    let certain = addresses.iter().find(|address| address.when.is_none() && address.value.is_ok());
+    if let Some(certain) = certain {
+        return vec![certain.clone()];
+    }
+    let mut doubted = false;
+    let kept = addresses.iter().filter(|address| address.value.is_ok() || !std::mem::replace(&mut doubted, true));
+    kept.cloned().collect()
+}

@@ -1,0 +1,241 @@
+//! The two sides of a proxied name: how visitors come in, and how Cloudflare goes on to the origin.
+
+use super::rules;
+use super::zone::{self, SettingName, Settings, State, Stated, Zone};
+use crate::model::{
+    Accepts, Doubt, Evidence, Face, Leg, ListenerId, NodeId, NodeKind, Operator, TlsFloor, TlsVersion, Transport,
+    Verification,
+};
+use crate::services::draft::{Draft, Entry, Exposure, NodeFacts};
+use crate::services::read::{Alternative, Block, Field, field};
+use crate::services::world::{Types, World};
+use crate::value::When;
+
+const HOSTNAME_SETTING: Types = Types { terraform: &["cloudflare_hostname_tls_setting"], cloudformation: &[] };
+
+const SSL: SettingName = SettingName("ssl");
+const ALWAYS_USE_HTTPS: SettingName = SettingName("always_use_https");
+const MIN_TLS: SettingName = SettingName("min_tls_version");
+const ALWAYS_USE_HTTPS_FIELD: Field = field("always_use_https", "-");
+const SETTING_ID: Field = field("setting_id", "-");
+const HOSTNAME: Field = field("hostname", "-");
+const VALUE: Field = field("value", "-");
+
+/// With which protocol a visitor comes in. In the modes `full` and `strict` Cloudflare uses the same to the origin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scheme {
+    Http,
+    Https,
+}
+
+/// A listener for one protocol.
+pub(super) struct Door {
+    pub listener: ListenerId,
+    pub scheme: Scheme,
+    pub when: Option<When>,
+}
+
+/// A name that Cloudflare proxies.
+pub(super) struct Front {
+    pub node: NodeId,
+    pub zone: Zone,
+    pub exposure: Exposure,
+    pub when: Option<When>,
+    /// What makes Cloudflare proxy it.
+    pub evidence: Vec<Evidence>,
+}
+
+pub(super) fn node<'a>(draft: &mut Draft<'a>, block: &Block<'a>) -> NodeId {
+    let facts = NodeFacts {
+        kind: NodeKind::Proxy,
+        operator: Operator::Cloudflare,
+        party: "Cloudflare",
+        why: "ends the visitor's TLS and starts a new connection to the origin",
+    };
+    draft.node(block, facts)
+}
+
+/// Adds the listeners with their ways in, and the code that reads there.
+pub(super) fn open(draft: &mut Draft<'_>, front: &Front) -> Vec<Door> {
+    let world = draft.world;
+    for companion in rules::code(world, &front.zone) {
+        draft.companion(front.node, companion);
+    }
+    let plain = zone::read(world, &front.zone, SSL);
+    let http_only =
+        matches!(plain.as_slice(), [Alternative { when: None, value: State::Stated(mode) }] if mode.text == "off");
+    let mut doors = Vec::new();
+    for Alternative { when, value } in http_faces(world, &front.zone, http_only) {
+        doors.push(door(draft, front, Scheme::Http, when, value));
+    }
+    if !http_only {
+        let accepts = Accepts::Tls { floor: floor(world, &front.zone), evidence: front.evidence.clone() };
+        doors.push(door(draft, front, Scheme::Https, None, accepts));
+    }
+    doors
+}
+
+fn door(draft: &mut Draft<'_>, front: &Front, scheme: Scheme, when: Option<When>, accepts: Accepts) -> Door {
+    let port = match scheme {
+        Scheme::Http => 80,
+        Scheme::Https => 443,
+    };
+    let listener = draft.listen(front.node, Some(port), vec![Face::always(accepts)]);
+    let when = When::both(front.when.as_ref(), when.as_ref());
+    let entry = Entry { listener, exposure: front.exposure.clone(), when: when.clone(), evidence: Vec::new() };
+    draft.admit(entry);
+    Door { listener, scheme, when }
+}
+
+/// What is accepted on port 80, per alternative of `always_use_https`, which answers every HTTP request with a redirect.
+/// In the mode `off` it is HTTPS that is redirected, to HTTP.
+fn http_faces(world: &World<'_>, zone: &Zone, http_only: bool) -> Vec<Alternative<Accepts>> {
+    let redirect = rules::redirects(world, zone).into_iter().next();
+    let mut found = Vec::new();
+    for Alternative { when, value } in zone::read(world, zone, ALWAYS_USE_HTTPS) {
+        let accepts = match value {
+            State::Stated(stated) if stated.text == "on" && !http_only => continue,
+            State::Stated(stated) if http_only || stated.text == "off" => {
+                let meaning = "visitors may use HTTP";
+                Accepts::Plaintext(vec![stated.block.stated(stated.field, &stated.text, stated.value, meaning)])
+            }
+            State::Stated(stated) => Accepts::Undeclared(unknown_value(&stated, "always_use_https", "on or off")),
+            State::Unknown(doubt) => Accepts::Undeclared(doubt),
+            State::Absent => absent_redirect(world, zone),
+        };
+        let accepts = match (accepts, &redirect) {
+            (Accepts::Plaintext(_), Some(doubt)) if !http_only => Accepts::Undeclared(doubt.clone()),
+            (accepts, _) => accepts,
+        };
+        found.push(Alternative { when, value: accepts });
+    }
+    found
+}
+
+fn absent_redirect(world: &World<'_>, zone: &Zone) -> Accepts {
+    let doubt = |message: String, span| {
+        let settle = "set always_use_https for the zone in this code";
+        Accepts::Undeclared(Doubt::new("always_use_https of the Cloudflare zone", message, settle, span))
+    };
+    match zone::settings(world, zone) {
+        Settings::Written(block) => {
+            let meaning = "visitors may use HTTP";
+            Accepts::Plaintext(vec![block.defaulted(ALWAYS_USE_HTTPS_FIELD, "off", meaning)])
+        }
+        Settings::Unread(block) => {
+            let message = format!("{} sets something that is not known", block.owner.address);
+            doubt(message, Some(block.place()))
+        }
+        Settings::Missing => doubt(
+            "the settings of the Cloudflare zone are not in this code, so it may let visitors use HTTP".to_owned(),
+            None,
+        ),
+    }
+}
+
+/// A host name's own setting goes before the zone's. Absent, the least version is not known.
+fn floor(world: &World<'_>, zone: &Zone) -> TlsFloor {
+    let of_host = zone.members(world, HOSTNAME_SETTING).into_iter().find(|block| {
+        block.text(SETTING_ID).as_deref() == Some("min_tls_version")
+            && zone.host.is_some()
+            && block.text(HOSTNAME) == zone.host
+    });
+    let alternatives = match of_host {
+        Some(block) => zone::alternatives(&block, VALUE, block.owner.exists.when()),
+        None => zone::read(world, zone, MIN_TLS),
+    };
+    match alternatives.as_slice() {
+        [Alternative { value: State::Stated(stated), .. }] => match TlsVersion::parse(&stated.text) {
+            Some(version) => {
+                let meaning = format!("visitors may use {version}");
+                TlsFloor::known(version, stated.block.stated(stated.field, &stated.text, stated.value, meaning))
+            }
+            None => TlsFloor::unknown(),
+        },
+        _ => TlsFloor::unknown(),
+    }
+}
+
+/// One way of going on to the origin.
+pub(super) struct Upstream {
+    pub legs: Vec<Leg>,
+    /// The scheme's port, where the scheme is the same in all alternatives.
+    pub port: Option<i64>,
+    pub doubt: Option<Doubt>,
+}
+
+/// By the zone's SSL mode, and by every rule that may set another one. Where a rule may apply, neither way is certain.
+pub(super) fn upstreams(world: &World<'_>, zone: &Zone, scheme: Scheme) -> Vec<Upstream> {
+    let overrides = rules::overrides(world, zone);
+    let rerouted = rules::reroutes(world, zone).into_iter().next();
+    let overridden = overrides.first().map(|found| found.doubt.clone());
+    let mut found = vec![upstream(zone::read(world, zone, SSL), scheme, overridden.or(rerouted))];
+    found.extend(overrides.into_iter().map(|other| upstream(other.modes, scheme, Some(other.doubt))));
+    found
+}
+
+fn upstream(modes: Vec<Alternative<State<'_>>>, scheme: Scheme, doubt: Option<Doubt>) -> Upstream {
+    let legs: Vec<Leg> = modes.into_iter().map(|mode| leg(mode, scheme)).collect();
+    let port = |leg: &Leg| match leg.transport {
+        Transport::Plaintext => Some(80),
+        Transport::Tls { .. } => Some(443),
+        _ => None,
+    };
+    let first = legs.first().and_then(port);
+    let port = if legs.iter().all(|leg| port(leg) == first) { first } else { None };
+    Upstream { legs, port, doubt }
+}
+
+fn leg(mode: Alternative<State<'_>>, scheme: Scheme) -> Leg {
+    let (transport, evidence) = match mode.value {
+        State::Stated(stated) => by_mode(&stated, scheme),
+        State::Unknown(doubt) => (Transport::Unknown(doubt), Vec::new()),
+        State::Absent => (Transport::Unknown(absent_mode()), Vec::new()),
+    };
+    Leg { when: mode.when, transport, evidence }
+}
+
+/// Source: "Encryption modes" of Cloudflare's SSL/TLS documentation.
+fn by_mode(stated: &Stated<'_>, scheme: Scheme) -> (Transport, Vec<Evidence>) {
+    let tls = |verification| Transport::Tls { floor: TlsFloor::unknown(), verification };
+    let (transport, meaning) = match (stated.text.as_str(), scheme) {
+        ("off", _) => (Transport::Plaintext, "Cloudflare speaks HTTP only, to visitors as well as to the origin"),
+        ("flexible", _) => (Transport::Plaintext, "Cloudflare sends the request to the origin in the clear"),
+        ("full" | "strict", Scheme::Http) => {
+            (Transport::Plaintext, "Cloudflare speaks to the origin with the visitor's protocol, which is HTTP here")
+        }
+        ("full", Scheme::Https) => {
+            let meaning = "Cloudflare opens a new TLS connection to the origin and accepts any certificate";
+            (tls(Verification::Unverified), meaning)
+        }
+        ("strict", Scheme::Https) => {
+            let meaning = "Cloudflare opens a new TLS connection to the origin and verifies its certificate";
+            (tls(Verification::Verified), meaning)
+        }
+        ("origin_pull", _) => {
+            let meaning = "Cloudflare always opens a TLS connection to the origin and verifies its certificate";
+            (tls(Verification::Verified), meaning)
+        }
+        _ => {
+            let known = "off, flexible, full, strict or origin_pull";
+            return (Transport::Unknown(unknown_value(stated, "the SSL mode", known)), Vec::new());
+        }
+    };
+    (transport, vec![stated.block.stated(stated.field, &stated.text, stated.value, meaning)])
+}
+
+/// Never taken to be `flexible`, nor anything else: Automatic SSL/TLS, the default, chooses by what the origin serves.
+fn absent_mode() -> Doubt {
+    Doubt::new(
+        "the SSL mode of the Cloudflare zone",
+        "this code does not set the SSL mode of the Cloudflare zone, and Cloudflare may choose it itself",
+        "set ssl for the zone in this code",
+        None,
+    )
+}
+
+fn unknown_value(stated: &Stated<'_>, what: &str, known: &str) -> Doubt {
+    let text = &stated.text;
+    let message = format!("{text} is no value of {what} that e2e-lint knows");
+    Doubt::new(text.clone(), message, format!("use {known}"), Some(stated.value.span()))
+}

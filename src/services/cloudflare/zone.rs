@@ -1,0 +1,182 @@
+//! Zones: which resources belong to one, what it is called, and its settings.
+
+use crate::model::Doubt;
+use crate::services::read::{Alternative, Block, Field, Link, Setting, field};
+use crate::services::world::{Types, World};
+use crate::value::{Kind, Value, When, render};
+use std::sync::Arc;
+
+const ZONE: Types = Types { terraform: &["cloudflare_zone"], cloudformation: &[] };
+/// Version 4: all settings in one resource. Version 5: one resource a setting.
+const ALL_SETTINGS: Types = Types { terraform: &["cloudflare_zone_settings_override"], cloudformation: &[] };
+const ONE_SETTING: Types = Types { terraform: &["cloudflare_zone_setting"], cloudformation: &[] };
+
+const ZONE_ID: Field = field("zone_id", "-");
+const ZONE_NAME: Field = field("name|zone", "-");
+const FILTER: Field = field("filter", "-");
+const SETTINGS: Field = field("settings", "-");
+const SETTING_ID: Field = field("setting_id", "-");
+const VALUE: Field = field("value", "-");
+
+/// A host name of a zone.
+#[derive(Clone, Debug)]
+pub(super) struct Zone {
+    id: Option<ZoneId>,
+    /// The full name, where the code tells it.
+    pub host: Option<String>,
+}
+
+/// A zone as the code writes its id. Resources are in one zone if they write it alike.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct ZoneId {
+    /// `None` for a literal id, which means the same zone in every stack.
+    stack: Option<Arc<str>>,
+    text: String,
+}
+
+impl Zone {
+    /// The zone of a resource whose host name is written in `name`.
+    pub(super) fn of<'a>(world: &World<'a>, block: &Block<'a>, name: Option<String>) -> Self {
+        let host = name.and_then(|name| full_name(name, zone_name(world, block)));
+        Self { id: zone_id(world, block), host }
+    }
+
+    /// Whether the resource belongs to this zone.
+    pub(super) fn holds<'a>(&self, world: &World<'a>, block: &Block<'a>) -> bool {
+        self.id.is_some() && zone_id(world, block) == self.id
+    }
+
+    /// Resources of a kind that belong to this zone.
+    pub(super) fn members<'a>(&self, world: &World<'a>, types: Types) -> Vec<Block<'a>> {
+        let blocks = world.of_types(types).into_iter().map(|id| world.block(id));
+        blocks.filter(|block| self.holds(world, block)).collect()
+    }
+}
+
+fn zone_id<'a>(world: &World<'a>, block: &Block<'a>) -> Option<ZoneId> {
+    let value = block.get(ZONE_ID)?;
+    let stack = || Some(Arc::clone(&world.stack_of(block.id).id));
+    let id = match &value.kind {
+        Kind::String(text) => ZoneId { stack: None, text: text.to_string() },
+        Kind::Reference(reference) if matches!(&*reference.attribute, "id" | "zone_id") => {
+            ZoneId { stack: stack(), text: reference.target.to_string() }
+        }
+        _ => ZoneId { stack: stack(), text: render(value).to_string() },
+    };
+    Some(id)
+}
+
+/// The zone's own name, by its resource or data source.
+fn zone_name<'a>(world: &World<'a>, block: &Block<'a>) -> Option<String> {
+    let zones = block.links(world, ZONE_ID).into_iter().find_map(|link| match link.value {
+        Link::Resource { id, .. } if ZONE.holds(&world.resource(id).type_name) => Some(world.block(id)),
+        _ => None,
+    });
+    let zone = zones?;
+    zone.text(ZONE_NAME).or_else(|| zone.block(FILTER).and_then(|filter| filter.text(ZONE_NAME)))
+}
+
+/// `@` is the zone itself; names may be written with or without the zone's.
+fn full_name(name: String, zone: Option<String>) -> Option<String> {
+    match zone {
+        Some(zone) if name == "@" || name == zone => Some(zone),
+        Some(zone) if !name.ends_with(&format!(".{zone}")) => Some(format!("{name}.{zone}")),
+        _ if name.contains('.') => Some(name),
+        _ => None,
+    }
+}
+
+/// A setting of a zone.
+#[derive(Clone, Debug)]
+pub(super) enum State<'a> {
+    /// The code does not set it.
+    Absent,
+    Stated(Stated<'a>),
+    Unknown(Doubt),
+}
+
+/// A value that the code sets, with the place.
+#[derive(Clone, Debug)]
+pub(super) struct Stated<'a> {
+    pub text: String,
+    pub value: &'a Value,
+    pub block: Block<'a>,
+    pub field: Field,
+}
+
+/// A setting in both spellings: an attribute's name, and the id of a setting.
+#[derive(Clone, Copy)]
+pub(super) struct SettingName(pub &'static str);
+
+/// All alternatives of a setting, never empty.
+pub(super) fn read<'a>(world: &World<'a>, zone: &Zone, name: SettingName) -> Vec<Alternative<State<'a>>> {
+    let mut found = Vec::new();
+    for block in zone.members(world, ONE_SETTING) {
+        if block.text(SETTING_ID).as_deref() == Some(name.0) {
+            found.extend(alternatives(&block, VALUE, block.owner.exists.when()));
+        }
+    }
+    for block in zone.members(world, ALL_SETTINGS) {
+        for settings in block.blocks(SETTINGS) {
+            let attribute = field(name.0, "-");
+            if settings.has(attribute) {
+                found.extend(alternatives(&settings, attribute, block.owner.exists.when()));
+            }
+        }
+    }
+    if found.is_empty() { vec![Alternative::always(State::Absent)] } else { found }
+}
+
+/// Where the resource itself exists under a condition, the setting is absent without it.
+pub(super) fn alternatives<'a>(block: &Block<'a>, field: Field, exists: Option<&When>) -> Vec<Alternative<State<'a>>> {
+    let mut found = Vec::new();
+    for Alternative { when, value } in block.setting(field) {
+        let value = match value {
+            Setting::Absent => State::Absent,
+            Setting::Text(text, value) => State::Stated(Stated { text, value, block: *block, field }),
+            Setting::Unknown(doubt) => State::Unknown(doubt),
+        };
+        found.push(Alternative { when: When::both(exists, when.as_ref()), value });
+    }
+    if let Some(exists) = exists {
+        found.push(Alternative { when: Some(exists.negated()), value: State::Absent });
+    }
+    found
+}
+
+/// Whether the code writes settings of the zone.
+pub(super) enum Settings<'a> {
+    /// None: nothing is known of the zone.
+    Missing,
+    /// Some, and all of them can be read.
+    Written(Block<'a>),
+    /// Some, and one of them is not known.
+    Unread(Block<'a>),
+}
+
+pub(super) fn settings<'a>(world: &World<'a>, zone: &Zone) -> Settings<'a> {
+    let single = zone.members(world, ONE_SETTING);
+    if let Some(block) = single.iter().find(|block| block.text(SETTING_ID).is_none()) {
+        return Settings::Unread(*block);
+    }
+    let all = zone.members(world, ALL_SETTINGS);
+    match single.first().or_else(|| all.first()) {
+        Some(block) => Settings::Written(*block),
+        None => Settings::Missing,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_completed_by_the_zone() {
+        let full = |name: &str, zone: Option<&str>| full_name(name.to_owned(), zone.map(str::to_owned));
+        assert_eq!(full("www", Some("example.com")).as_deref(), Some("www.example.com"));
+        assert_eq!(full("@", Some("example.com")).as_deref(), Some("example.com"));
+        assert_eq!(full("www.example.com", Some("example.com")).as_deref(), Some("www.example.com"));
+        assert_eq!(full("a.example.org", None).as_deref(), Some("a.example.org"));
+        assert_eq!(full("www", None), None);
+    }
+}

@@ -1,0 +1,201 @@
+//! The ways in for clients: what can be called, ways around whatever fronts it, and servers with addresses of their own.
+
+use super::draft::{Draft, Exposure, Opening, private_network};
+use crate::model::{Doubt, Hop, HopId, Leg, ListenerId, NodeId, Segment, TlsFloor, Transport, Verification};
+use crate::value::When;
+use std::collections::{BTreeMap, HashSet};
+use std::mem::Discriminant;
+
+/// Ports on which a server that nothing in the code calls is taken to answer clients.
+const WEB_PORTS: [i64; 4] = [80, 443, 8080, 8443];
+/// SSH and remote desktop: people manage servers by them, and no message of an application goes there.
+const ADMINISTRATION_PORTS: [i64; 2] = [22, 3389];
+
+/// Adds the hops that start at a client, once all others are joined.
+pub(super) fn join(draft: &mut Draft<'_>) {
+    let calls = calls(draft);
+    join_entries(draft, &calls);
+    join_exposed(draft, &calls);
+}
+
+/// Requests from node to node, by the node that is called.
+fn calls(draft: &Draft<'_>) -> BTreeMap<NodeId, Vec<HopId>> {
+    let mut calls: BTreeMap<NodeId, Vec<HopId>> = BTreeMap::new();
+    for (index, hop) in draft.model.hops.iter().enumerate() {
+        if hop.segment == Segment::Request {
+            calls.entry(draft.model.receiver(hop)).or_default().push(HopId(index));
+        }
+    }
+    calls
+}
+
+/// Clients reach what faces the internet; what only a private network reaches has a client there unless the code calls it.
+/// A way in beside a node that fronts the same target exists as far as the network lets the internet through.
+fn join_entries(draft: &mut Draft<'_>, calls: &BTreeMap<NodeId, Vec<HopId>>) {
+    let mut private = None;
+    for entry in std::mem::take(&mut draft.entries) {
+        let listener = draft.model.listener(entry.listener).clone();
+        let fronted = calls.contains_key(&listener.node);
+        let (from, doubt) = match entry.exposure {
+            Exposure::Internet => (draft.internet, None),
+            Exposure::Unknown(doubt) => (draft.internet, Some(doubt)),
+            Exposure::Private if fronted => continue,
+            Exposure::Private => (*private.get_or_insert_with(|| private_network(&mut draft.model)), None),
+        };
+        let ways = match draft.guards.get(&listener.node) {
+            Some(openings) if fronted => {
+                ways_through(openings, listener.port, &draft.model.node(listener.node).address)
+            }
+            _ => vec![Opening::unguarded()],
+        };
+        let entry_when = When::both(entry.when.as_ref(), listener.when.as_ref());
+        for way in ways {
+            let when = When::both(entry_when.as_ref(), way.when.as_ref());
+            if when.as_ref().is_some_and(|when| !when.satisfiable()) {
+                continue;
+            }
+            draft.model.hops.push(Hop {
+                from,
+                to: entry.listener,
+                legs: vec![Leg::new(Transport::ByListener, entry.evidence.clone())],
+                port: listener.port,
+                via: listener.via.iter().cloned().collect(),
+                evidence: way.evidence,
+                when,
+                segment: Segment::Request,
+                bypass: fronted,
+                doubt: doubt.clone().or(way.doubt),
+            });
+        }
+    }
+}
+
+/// The openings that let the internet in on a port: a certain one alone, else all under a condition and one doubtful one.
+fn ways_through(openings: &[Opening], port: Option<i64>, address: &str) -> Vec<Opening> {
+    let mut open: Vec<Opening> = openings.iter().filter(|opening| admits(opening, port)).cloned().collect();
+    if port.is_none() {
+        let partial = |opening: &&mut Opening| opening.doubt.is_none() && opening.ports != Opening::ALL_PORTS;
+        open.iter_mut().filter(partial).for_each(|opening| opening.doubt = Some(unknown_port(address)));
+    }
+    if let Some(certain) = open.iter().find(|opening| opening.is_certain()) {
+        return vec![certain.clone()];
+    }
+    let mut doubted = false;
+    open.retain(|opening| opening.doubt.is_none() || !std::mem::replace(&mut doubted, true));
+    open
+}
+
+fn admits(opening: &Opening, port: Option<i64>) -> bool {
+    match port {
+        Some(port) => opening.ports.contains(&port),
+        None => !ADMINISTRATION_PORTS.iter().any(|port| opening.ports == (*port..=*port)),
+    }
+}
+
+fn unknown_port(address: &str) -> Doubt {
+    Doubt::new(
+        format!("the port of {address}"),
+        format!("the network lets the internet in on some ports, and on which port {address} is called is not known"),
+        "give the port a value",
+        None,
+    )
+}
+
+/// Servers that the internet can call themselves. Where the code calls a server, clients may do the same on the same port;
+/// where it does not, the ports that applications commonly use are ways in.
+fn join_exposed(draft: &mut Draft<'_>, calls: &BTreeMap<NodeId, Vec<HopId>>) {
+    let mut listeners: BTreeMap<NodeId, ListenerId> = BTreeMap::new();
+    for (index, listener) in draft.model.listeners.iter().enumerate() {
+        listeners.entry(listener.node).or_insert(ListenerId(index));
+    }
+    for (node, openings) in std::mem::take(&mut draft.exposed) {
+        let found: Vec<Hop> = match calls.get(&node) {
+            Some(calls) => calls.iter().flat_map(|call| around(draft, *call, &openings)).collect(),
+            None => {
+                let listener = listeners.get(&node).copied();
+                listener.map(|listener| direct(draft.internet, listener, &openings)).unwrap_or_default()
+            }
+        };
+        let mut seen = HashSet::new();
+        draft.model.hops.extend(found.into_iter().filter(|hop| seen.insert(Way::of(hop))));
+    }
+}
+
+/// What tells one direct call of a server from another.
+#[derive(PartialEq, Eq, Hash)]
+struct Way {
+    to: ListenerId,
+    port: Option<i64>,
+    when: Option<When>,
+    transports: Vec<(Option<When>, Discriminant<Transport>)>,
+}
+
+impl Way {
+    fn of(hop: &Hop) -> Self {
+        let transports = hop.legs.iter().map(|leg| (leg.when.clone(), std::mem::discriminant(&leg.transport)));
+        Self { to: hop.to, port: hop.port, when: hop.when.clone(), transports: transports.collect() }
+    }
+}
+
+/// The client's own call beside one that a node makes.
+fn around(draft: &Draft<'_>, call: HopId, openings: &[Opening]) -> Vec<Hop> {
+    let call = draft.model.hop(call);
+    let address = &draft.model.node(draft.model.receiver(call)).address;
+    let mut found = Vec::new();
+    for way in ways_through(openings, call.port, address) {
+        let when = When::both(call.when.as_ref(), way.when.as_ref());
+        if when.as_ref().is_none_or(When::satisfiable) {
+            found.push(Hop {
+                from: draft.internet,
+                to: call.to,
+                legs: call.legs.iter().map(|leg| direct_leg(leg, &way)).collect(),
+                port: call.port,
+                via: Vec::new(),
+                evidence: Vec::new(),
+                when,
+                segment: Segment::Request,
+                bypass: true,
+                doubt: way.doubt.or_else(|| call.doubt.clone()),
+            });
+        }
+    }
+    found
+}
+
+/// What is spoken to the server on a port is what it serves there. Whether a client can verify it is another matter:
+/// the certificate may be one that only the caller in front accepts.
+fn direct_leg(leg: &Leg, way: &Opening) -> Leg {
+    let transport = match &leg.transport {
+        Transport::Plaintext => Transport::Plaintext,
+        Transport::Tls { .. } => Transport::Tls { floor: TlsFloor::unknown(), verification: Verification::Unknown },
+        Transport::AsReceived | Transport::ByListener | Transport::Unknown(_) => Transport::ByListener,
+    };
+    let evidence = way.evidence.iter().chain(&leg.evidence).cloned().collect();
+    Leg { when: leg.when.clone(), transport, evidence }
+}
+
+/// Ways in to a server that nothing fronts, one an opening. Only what is surely let in counts: a doubt alone makes no entry.
+fn direct(internet: ListenerId, listener: ListenerId, openings: &[Opening]) -> Vec<Hop> {
+    let mut found = Vec::new();
+    for opening in openings.iter().filter(|opening| opening.doubt.is_none()) {
+        let served: Vec<i64> = WEB_PORTS.into_iter().filter(|port| opening.ports.contains(port)).collect();
+        let port = match served.as_slice() {
+            [] => continue,
+            [port] => Some(*port),
+            _ => None,
+        };
+        found.push(Hop {
+            from: internet,
+            to: listener,
+            legs: vec![Leg::new(Transport::ByListener, opening.evidence.clone())],
+            port,
+            via: Vec::new(),
+            evidence: Vec::new(),
+            when: opening.when.clone(),
+            segment: Segment::Request,
+            bypass: false,
+            doubt: None,
+        });
+    }
+    found
+}
