@@ -49,7 +49,7 @@ impl Unknown {
         match &self.reason {
             Reason::NoValue => match what.strip_prefix("var.") {
                 Some(name) => {
-                    let name = name.split(['.', '[']).next().unwrap_or(name);
+                    let name = name.split(['.', '[', ' ']).next().unwrap_or(name);
                     format!("give it a value: --var {name}=..., or a terraform.tfvars beside it")
                 }
                 None => format!("give it a value: --parameters FILE with {what}, or a Default"),
