@@ -70,12 +70,16 @@ fn assumption_problems(config: &Config, applied: &[Applied], model: &Model) -> V
             }
             Applied::DecidedByCode(nodes) => {
                 let names: Vec<_> = nodes.iter().map(|node| model.node(*node).address.to_string()).collect();
-                let message = format!("the assumption changes nothing: the code decides what {} accepts", names.join(", "));
+                let message =
+                    format!("the assumption changes nothing: the code decides what {} accepts", names.join(", "));
                 (message, "remove the assumption, or name the server that the code says nothing of")
             }
             Applied::Expired => {
                 let until = assumption.until.clone().unwrap_or_default();
-                (format!("the assumption expired on {until} and is not used"), "check that it is still true and give it a new day")
+                (
+                    format!("the assumption expired on {until} and is not used"),
+                    "check that it is still true and give it a new day",
+                )
             }
         };
         Some(Problem::warning(message, Some(assumption.span)).with_help(help))
@@ -95,7 +99,8 @@ fn suppressions(config: &Config, findings: &[Finding]) -> (Vec<Option<String>>, 
         }
         if ignore.expired {
             let message = format!("this ignore expired on {}", ignore.until.clone().unwrap_or_default());
-            problems.push(Problem::warning(message, Some(ignore.span)).with_help("mend the finding, or give it a new day"));
+            problems
+                .push(Problem::warning(message, Some(ignore.span)).with_help("mend the finding, or give it a new day"));
             continue;
         }
         let mut used = false;
@@ -107,7 +112,8 @@ fn suppressions(config: &Config, findings: &[Finding]) -> (Vec<Option<String>>, 
             }
         }
         if !used {
-            let message = format!("this ignore silences nothing: {} has no finding at {}", ignore.rule, ignore.address.text);
+            let message =
+                format!("this ignore silences nothing: {} has no finding at {}", ignore.rule, ignore.address.text);
             problems.push(Problem::warning(message, Some(ignore.span)).with_help("remove it"));
         }
     }

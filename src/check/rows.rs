@@ -4,13 +4,13 @@ use super::report::*;
 use crate::claim::{Applied, Claim, Judgement, PathSummary, Serves, Verdict, claim_sentence, reader_name};
 use crate::config::Config;
 use crate::diagnostic::{Problem, Severity};
-use crate::model::{Accepts, Evidence, Model, NodeId, NodeKind};
+use crate::model::{Accepts, CompanionKind, Evidence, Listener, Model, NodeId, NodeKind};
 use crate::path::{Graph, Reader, ReaderKind, Step, StepId, Wire};
 use crate::resource::Stack;
 use crate::rules::Finding;
 use crate::source::{Sources, Span};
 use sha2::{Digest as _, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Knows the number of every hop.
 pub(super) struct Rows<'a> {
@@ -21,6 +21,8 @@ pub(super) struct Rows<'a> {
     config: &'a Config,
     hops: Vec<HopRow>,
     hop_of: BTreeMap<StepId, usize>,
+    /// Nodes with a listener at which a message is opened.
+    opening: BTreeSet<NodeId>,
 }
 
 impl<'a> Rows<'a> {
@@ -31,7 +33,10 @@ impl<'a> Rows<'a> {
         applied: &'a [Applied],
         config: &'a Config,
     ) -> Self {
-        let mut rows = Self { sources, model, graph, applied, config, hops: Vec::new(), hop_of: BTreeMap::new() };
+        let opens = |listener: &&Listener| listener.faces.iter().any(|face| !matches!(face.accepts, Accepts::Opaque(_)));
+        let opening = model.listeners.iter().filter(opens).map(|listener| listener.node).collect();
+        let (hops, hop_of) = (Vec::new(), BTreeMap::new());
+        let mut rows = Self { sources, model, graph, applied, config, hops, hop_of, opening };
         rows.number_hops();
         rows
     }
@@ -124,16 +129,12 @@ impl<'a> Rows<'a> {
 
     fn node(&self, id: NodeId) -> NodeRow {
         let node = self.model.node(id);
-        let opens = |accepts: &Accepts| !matches!(accepts, Accepts::Opaque(_));
-        let listeners = self.model.listeners.iter().filter(|listener| listener.node == id);
         let reads = match node.kind {
             NodeKind::Client => "end",
             NodeKind::External => "unknown",
             NodeKind::PassThrough => "no",
-            NodeKind::Proxy => {
-                let opens = listeners.flat_map(|listener| &listener.faces).any(|face| opens(&face.accepts));
-                if opens { "yes" } else { "unknown" }
-            }
+            NodeKind::Proxy if self.opening.contains(&id) => "yes",
+            NodeKind::Proxy => "unknown",
             NodeKind::Server | NodeKind::Function | NodeKind::Store => "yes",
         };
         NodeRow {
@@ -195,7 +196,12 @@ impl<'a> Rows<'a> {
     fn reader(&self, reader: &Reader) -> ReaderRow {
         let name = reader_name(self.model, self.graph, reader);
         let (node, step, rule) = match reader.kind {
-            ReaderKind::Node(node) | ReaderKind::Companion(node, _) => (Some(node), None, "tls-terminating-intermediary"),
+            ReaderKind::Node(node) => (Some(node), None, "tls-terminating-intermediary"),
+            ReaderKind::Companion(node, number) => {
+                let companion = self.model.node(node).companions.get(number);
+                let outside = companion.is_some_and(|companion| companion.kind == CompanionKind::KeyOutside);
+                (Some(node), None, if outside { "key-readable-outside-ends" } else { "tls-terminating-intermediary" })
+            }
             ReaderKind::Network(step) => (None, Some(step), self.plaintext_rule(step)),
             ReaderKind::Impostor(step) => (None, Some(step), "unverified-upstream"),
         };
@@ -204,9 +210,14 @@ impl<'a> Rows<'a> {
             None => name,
         };
         let evidence: Vec<Evidence> = match (reader.kind, step) {
-            (ReaderKind::Companion(node, number), _) => {
-                self.model.node(node).companions.get(number).map(|companion| companion.evidence.clone()).into_iter().collect()
-            }
+            (ReaderKind::Companion(node, number), _) => self
+                .model
+                .node(node)
+                .companions
+                .get(number)
+                .map(|companion| companion.evidence.clone())
+                .into_iter()
+                .collect(),
             (_, Some(step)) => self.graph.step(step).evidence.clone(),
             (_, None) => Vec::new(),
         };
@@ -243,10 +254,10 @@ impl<'a> Rows<'a> {
     }
 
     fn finding(&self, finding: &Finding, suppressed: Option<String>) -> FindingRow {
-        let related = finding.related.iter().map(|label| RelatedRow {
-            message: label.text.clone(),
-            location: self.location(label.span),
-        });
+        let related = finding
+            .related
+            .iter()
+            .map(|label| RelatedRow { message: label.text.clone(), location: self.location(label.span) });
         FindingRow {
             rule: finding.rule.to_owned(),
             severity: finding.severity.name().to_owned(),
@@ -289,7 +300,8 @@ impl<'a> Rows<'a> {
     }
 }
 
-type HopKey = (usize, usize, String, bool, Option<String>, Vec<String>, String, Option<i64>, Option<String>, Option<bool>);
+type HopKey =
+    (usize, usize, String, bool, Option<String>, Vec<String>, String, Option<i64>, Option<String>, Option<bool>);
 
 /// Rows sort by their ends first, so that the two halves of a client's choice are neighbours.
 fn key(row: &HopRow) -> HopKey {

@@ -3,8 +3,8 @@
 use super::pattern::named;
 use super::{Claim, PayloadKey, Promise};
 use crate::model::{Custody, Doubt, Evidence, Model, NodeId, StoredData, TlsVersion};
-use crate::path::{Graph, Reader, ReaderKind, Step, StepId, Ways, Wire};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::path::{Graph, Inner, Reader, ReaderKind, Start, Step, StepId, Ways, Wire};
+use std::collections::{BTreeSet, HashSet};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Verdict {
@@ -81,7 +81,7 @@ pub fn judge(claim: &Claim, model: &Model, graph: &Graph) -> Judgement {
     let is_end = |node: NodeId| is_to.contains(&node) || is_from.contains(&node);
     let states = |nodes: &[NodeId]| nodes.iter().flat_map(|node| graph.states_at(*node)).copied().collect::<Vec<_>>();
     let (starts, goals) = (states(&from), states(&to));
-    let ways = Ways::new(model, graph, &starts, &goals, &|_| true);
+    let ways = Ways::new(model, graph, Start::States(&starts), &goals);
     if from.is_empty() || to.is_empty() || !ways.exist() {
         return Judgement { verdict: Verdict::NoPath, from, to, ..Judgement::nothing() };
     }
@@ -150,12 +150,18 @@ fn breaks(claim: &Claim, reader: &Reader) -> bool {
     }
 }
 
-/// A claim may accept nodes and what runs there. The network of a plaintext hop has no name and is never accepted;
+/// A claim may accept nodes and the parties beside them. The network of a plaintext hop has no name and is never accepted;
 /// an impostor is accepted where both nodes of its hop are, since it can only stand in for what may read anyway.
 fn may_read(claim: &Claim, model: &Model, graph: &Graph, reader: &Reader) -> bool {
     let accepts = |node: NodeId| claim.may_read.iter().any(|pattern| pattern.names_party(model.node(node)));
     match reader.kind {
-        ReaderKind::Node(node) | ReaderKind::Companion(node, _) => accepts(node),
+        ReaderKind::Node(node) => accepts(node),
+        // Whoever accepts a node has not thereby accepted the code that runs there or the logs that it writes.
+        ReaderKind::Companion(node, number) => model
+            .node(node)
+            .companions
+            .get(number)
+            .is_some_and(|companion| claim.may_read.iter().any(|pattern| pattern.names_companion(companion))),
         ReaderKind::Network(_) => false,
         ReaderKind::Impostor(step) => {
             let hop = model.hop(graph.step(step).hop);
@@ -181,11 +187,11 @@ fn weak_custody(claim: &Claim, model: &Model, to: &[NodeId]) -> Vec<AtRestGap> {
     let mut found = Vec::new();
     for node in to {
         for data in &model.node(*node).stored {
-            if let Ok(custody) = &data.custody {
-                if *custody < least {
-                    let certain = data.when.is_none();
-                    found.push(AtRestGap { node: *node, data: data.clone(), custody: *custody, certain });
-                }
+            if let Ok(custody) = &data.custody
+                && *custody < least
+            {
+                let certain = data.when.is_none();
+                found.push(AtRestGap { node: *node, data: data.clone(), custody: *custody, certain });
             }
         }
     }
@@ -193,9 +199,13 @@ fn weak_custody(claim: &Claim, model: &Model, to: &[NodeId]) -> Vec<AtRestGap> {
 }
 
 fn gaps(claim: &Claim, model: &Model, graph: &Graph, ways: &Ways<'_>, is_end: &dyn Fn(NodeId) -> bool) -> Vec<Gap> {
-    let mut found: BTreeMap<(String, Option<crate::source::Span>), Gap> = BTreeMap::new();
+    // In the order of the ways: file ids carry no order that output may depend on.
+    let mut found: Vec<Gap> = Vec::new();
+    let mut seen = HashSet::new();
     let mut add = |kind: GapKind, doubt: Doubt| {
-        found.entry((doubt.what.clone(), doubt.span)).or_insert(Gap { kind, doubt });
+        if seen.insert((doubt.what.clone(), doubt.span)) {
+            found.push(Gap { kind, doubt });
+        }
     };
     let in_transit = claim.promise == Promise::EncryptedInTransit;
     for id in ways.steps() {
@@ -205,7 +215,9 @@ fn gaps(claim: &Claim, model: &Model, graph: &Graph, ways: &Ways<'_>, is_end: &d
         if inside && !in_transit && matches!(hop.segment, crate::model::Segment::Request) {
             continue;
         }
-        if let Some(doubt) = unknown_transport(step) {
+        // Of a session through pass-through nodes, the last step says what is not known.
+        let goes_on = graph.state_of(step.to).inner == Inner::ToUndeclared && !graph.leaving(step.to).is_empty();
+        if let Some(doubt) = unknown_transport(step).filter(|_| !goes_on) {
             add(GapKind::Step(id), doubt.clone());
         }
         if let Some(doubt) = unknown_version(claim, model, graph, id) {
@@ -229,7 +241,7 @@ fn gaps(claim: &Claim, model: &Model, graph: &Graph, ways: &Ways<'_>, is_end: &d
             }
         }
     }
-    found.into_values().collect()
+    found
 }
 
 /// Why it is not known whether a step is encrypted.

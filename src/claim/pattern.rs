@@ -1,6 +1,6 @@
 //! Address patterns: `*` stands for any text, everything else for itself. Brackets are instance keys, not classes.
 
-use crate::model::{Model, Node, NodeId};
+use crate::model::{Companion, Model, Node, NodeId};
 use crate::resource::Address;
 use crate::source::Span;
 
@@ -30,6 +30,12 @@ impl Pattern {
     /// Whether the pattern fits an address, with or without its instance keys.
     pub fn matches(&self, address: &str) -> bool {
         matches(&self.text, address) || matches(&self.text, &Address::new(address).without_keys())
+    }
+
+    /// Whether the pattern names a party beside a node, by its address or by what it is called.
+    pub fn names_companion(&self, companion: &Companion) -> bool {
+        let named = companion.address.as_ref().is_some_and(|address| self.matches(address));
+        named || matches(&self.text.to_lowercase(), &companion.party.to_lowercase())
     }
 
     /// Whether the pattern names the node or the party that it is.

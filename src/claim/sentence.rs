@@ -3,7 +3,7 @@
 use super::judge::{Judgement, Verdict, unknown_transport};
 use super::{Claim, Promise};
 use crate::model::{Model, NodeId};
-use crate::path::{Graph, Inner, Reader, ReaderKind, StateId, Step, StepId, Ways, Wire};
+use crate::path::{Graph, Reach, Reader, ReaderKind, Start, Step, StepId, Ways, Wire};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The strongest true statement for one way in and one end.
@@ -23,26 +23,26 @@ pub struct PathSummary {
 
 /// One summary for each pair of a way in and an end that it leads to.
 pub fn summarize(model: &Model, graph: &Graph) -> Vec<PathSummary> {
-    let mut found = Vec::new();
+    let mut ways_in: BTreeMap<(NodeId, NodeId), Vec<StepId>> = BTreeMap::new();
     for client in model.clients() {
-        let starts = graph.states_at(client);
-        let ways_in = starts.iter().flat_map(|state| graph.leaving(*state));
-        let entries: BTreeSet<NodeId> = ways_in.map(|step| receiver(model, graph.step(*step))).collect();
-        for entry in entries {
-            let admit = |step: &Step| sender(model, step) != client || receiver(model, step) == entry;
-            for end in ends_behind(model, graph, starts, &admit) {
-                let ways = Ways::new(model, graph, starts, graph.states_at(end), &admit);
-                if ways.exist() {
-                    found.push(summary(&ways, client, entry, end));
-                }
+        for step in graph.states_at(client).iter().flat_map(|state| graph.leaving(*state)) {
+            ways_in.entry((client, receiver(model, graph.step(*step)))).or_default().push(*step);
+        }
+    }
+    let mut found = Vec::new();
+    for ((client, entry), steps) in ways_in {
+        for end in ends_behind(model, graph, &steps) {
+            let ways = Ways::new(model, graph, Start::Steps(&steps), graph.states_at(end));
+            if ways.exist() {
+                found.push(summary(&ways, client, entry, end));
             }
         }
     }
     found
 }
 
-fn ends_behind(model: &Model, graph: &Graph, starts: &[StateId], admit: &dyn Fn(&Step) -> bool) -> BTreeSet<NodeId> {
-    let reach = crate::path::Reach::new(graph, starts, &[], |step| admit(graph.step(step)));
+fn ends_behind(model: &Model, graph: &Graph, steps: &[StepId]) -> BTreeSet<NodeId> {
+    let reach = Reach::new(graph, Start::Steps(steps), &[], |_| true);
     let nodes = reach.reached().into_iter().map(|state| model.listener(graph.state_of(state).listener).node);
     nodes.filter(|node| model.node(*node).kind.is_end()).collect()
 }
@@ -130,12 +130,16 @@ fn run_clause(model: &Model, run: &[&Step], whole: bool) -> String {
 
 fn readers_sentence(model: &Model, graph: &Graph, readers: &[Reader], steps: &[&Step]) -> String {
     let is_node = |reader: &&Reader| matches!(reader.kind, ReaderKind::Node(_) | ReaderKind::Companion(..));
-    let mut names: Vec<String> = readers.iter().filter(is_node).map(|reader| reader_name(model, graph, reader)).collect();
+    let mut names: Vec<String> =
+        readers.iter().filter(is_node).map(|reader| reader_name(model, graph, reader)).collect();
     names.dedup();
     let open = readers.iter().any(|reader| matches!(reader.kind, ReaderKind::Network(_)));
     let unknown = steps.iter().any(|step| class(step) == Class::Unknown);
     match (names.is_empty(), open, unknown) {
-        (false, true, _) => format!("{} can read it, and so can anyone on the network where it is not encrypted.", capitalize(&list(&names))),
+        (false, true, _) => format!(
+            "{} can read it, and so can anyone on the network where it is not encrypted.",
+            capitalize(&list(&names))
+        ),
         (false, false, _) => format!("{} can read it.", capitalize(&list(&names))),
         (true, true, _) => "Anyone on the network where it is not encrypted can read it.".to_owned(),
         (true, false, true) => "Who else can read it is not known.".to_owned(),
@@ -145,16 +149,24 @@ fn readers_sentence(model: &Model, graph: &Graph, readers: &[Reader], steps: &[&
 
 /// What is said of a claim, whatever its verdict.
 pub fn claim_sentence(claim: &Claim, judgement: &Judgement, model: &Model, graph: &Graph) -> String {
-    let ends = format!("{} to {}", end_name(model, &judgement.from, "the clients"), end_name(model, &judgement.to, "everything behind them"));
+    let ends = format!(
+        "{} to {}",
+        end_name(model, &judgement.from, "the clients"),
+        end_name(model, &judgement.to, "everything behind them")
+    );
     let doubt = judgement.gaps.first().map(|gap| gap.doubt.message.clone());
     match (judgement.verdict, claim.promise) {
         (Verdict::NoPath, _) => "Nothing in this code connects the two ends, so the claim says nothing.".to_owned(),
         (Verdict::Holds, Promise::EndToEnd) => {
-            format!("End-to-end encrypted from {ends}: only the two ends can read it{}.", accepted(judgement, model, graph))
+            format!(
+                "End-to-end encrypted from {ends}: only the two ends can read it{}.",
+                accepted(judgement, model, graph)
+            )
         }
         (Verdict::Holds, Promise::EncryptedInTransit) => format!("Every hop from {ends} is encrypted."),
         (Verdict::Broken, promise) => {
-            let phrase = if promise == Promise::EndToEnd { "Not end-to-end encrypted" } else { "Not encrypted on every hop" };
+            let phrase =
+                if promise == Promise::EndToEnd { "Not end-to-end encrypted" } else { "Not encrypted on every hop" };
             format!("{phrase}: {}.", list(&reasons(judgement, model, graph, true)))
         }
         (Verdict::Unproven, promise) => {
@@ -174,7 +186,8 @@ fn reasons(judgement: &Judgement, model: &Model, graph: &Graph, certain: bool) -
     let may = if certain { "" } else { " may" };
     let mut found = Vec::new();
     let is_node = |reader: &&&Reader| matches!(reader.kind, ReaderKind::Node(_) | ReaderKind::Companion(..));
-    let mut names: Vec<String> = readers.iter().filter(is_node).map(|reader| reader_name(model, graph, reader)).collect();
+    let mut names: Vec<String> =
+        readers.iter().filter(is_node).map(|reader| reader_name(model, graph, reader)).collect();
     names.dedup();
     if !names.is_empty() {
         let verb = if certain && names.len() == 1 { "reads" } else { "read" };
@@ -185,21 +198,29 @@ fn reasons(judgement: &Judgement, model: &Model, graph: &Graph, certain: bool) -
         if let ReaderKind::Network(step) = reader.kind {
             let step = graph.step(step);
             let when = step.when.as_ref().map(|when| format!(" when {}", when.text())).unwrap_or_default();
-            hops.push(format!("it is{} in the clear from {}{when}", if certain { "" } else { " possibly" }, between(model, step)));
+            hops.push(format!(
+                "it is{} in the clear from {}{when}",
+                if certain { "" } else { " possibly" },
+                between(model, step)
+            ));
         }
     }
     hops.dedup();
     shorten(&mut hops, "more hops in the clear");
     found.extend(hops);
     let impostors = readers.iter().filter_map(|reader| match reader.kind {
-        ReaderKind::Impostor(step) => Some(format!("nobody verifies who answers from {}", between(model, graph.step(step)))),
+        ReaderKind::Impostor(step) => {
+            Some(format!("nobody verifies who answers from {}", between(model, graph.step(step))))
+        }
         _ => None,
     });
     if found.is_empty() {
         found.extend(impostors);
     }
     let weak = judgement.weak.iter().filter(|(_, _, sure)| *sure == certain);
-    found.extend(weak.map(|(step, version, _)| format!("{version} is accepted from {}", between(model, graph.step(*step)))));
+    found.extend(
+        weak.map(|(step, version, _)| format!("{version} is accepted from {}", between(model, graph.step(*step)))),
+    );
     let at_rest = judgement.at_rest.iter().filter(|gap| gap.certain == certain);
     found.extend(at_rest.map(|gap| format!("{} is {}", gap.data.what, gap.custody.phrase())));
     shorten(&mut found, "more reasons");
@@ -255,11 +276,6 @@ fn sender(model: &Model, step: &Step) -> NodeId {
 
 fn receiver(model: &Model, step: &Step) -> NodeId {
     model.receiver(model.hop(step.hop))
-}
-
-/// Whether a node is only passed by along a step.
-pub fn is_passed(graph: &Graph, step: &Step) -> bool {
-    graph.state_of(step.to).inner != Inner::Opened
 }
 
 fn list(items: &[String]) -> String {

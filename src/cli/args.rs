@@ -6,7 +6,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// end-to-end and in-transit encryption claims against them.
 #[derive(Debug, Parser)]
 #[command(name = "e2e-lint", version, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
-#[command(after_help = "Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not do the work, 3 nothing to check.")]
+#[command(
+    after_help = "Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not do the work, 3 nothing to check."
+)]
 pub(super) struct Cli {
     #[command(subcommand)]
     pub command: Option<Command>,

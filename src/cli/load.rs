@@ -88,7 +88,12 @@ fn cloudformation_options(input: &InputArgs, disk: &Disk) -> Result<cloudformati
 }
 
 /// The claims file that was named, or the nearest one upward from the first path within what may be read.
-pub(super) fn claims(loaded: &mut Loaded, named: Option<&str>, paths: &[String], today: &str) -> Result<Config, String> {
+pub(super) fn claims(
+    loaded: &mut Loaded,
+    named: Option<&str>,
+    paths: &[String],
+    today: &str,
+) -> Result<Config, String> {
     let (path, text) = match named {
         Some(path) => {
             let disk = Disk::new(&[PathBuf::from(path)], &[PathBuf::from(path)]);

@@ -86,7 +86,9 @@ fn exit_code(args: &CheckArgs, loaded: &Loaded, report: &Report) -> u8 {
 
 fn nothing(input: &InputArgs) -> String {
     let places = paths(input).join(", ");
-    format!("nothing to check: no Terraform or CloudFormation below {places} (name a directory that has some, or pass --allow-empty)")
+    format!(
+        "nothing to check: no Terraform or CloudFormation below {places} (name a directory that has some, or pass --allow-empty)"
+    )
 }
 
 fn run_resources(args: &ResourcesArgs) -> Result<u8, String> {
@@ -109,7 +111,8 @@ fn run_resources(args: &ResourcesArgs) -> Result<u8, String> {
 fn explain(rule: Option<&str>) -> Result<u8, String> {
     let Some(name) = rule else {
         let width = RULES.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
-        let rows = RULES.iter().map(|rule| format!("{:width$}  {:7}  {}\n", rule.name, rule.severity.name(), rule.summary));
+        let rows =
+            RULES.iter().map(|rule| format!("{:width$}  {:7}  {}\n", rule.name, rule.severity.name(), rule.summary));
         print(&rows.collect::<String>());
         return Ok(0);
     };

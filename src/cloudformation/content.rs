@@ -42,6 +42,9 @@ pub(crate) fn exclusive(branches: &[Branch]) -> Vec<When> {
 
 /// A value as text that names it: the same for the same value, whatever is unknown in it.
 pub(crate) fn subject(value: &Value) -> String {
+    if value.sensitive {
+        return format!("a sensitive value of {} bytes", value.as_text().map_or(0, |text| text.len()));
+    }
     match &value.kind {
         Kind::Null => "null".to_owned(),
         Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => value.as_text().unwrap_or_default(),

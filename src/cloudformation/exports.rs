@@ -64,13 +64,12 @@ impl Exports {
     /// The value behind a name. Known only where one template exports that very name with a constant.
     pub(crate) fn import(&self, name: &Value, path: &str, span: Span) -> Value {
         let what = format!("Fn::ImportValue {}", subject(name));
-        if let Some(export) = name.as_text().and_then(|name| self.named.get(&name)) {
-            if &*export.path != path {
-                if export.ambiguous || has_unknown(&export.value) {
-                    return Value::unknown(Reason::LookedUp, format!("{what} (exported by {})", export.path), span);
-                }
-                return export.value.clone().through(span);
+        let export = name.as_text().and_then(|name| self.named.get(&name));
+        if let Some(export) = export.filter(|export| &*export.path != path) {
+            if export.ambiguous || has_unknown(&export.value) {
+                return Value::unknown(Reason::LookedUp, format!("{what} (exported by {})", export.path), span);
             }
+            return export.value.clone().through(span);
         }
         let likely: Vec<&Arc<str>> =
             self.patterns.iter().filter(|(other, _)| may_match(name, other)).map(|(_, path)| path).collect();

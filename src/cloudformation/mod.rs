@@ -13,6 +13,7 @@ mod given;
 mod intrinsics;
 mod json;
 mod ledger;
+mod mend;
 mod nested;
 mod parameter;
 mod sam;

@@ -121,10 +121,10 @@ impl<'a> Scope<'a> {
     fn location(&self, entry: &Entry) -> Option<(String, Span)> {
         let property = location_property(&entry.value)?;
         let base = parent(&self.template.path);
-        if let Some(node) = asset(&entry.value) {
-            if let Some(location) = node.as_text() {
-                return Some((join_path(base, location), node.span));
-            }
+        if let Some(node) = asset(&entry.value)
+            && let Some(location) = node.as_text()
+        {
+            return Some((join_path(base, location), node.span));
         }
         let node = entry.value.get("Properties").and_then(|properties| properties.get(property));
         let Some(node) = node else {

@@ -19,7 +19,19 @@ pub(crate) enum Parameter {
 }
 
 /// What a declaration and a given value come to. `prefix` tells parameters of nested stacks apart.
+/// A value that the template keeps from view (`NoEcho`) is sensitive.
 pub(crate) fn parameter(entry: &Entry, given: Option<&Value>, prefix: &str, ledger: &Ledger) -> Parameter {
+    let no_echo = entry.value.get("NoEcho").and_then(|node| node.scalar_text());
+    let hidden = no_echo.is_some_and(|text| text.eq_ignore_ascii_case("true"));
+    match declared(entry, given, prefix, ledger) {
+        Parameter::Known(value) if hidden || given.is_some_and(|given| given.sensitive) => {
+            Parameter::Known(value.into_sensitive())
+        }
+        other => other,
+    }
+}
+
+fn declared(entry: &Entry, given: Option<&Value>, prefix: &str, ledger: &Ledger) -> Parameter {
     let what: Arc<str> = format!("{prefix}{}", entry.key).into();
     let declared = &entry.value;
     let kind = declared.get("Type").and_then(|node| node.as_text()).unwrap_or("String");
@@ -29,7 +41,15 @@ pub(crate) fn parameter(entry: &Entry, given: Option<&Value>, prefix: &str, ledg
     }
     let is_list = kind == "CommaDelimitedList" || kind.starts_with("List<");
     if let Some(given) = given {
-        return Parameter::Known(if is_list { as_list(given.clone()) } else { as_scalar(given.clone()) });
+        let value = if is_list { as_list(given.clone()) } else { as_scalar(given.clone()) };
+        if !matches!(value.kind, Kind::Null | Kind::Choice(_)) {
+            return Parameter::Known(value);
+        }
+        let otherwise = match declared.get("Default") {
+            Some(default) => default_value(default, is_list, &what, ledger),
+            None => Value::unknown(Reason::NoValue, what, entry.key_span),
+        };
+        return Parameter::Known(filled(value, &otherwise));
     }
     if let Some(default) = declared.get("Default") {
         return Parameter::Known(default_value(default, is_list, &what, ledger));
@@ -61,6 +81,21 @@ pub(crate) fn choice_of(what: &Arc<str>, allowed: &[(Arc<str>, Span)]) -> Vec<Br
         Branch { when: Some(when), value: Value::string(Arc::clone(value), *span) }
     };
     allowed.iter().map(branch).collect()
+}
+
+/// The value with what counts where it is absent: a parent may leave a parameter out under some condition.
+fn filled(value: Value, otherwise: &Value) -> Value {
+    match &value.kind {
+        Kind::Null => otherwise.clone(),
+        Kind::Choice(branches) => {
+            let branches: Vec<Branch> = branches
+                .iter()
+                .map(|branch| Branch { when: branch.when.clone(), value: filled(branch.value.clone(), otherwise) })
+                .collect();
+            Value::new(Kind::Choice(Arc::new(branches)), value.origin)
+        }
+        _ => value,
+    }
 }
 
 fn default_value(default: &Arc<Node>, is_list: bool, what: &Arc<str>, ledger: &Ledger) -> Value {
@@ -145,6 +180,13 @@ fn as_scalar(value: Value) -> Value {
         Kind::List(items) if !items.is_empty() && items.iter().all(|item| item.as_text().is_some()) => {
             let texts: Vec<String> = items.iter().filter_map(Value::as_text).collect();
             Value::new(Kind::String(texts.join(",").into()), value.origin)
+        }
+        Kind::Choice(branches) => {
+            let branches: Vec<Branch> = branches
+                .iter()
+                .map(|branch| Branch { when: branch.when.clone(), value: as_scalar(branch.value.clone()) })
+                .collect();
+            Value::new(Kind::Choice(Arc::new(branches)), value.origin)
         }
         _ => value,
     }

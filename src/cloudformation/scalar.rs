@@ -18,10 +18,11 @@ pub(crate) fn plain(text: &str) -> Shape {
         _ => {}
     }
     let first_fits = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'));
-    if first_fits && text.len() <= LONGEST_NUMBER {
-        if let Some(number) = integer(text).or_else(|| float(text)) {
-            return Shape::Number(number, text.into());
-        }
+    if first_fits
+        && text.len() <= LONGEST_NUMBER
+        && let Some(number) = integer(text).or_else(|| float(text))
+    {
+        return Shape::Number(number, text.into());
     }
     Shape::Text(text.into())
 }

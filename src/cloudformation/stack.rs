@@ -51,10 +51,10 @@ fn collect(scope: &Scope<'_>, resources: &mut Vec<Resource>) {
             span: entry.span(),
             calls: scope.place.calls.clone(),
         });
-        if is_nested(&entry.value) {
-            if let Some(child) = scope.nested(id) {
-                collect(&child, resources);
-            }
+        if is_nested(&entry.value)
+            && let Some(child) = scope.nested(id)
+        {
+            collect(&child, resources);
         }
     }
 }

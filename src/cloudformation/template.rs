@@ -29,7 +29,7 @@ pub(crate) fn load(path: &str, text: &str, file: FileId) -> Option<Template> {
     let root = document.root.unwrap_or_else(|| Node::null(Span::new(file, 0, 0)));
     let claims =
         text.contains("AWSTemplateFormatVersion") || text.contains("\"Type\": \"AWS::") || text.contains("Type: AWS::");
-    if !is_template(&root) && !(document.broken && claims) {
+    if !(is_template(&root) || document.broken && claims) {
         return None;
     }
     Some(Template {

@@ -124,6 +124,38 @@ fn a_piece_of_a_url_is_about_what_the_url_belongs_to() {
 }
 
 #[test]
+fn hosts_of_endpoints_stay_visible() {
+    let of_api = "!Select [0, !Split ['/', !Select [1, !Split ['://', \
+                  !Sub 'https://${Api}.execute-api.${AWS::Region}.amazonaws.com/v1']]]]";
+    let text = |expression: &str| {
+        format!(
+            "Resources:
+  Api: {{Type: AWS::ApiGatewayV2::Api}}
+  R: {{Type: AWS::SSM::Parameter, Properties: {{Value: {expression}}}}}
+"
+        )
+    };
+    let region = json!({"$unknown": "AWS::Region is known after deployment only"});
+    assert_eq!(
+        shown(&only(&text(of_api)), "R", "Value"),
+        json!({"$template": [{"$ref": "Api"}, ".execute-api.", region, ".amazonaws.com"]})
+    );
+    let of_attribute = "!Select [2, !Split ['/', !GetAtt Api.ApiEndpoint]]";
+    assert_eq!(shown(&only(&text(of_attribute)), "R", "Value"), json!({"$ref": "Api.ApiEndpoint"}));
+    let scheme = "!Select [0, !Split ['/', !GetAtt Api.ApiEndpoint]]";
+    assert!(shown(&only(&text(scheme)), "R", "Value").get("$unknown").is_some());
+}
+
+#[test]
+fn what_is_not_echoed_is_not_shown() {
+    let stack = only(
+        "Parameters: {Secret: {Type: String, NoEcho: true, Default: hunter2}}
+Resources: {R: {Type: AWS::SSM::Parameter, Properties: {A: !Ref Secret, B: !Sub 'x-${Secret}'}}}",
+    );
+    assert!(!format!("{}{}", shown(&stack, "R", "A"), shown(&stack, "R", "B")).contains("hunter2"));
+}
+
+#[test]
 fn maps_are_looked_up() {
     assert_eq!(value_of("!FindInMap [Ports, !Ref Name, Https]"), json!(8443));
     assert_eq!(value_of("!FindInMap [Same, !Ref 'AWS::Region', P]"), json!("HTTPS"));
@@ -235,14 +267,36 @@ Outputs:
 }
 
 #[test]
+fn a_parameter_left_out_takes_its_default() {
+    let parent = "Parameters: {Open: {Type: String}}
+Conditions: {Given: !Not [!Equals [!Ref Open, '']]}
+Resources:
+  N:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: child.yaml, Parameters: {Port: !If [Given, 80, !Ref 'AWS::NoValue']}}
+";
+    let child = "Parameters: {Port: {Type: Number, Default: 443}}
+Conditions: {Plain: !Equals [!Ref Port, 80]}
+Resources:
+  R: {Type: AWS::SSM::Parameter, Properties: {A: !Ref Port, B: !If [Plain, x, y], C: !If [Plain, !Ref Port, z]}}
+";
+    let (_, stacks) = run(&[("main.yaml", parent), ("child.yaml", child)], &Options::default());
+    let two = |when: &str, yes: &str, no: &str| json!({"$choice": [{"when": when, "value": yes}, {"when": format!("!{when}"), "value": no}]});
+    assert_eq!(shown(&stacks[0], "N/R", "A"), two("Given", "80", "443"));
+    assert_eq!(shown(&stacks[0], "N/R", "B"), two("Plain", "x", "y"));
+    assert_eq!(shown(&stacks[0], "N/R", "C"), two("Plain", "80", "z"));
+}
+
+#[test]
 fn nesting_ends_in_a_problem() {
     let calls = |path: &str| {
         format!("Resources: {{N: {{Type: AWS::CloudFormation::Stack, Properties: {{TemplateURL: {path}}}}}}}")
     };
-    let (_, stacks) = run(&[("a.yaml", &calls("b.yaml")), ("b.yaml", &calls("a.yaml"))], &Options::default());
+    let (_, stacks) =
+        run(&[("a.yaml", calls("b.yaml").as_str()), ("b.yaml", calls("a.yaml").as_str())], &Options::default());
     assert_eq!(stacks.len(), 1);
     assert_eq!(stacks[0].problems.len(), 1);
-    let (_, stacks) = run(&[("a.yaml", &calls("../../../../etc/passwd"))], &Options::default());
+    let (_, stacks) = run(&[("a.yaml", calls("../../../../etc/passwd").as_str())], &Options::default());
     assert_eq!(stacks[0].unresolved.len(), 1);
     assert_eq!(stacks[0].problems.len(), 1);
 }

@@ -1,20 +1,42 @@
 //! YAML events to the tree: tags become long forms, aliases are shared, merge keys are carried out.
 
+use super::mend;
 use super::scalar;
 use super::tree::{DEEPEST, Entry, Node, Shape, Tree, map_node};
 use crate::diagnostic::Problem;
 use crate::source::{FileId, Span};
 use granit_parser::{Event, Marker, Parser, ScalarStyle, StructureStyle, Tag};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Nodes that all aliases of a text together may repeat.
 const ALIAS_BUDGET: u64 = 500_000;
 
-/// Reads all documents of a text. After an error the tree holds what stands before it.
+/// Entries with errors that are taken out before the reading is given up.
+const MOST_ATTEMPTS: u32 = 4;
+
+/// Reads all documents of a text. Where it has an error, the entry around it is left out; what cannot be mended so is read up to the error.
 pub(crate) fn read(text: &str, file: FileId) -> Tree {
+    let (mut tree, mut error) = read_up_to_error(text, file);
+    let mut mended = text.to_owned();
+    for _ in 0..MOST_ATTEMPTS {
+        let Some(without) = error.and_then(|at| mend::without_entry(&mended, at)) else { break };
+        let (next, next_error) = read_up_to_error(&without, file);
+        if next_error.is_none() {
+            tree.documents = next.documents;
+            break;
+        }
+        mended = without;
+        error = next_error;
+    }
+    tree
+}
+
+/// The tree up to the first error, and the error's offset.
+fn read_up_to_error(text: &str, file: FileId) -> (Tree, Option<usize>) {
     let options = granit_parser::options! { block_scalar_eof_without_line_feed: true, emit_comments: false };
     let mut builder = Builder::new(text, file);
+    let mut failed: Option<usize> = None;
     for event in Parser::new_from_str_with_options(text, options) {
         match event {
             Ok((event, span)) => builder.take(event, span),
@@ -26,11 +48,12 @@ pub(crate) fn read(text: &str, file: FileId) -> Tree {
                     .problems
                     .push(Problem::error(format!("this is no valid YAML: {}", error.info()), Some(span)));
                 builder.tree.broken = true;
+                failed = Some(at);
                 break;
             }
         }
     }
-    builder.finish()
+    (builder.finish(), failed)
 }
 
 fn offset(marker: &Marker) -> usize {
@@ -165,7 +188,9 @@ impl<'a> Builder<'a> {
             }
             Some(_) => {
                 let message = "the aliases of this file repeat too much: this one is not followed";
-                self.tree.problems.push(Problem::error(message, Some(span)));
+                if !self.tree.problems.iter().any(|problem| problem.message == message) {
+                    self.tree.problems.push(Problem::error(message, Some(span)));
+                }
                 Node::null(span)
             }
             None => {
@@ -280,12 +305,11 @@ fn merge(own: Vec<Entry>, merged: &[Arc<Node>]) -> Vec<Entry> {
             sources.push(node);
         }
     }
-    let mut known: Vec<Arc<str>> = own.iter().map(|entry| Arc::clone(&entry.key)).collect();
+    let mut known: HashSet<Arc<str>> = own.iter().map(|entry| Arc::clone(&entry.key)).collect();
     let mut all: Vec<Entry> = Vec::new();
     for source in sources {
         for entry in source.entries() {
-            if !known.contains(&entry.key) {
-                known.push(Arc::clone(&entry.key));
+            if known.insert(Arc::clone(&entry.key)) {
                 all.push(entry.clone());
             }
         }
@@ -350,5 +374,13 @@ mod tests {
         let (_, tree) = tree("a: 1\nb: [1, 2\nc: }\n");
         assert!(tree.broken);
         assert_eq!(tree.documents[0].get("a").unwrap().scalar_text().unwrap(), "1");
+    }
+
+    #[test]
+    fn what_stands_behind_an_error_is_read() {
+        let (_, tree) = tree("a:\n  b: 1\n  c: {x: ]}\n  d: 2\n");
+        assert!(tree.broken);
+        assert_eq!(tree.problems.len(), 1);
+        assert_eq!(tree.documents[0].get("a").unwrap().get("d").unwrap().scalar_text().unwrap(), "2");
     }
 }

@@ -73,10 +73,11 @@ impl Reader<'_> {
 
     fn claim(&mut self, entry: ClaimEntry) -> Claim {
         let span = file::span(entry.says.as_ref().unwrap_or(&entry.name), self.file);
-        let promise = self.choice(&entry.promise, "promise", &[
-            ("end-to-end", Promise::EndToEnd),
-            ("encrypted-in-transit", Promise::EncryptedInTransit),
-        ]);
+        let promise = self.choice(
+            &entry.promise,
+            "promise",
+            &[("end-to-end", Promise::EndToEnd), ("encrypted-in-transit", Promise::EncryptedInTransit)],
+        );
         let versions = ["1.0", "1.1", "1.2", "1.3"].map(|name| (name, TlsVersion::parse(name)));
         let custodies = ["encrypted", "provider-managed", "customer-managed"].map(|name| (name, Custody::parse(name)));
         let min_tls = entry.min_tls.as_ref().and_then(|text| self.choice(text, "min-tls", &versions)).flatten();

@@ -105,14 +105,25 @@ pub struct Node {
     pub doubt: Option<Doubt>,
 }
 
-/// A party that reads because the node lets it: code that runs there, or whoever receives its logs.
+/// A party that reads because of how a node is set up: code that runs there, whoever receives its logs or has its key.
 #[derive(Clone, Debug)]
 pub struct Companion {
-    /// "the Lambda@Edge function", "the access log".
+    /// "the Lambda@Edge function", "the access log", "whoever reads the Terraform state".
     pub party: String,
+    /// The resource that it is, where the code declares it.
+    pub address: Option<Arc<str>>,
     pub evidence: Evidence,
     /// Whether it surely sees message bodies or only may.
     pub certain: bool,
+    pub kind: CompanionKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CompanionKind {
+    /// Belongs to the node: where the node is an end, so is this.
+    Inside,
+    /// Holds the node's TLS private key outside it: no part of the end, even where the node is one.
+    KeyOutside,
 }
 
 /// A place where a node accepts connections.

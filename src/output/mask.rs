@@ -1,8 +1,18 @@
 //! Source lines as they may be shown: secrets masked, control characters made harmless, every byte offset kept.
 
 /// Words in a key's name that make its value a secret.
-const SECRET_WORDS: &[&str] =
-    &["password", "passwd", "secret", "token", "api_key", "apikey", "private_key", "privatekey", "access_key", "credential"];
+const SECRET_WORDS: &[&str] = &[
+    "password",
+    "passwd",
+    "secret",
+    "token",
+    "api_key",
+    "apikey",
+    "private_key",
+    "privatekey",
+    "access_key",
+    "credential",
+];
 
 /// A copy of the text of the same length in bytes.
 pub(super) fn shown(text: &str) -> String {
@@ -29,7 +39,8 @@ fn secret_start(line: &str) -> Option<usize> {
     }
     let value = line.get(separator + 1..)?;
     let text = value.trim_start();
-    let literal = text.starts_with(['"', '\'']) || (line.as_bytes().get(separator) == Some(&b':') && !text.starts_with(['!', '{', '[', '$']));
+    let literal = text.starts_with(['"', '\''])
+        || (line.as_bytes().get(separator) == Some(&b':') && !text.starts_with(['!', '{', '[', '$']));
     (literal && !text.is_empty()).then_some(separator + 1 + (value.len() - text.len()))
 }
 

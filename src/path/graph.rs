@@ -1,13 +1,15 @@
 //! The graph over (listener, what is inside): hops with their transport worked out.
 //!
 //! A message that arrives at a terminating listener is open there. At a pass-through listener it stays as it came:
-//! in the clear, inside a TLS session that somebody started, or undecided because a client speaks whatever is served
-//! at the far end. Undecided sessions are settled backwards from where they end, so a session over several
-//! pass-through nodes is one TLS session. Everything is linear in listeners and hops.
+//! in the clear or inside a TLS session that somebody started. A client speaks whatever is served at the far end:
+//! it gets one state for each thing that may be served there, and the states that no far end takes up are pruned.
+//! So a session over several pass-through nodes is one session. Everything is linear in listeners and hops.
 
-use crate::model::{Accepts, Doubt, Evidence, HopId, Leg, ListenerId, Model, NodeId, TlsFloor, Transport, Verification};
+use crate::model::{
+    Accepts, Doubt, Evidence, HopId, Leg, ListenerId, Model, NodeId, TlsFloor, Transport, Verification,
+};
 use crate::value::When;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// What a message is wrapped in where it has arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -18,10 +20,21 @@ pub enum Inner {
     Plaintext,
     /// Passed through inside a TLS session.
     Tls,
-    /// Passed through, and whoever ends it decides what the client speaks.
-    Undecided,
     /// Passed through, and the sender's protocol is not known.
     Unknown,
+    /// A client's message, passed through to a far end that serves plaintext.
+    ToPlaintext,
+    /// A client's message, passed through to a far end that serves TLS.
+    ToTls,
+    /// A client's message, passed through to a far end of which the code does not show what it serves.
+    ToUndeclared,
+}
+
+impl Inner {
+    /// Whether the message goes to a far end that is still to come.
+    fn is_heading(self) -> bool {
+        matches!(self, Self::ToPlaintext | Self::ToTls | Self::ToUndeclared)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -42,8 +55,12 @@ pub struct StepId(pub usize);
 #[derive(Clone, Debug, PartialEq)]
 pub enum Wire {
     Plaintext,
-    /// `continues` for a session that an earlier step started: its verification is that step's.
-    Tls { floor: TlsFloor, verification: Verification, continues: bool },
+    /// `continues` where another step of the same session has its floor and verification.
+    Tls {
+        floor: TlsFloor,
+        verification: Verification,
+        continues: bool,
+    },
     /// Bytes passed through unread, of a protocol that the code does not show.
     Opaque(Doubt),
     Unknown(Doubt),
@@ -96,7 +113,7 @@ impl Graph {
             }
             next += 1;
         }
-        graph.settle();
+        graph.prune();
         graph
     }
 
@@ -147,20 +164,28 @@ impl Graph {
                 let alternative = When::both(leg.when.as_ref(), face.when.as_ref());
                 let when = When::both(hop.when.as_ref(), alternative.as_ref());
                 if when.as_ref().is_none_or(When::satisfiable) {
-                    let (wire, arrived) = carry(leg, &face.accepts, inner);
                     let mut evidence = leg.evidence.clone();
                     if matches!(leg.transport, Transport::ByListener) {
                         evidence.extend(accepted_because(&face.accepts));
                     }
-                    found.push((wire, arrived, when, evidence));
+                    for (wire, arrived) in carry(leg, &face.accepts, inner) {
+                        found.push((wire, arrived, when.clone(), evidence.clone()));
+                    }
                 }
             }
         }
         let sure = hop.when.is_none() && hop.doubt.is_none();
-        let arrives = sure && found.iter().all(|(_, arrived, ..)| Some(arrived) == found.first().map(|first| &first.1));
         let class = |wire: &Wire| std::mem::discriminant(wire);
-        let certain = arrives && found.iter().all(|(wire, ..)| found.first().is_some_and(|first| class(wire) == class(&first.0)));
-        for (wire, arrived, when, evidence) in found {
+        let alike = |same: &dyn Fn(&Alternative) -> bool| found.iter().all(same);
+        let judged: Vec<(bool, bool)> = found
+            .iter()
+            .map(|(wire, arrived, when, _)| {
+                let arrives = sure && (when.is_none() || alike(&|other| other.1 == *arrived));
+                let certain = arrives && (when.is_none() || alike(&|other| class(&other.0) == class(wire)));
+                (arrives, certain)
+            })
+            .collect();
+        for ((wire, arrived, when, evidence), (arrives, certain)) in found.into_iter().zip(judged) {
             let to = self.state(model, State { listener: hop.to, inner: arrived });
             let id = StepId(self.steps.len());
             self.leaving[from.0].push(id);
@@ -169,92 +194,45 @@ impl Graph {
         }
     }
 
-    /// Settles undecided sessions backwards from where they end.
-    fn settle(&mut self) {
-        let mut outcome: BTreeMap<StateId, Outcome> = BTreeMap::new();
-        let undecided = |graph: &Self, id: StateId| graph.state_of(id).inner == Inner::Undecided;
+    /// Removes a client's steps towards far ends that nothing behind the listener is. Where nothing at all is behind it,
+    /// the step towards the undeclared stays: the client can call there, and what answers is not known.
+    fn prune(&mut self) {
+        let mut alive = vec![false; self.states.len()];
         let mut queue: VecDeque<StateId> = VecDeque::new();
-        for step in &self.steps {
-            if undecided(self, step.from) && !undecided(self, step.to) {
-                merge(&mut outcome, step.from, &Outcome::of(&step.wire), &mut queue);
+        for (index, state) in self.states.iter().enumerate() {
+            if !state.inner.is_heading() {
+                alive[index] = true;
+                queue.push_back(StateId(index));
             }
         }
         while let Some(state) = queue.pop_front() {
-            let Some(known) = outcome.get(&state).cloned() else { continue };
-            for step in self.reaching(state).to_vec() {
-                let from = self.step(step).from;
-                if undecided(self, from) {
-                    merge(&mut outcome, from, &known, &mut queue);
+            for step in self.reaching(state) {
+                let from = self.step(*step).from;
+                if !std::mem::replace(&mut alive[from.0], true) {
+                    queue.push_back(from);
                 }
             }
         }
-        for index in 0..self.steps.len() {
-            let to = self.steps[index].to;
-            if undecided(self, to) {
-                let settled = outcome.get(&to).map(Outcome::wire);
-                if let Some(wire) = settled {
-                    self.steps[index].wire = wire;
-                }
-            }
+        let leads_on: BTreeSet<(StateId, HopId)> =
+            self.steps.iter().filter(|step| alive[step.to.0]).map(|step| (step.from, step.hop)).collect();
+        let stays = |step: &Step| {
+            let fallback =
+                self.states[step.to.0].inner == Inner::ToUndeclared && !leads_on.contains(&(step.from, step.hop));
+            alive[step.to.0] || fallback
+        };
+        let kept: Vec<Step> = self.steps.iter().filter(|step| stays(step)).cloned().collect();
+        self.leaving = vec![Vec::new(); self.states.len()];
+        self.reaching = vec![Vec::new(); self.states.len()];
+        for (index, step) in kept.iter().enumerate() {
+            self.leaving[step.from.0].push(StepId(index));
+            self.reaching[step.to.0].push(StepId(index));
         }
+        self.steps = kept;
     }
 }
 
-/// What stands at the far end of an undecided session.
-#[derive(Clone, Debug, PartialEq)]
-enum Outcome {
-    Plaintext,
-    Tls(TlsFloor),
-    /// Not known, or not the same at every far end.
-    Unknown(Doubt),
-}
-
-impl Outcome {
-    fn of(wire: &Wire) -> Self {
-        match wire {
-            Wire::Plaintext => Self::Plaintext,
-            Wire::Tls { floor, .. } => Self::Tls(floor.clone()),
-            Wire::Opaque(doubt) | Wire::Unknown(doubt) => Self::Unknown(doubt.clone()),
-        }
-    }
-
-    fn wire(&self) -> Wire {
-        match self {
-            Self::Plaintext => Wire::Plaintext,
-            Self::Tls(floor) => {
-                Wire::Tls { floor: floor.clone(), verification: Verification::Verified, continues: false }
-            }
-            Self::Unknown(doubt) => Wire::Opaque(doubt.clone()),
-        }
-    }
-
-    fn rank(&self) -> u8 {
-        match self {
-            Self::Tls(_) => 0,
-            Self::Plaintext => 1,
-            Self::Unknown(_) => 2,
-        }
-    }
-}
-
-/// Different far ends leave the session unknown; a state changes at most twice, which keeps settling linear.
-fn merge(outcome: &mut BTreeMap<StateId, Outcome>, state: StateId, new: &Outcome, queue: &mut VecDeque<StateId>) {
-    let merged = match outcome.get(&state) {
-        None => new.clone(),
-        Some(known) if known.rank() == new.rank() || matches!(known, Outcome::Unknown(_)) => return,
-        Some(_) => match new {
-            Outcome::Unknown(_) => new.clone(),
-            _ => Outcome::Unknown(Doubt::new(
-                "what the far ends serve",
-                "some targets serve TLS and others plaintext behind the same listener",
-                "put them behind listeners of their own",
-                None,
-            )),
-        },
-    };
-    outcome.insert(state, merged);
-    queue.push_back(state);
-}
+/// Wire, arrival, condition and evidence of one way over a hop.
+type Alternative = (Wire, Inner, Option<When>, Vec<Evidence>);
 
 fn accepted_because(accepts: &Accepts) -> Vec<Evidence> {
     match accepts {
@@ -263,52 +241,66 @@ fn accepted_because(accepts: &Accepts) -> Vec<Evidence> {
     }
 }
 
-/// What is on the wire, and what the message is wrapped in where it arrives.
-fn carry(leg: &Leg, accepts: &Accepts, inner: Inner) -> (Wire, Inner) {
+/// What is on the wire, and what the message is wrapped in where it arrives: one answer, none where the far end takes
+/// nothing of the kind, several where a client may find several kinds of far ends.
+fn carry(leg: &Leg, accepts: &Accepts, inner: Inner) -> Vec<(Wire, Inner)> {
     let passes = matches!(accepts, Accepts::Opaque(_));
     let arrived = |inside: Inner| if passes { inside } else { Inner::Opened };
     match &leg.transport {
-        Transport::Plaintext => (Wire::Plaintext, arrived(Inner::Plaintext)),
-        Transport::Unknown(doubt) => (Wire::Unknown(doubt.clone()), arrived(Inner::Unknown)),
+        Transport::Plaintext => vec![(Wire::Plaintext, arrived(Inner::Plaintext))],
+        Transport::Unknown(doubt) => vec![(Wire::Unknown(doubt.clone()), arrived(Inner::Unknown))],
         Transport::Tls { floor, verification } => match accepts {
-            Accepts::Plaintext(evidence) => (Wire::Unknown(tls_to_plaintext(evidence)), Inner::Opened),
+            Accepts::Plaintext(evidence) => vec![(Wire::Unknown(tls_to_plaintext(evidence)), Inner::Opened)],
             _ => {
                 let wire = Wire::Tls { floor: floor.clone(), verification: *verification, continues: false };
-                (wire, arrived(Inner::Tls))
+                vec![(wire, arrived(Inner::Tls))]
             }
         },
-        Transport::ByListener => (served(accepts), arrived(Inner::Undecided)),
-        Transport::AsReceived => pass_on(accepts, inner, passes),
+        Transport::ByListener => by_listener(accepts),
+        Transport::AsReceived => pass_on(accepts, inner).into_iter().collect(),
     }
 }
 
-/// What a client speaks to a listener.
-fn served(accepts: &Accepts) -> Wire {
+/// A client speaks what is served: by the listener, or by whatever stands behind a listener that passes bytes.
+fn by_listener(accepts: &Accepts) -> Vec<(Wire, Inner)> {
     match accepts {
-        Accepts::Plaintext(_) => Wire::Plaintext,
-        Accepts::Tls { floor, .. } => {
-            Wire::Tls { floor: floor.clone(), verification: Verification::Verified, continues: false }
-        }
-        Accepts::Undeclared(doubt) => Wire::Unknown(doubt.clone()),
-        Accepts::Opaque(_) => Wire::Opaque(Doubt::new(
-            "what stands behind the listener",
-            "nothing in this code stands behind the listener",
-            "lint the code that registers its targets together with this code",
-            None,
-        )),
+        Accepts::Plaintext(_) => vec![(Wire::Plaintext, Inner::Opened)],
+        Accepts::Tls { floor, .. } => vec![(session(floor.clone(), false), Inner::Opened)],
+        Accepts::Undeclared(doubt) => vec![(Wire::Unknown(doubt.clone()), Inner::Opened)],
+        Accepts::Opaque(_) => vec![
+            (Wire::Plaintext, Inner::ToPlaintext),
+            (session(TlsFloor::unknown(), true), Inner::ToTls),
+            (Wire::Opaque(behind_listener()), Inner::ToUndeclared),
+        ],
     }
 }
 
-fn pass_on(accepts: &Accepts, inner: Inner, passes: bool) -> (Wire, Inner) {
+/// A TLS session of a client, which verifies who answers.
+fn session(floor: TlsFloor, continues: bool) -> Wire {
+    Wire::Tls { floor, verification: Verification::Verified, continues }
+}
+
+fn behind_listener() -> Doubt {
+    Doubt::new(
+        "what stands behind the listener",
+        "the listener passes bytes on, and the code does not show what its targets serve",
+        "say in e2e-lint.yaml what they serve: assume: [{node: ..., serves: tls, because: ...}]",
+        None,
+    )
+}
+
+fn pass_on(accepts: &Accepts, inner: Inner) -> Option<(Wire, Inner)> {
+    let passes = matches!(accepts, Accepts::Opaque(_));
     let arrived = if passes { inner } else { Inner::Opened };
     let wire = match (inner, accepts) {
-        (Inner::Plaintext, _) => Wire::Plaintext,
+        (Inner::Opened, _) => return by_listener(accepts).into_iter().next(),
+        (Inner::Plaintext, _) | (Inner::ToPlaintext, Accepts::Plaintext(_) | Accepts::Opaque(_)) => Wire::Plaintext,
         (Inner::Tls, Accepts::Plaintext(evidence)) => Wire::Unknown(tls_to_plaintext(evidence)),
-        (Inner::Tls, _) => {
-            Wire::Tls { floor: TlsFloor::unknown(), verification: Verification::Verified, continues: true }
-        }
-        (Inner::Undecided | Inner::Opened, Accepts::Undeclared(doubt)) => Wire::Opaque(doubt.clone()),
-        (Inner::Undecided | Inner::Opened, _) => served(accepts),
+        (Inner::Tls, _) | (Inner::ToTls, Accepts::Opaque(_)) => session(TlsFloor::unknown(), true),
+        (Inner::ToTls, Accepts::Tls { floor, .. }) => session(floor.clone(), false),
+        (Inner::ToUndeclared, Accepts::Undeclared(doubt)) => Wire::Opaque(doubt.clone()),
+        (Inner::ToUndeclared, Accepts::Opaque(_)) => Wire::Opaque(behind_listener()),
+        (Inner::ToPlaintext | Inner::ToTls | Inner::ToUndeclared, _) => return None,
         (Inner::Unknown, _) => Wire::Unknown(Doubt::new(
             "the sender's protocol",
             "the sender's protocol is not known",
@@ -316,7 +308,7 @@ fn pass_on(accepts: &Accepts, inner: Inner, passes: bool) -> (Wire, Inner) {
             None,
         )),
     };
-    (wire, arrived)
+    Some((wire, arrived))
 }
 
 fn tls_to_plaintext(evidence: &[Evidence]) -> Doubt {

@@ -5,5 +5,5 @@ mod reach;
 mod readers;
 
 pub use graph::{Graph, Inner, State, StateId, Step, StepId, Wire};
-pub use reach::{Reach, Witness};
+pub use reach::{Reach, Start, Witness};
 pub use readers::{Reader, ReaderKind, Ways};

@@ -1,6 +1,7 @@
 //! Reachability and witness paths. Cost follows what is reached, not the size of the graph.
 
 use super::graph::{Graph, StateId, StepId};
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 
 /// Which states lie on a way from the starts to the ends, over the steps that a filter admits.
@@ -12,6 +13,17 @@ pub struct Reach {
     backward: HashMap<StateId, Option<StepId>>,
     /// States on a way, sorted.
     on_way: Vec<StateId>,
+    /// Where ways begin by chosen steps: these, sorted, and no others leave the states that they leave.
+    first: Vec<StepId>,
+    first_states: Vec<StateId>,
+}
+
+/// Where ways begin.
+#[derive(Clone, Copy, Debug)]
+pub enum Start<'a> {
+    States(&'a [StateId]),
+    /// Only by these first steps: one way in of a client that has many.
+    Steps(&'a [StepId]),
 }
 
 /// Steps of a way from a start to an end.
@@ -19,19 +31,34 @@ pub type Witness = Vec<StepId>;
 
 impl Reach {
     /// Breadth first forward, then backward within what was reached: linear, and the ways found are shortest ones.
-    pub fn new(graph: &Graph, starts: &[StateId], ends: &[StateId], admit: impl Fn(StepId) -> bool) -> Self {
+    pub fn new(graph: &Graph, start: Start<'_>, ends: &[StateId], admit: impl Fn(StepId) -> bool) -> Self {
         let admitted = |steps: &[StepId]| steps.iter().copied().filter(|step| admit(*step)).collect::<Vec<_>>();
-        let forward = search(starts.iter().copied(), |state| {
+        let mut forward = HashMap::new();
+        let mut first = Vec::new();
+        let seeds: Vec<(StateId, Option<StepId>)> = match start {
+            Start::States(states) => states.iter().map(|state| (*state, None)).collect(),
+            Start::Steps(steps) => {
+                let steps = admitted(steps);
+                forward.extend(steps.iter().map(|step| (graph.step(*step).from, None)));
+                first.clone_from(&steps);
+                steps.into_iter().map(|step| (graph.step(step).to, Some(step))).collect()
+            }
+        };
+        search(&mut forward, seeds, |state| {
             admitted(graph.leaving(state)).into_iter().map(|step| (step, graph.step(step).to)).collect()
         });
-        let reached_ends = ends.iter().copied().filter(|end| forward.contains_key(end));
-        let backward = search(reached_ends, |state| {
+        let reached_ends = ends.iter().copied().filter(|end| forward.contains_key(end)).map(|end| (end, None));
+        let mut backward = HashMap::new();
+        search(&mut backward, reached_ends.collect(), |state| {
             let steps = admitted(graph.reaching(state)).into_iter();
             steps.map(|step| (step, graph.step(step).from)).filter(|(_, from)| forward.contains_key(from)).collect()
         });
         let mut on_way: Vec<_> = backward.keys().copied().collect();
         on_way.sort_unstable();
-        Self { forward, backward, on_way }
+        first.sort_unstable();
+        let mut first_states: Vec<_> = first.iter().map(|step| graph.step(*step).from).collect();
+        first_states.dedup();
+        Self { forward, backward, on_way, first, first_states }
     }
 
     /// States on a way from a start to an end, sorted.
@@ -42,6 +69,22 @@ impl Reach {
     /// Whether a state lies on a way from a start to an end.
     pub fn holds(&self, state: StateId) -> bool {
         self.backward.contains_key(&state)
+    }
+
+    /// Whether a step lies on a way.
+    pub fn crosses(&self, graph: &Graph, id: StepId) -> bool {
+        let step = graph.step(id);
+        let excluded = self.first_states.contains(&step.from) && self.first.binary_search(&id).is_err();
+        self.holds(step.from) && self.holds(step.to) && !excluded
+    }
+
+    /// Steps on a way, in the order of the states that they leave.
+    pub fn steps(&self, graph: &Graph) -> Vec<StepId> {
+        let leaving = |state: &StateId| match self.first_states.contains(state) {
+            true => self.first.iter().copied().filter(|step| graph.step(*step).from == *state).collect(),
+            false => graph.leaving(*state).to_vec(),
+        };
+        self.on_way.iter().flat_map(leaving).filter(|step| self.holds(graph.step(*step).to)).collect()
     }
 
     pub fn is_reached(&self, state: StateId) -> bool {
@@ -90,24 +133,25 @@ impl Reach {
     }
 }
 
+/// Breadth first from the seeds into `seen`, which may hold states that are not to be left again.
 fn search(
-    starts: impl Iterator<Item = StateId>,
+    seen: &mut HashMap<StateId, Option<StepId>>,
+    seeds: Vec<(StateId, Option<StepId>)>,
     next: impl Fn(StateId) -> Vec<(StepId, StateId)>,
-) -> HashMap<StateId, Option<StepId>> {
-    let mut seen = HashMap::new();
+) {
     let mut queue = VecDeque::new();
-    for start in starts {
-        if seen.insert(start, None).is_none() {
-            queue.push_back(start);
+    for (state, by) in seeds {
+        if let Entry::Vacant(entry) = seen.entry(state) {
+            entry.insert(by);
+            queue.push_back(state);
         }
     }
     while let Some(state) = queue.pop_front() {
         for (step, neighbour) in next(state) {
-            if let std::collections::hash_map::Entry::Vacant(entry) = seen.entry(neighbour) {
+            if let Entry::Vacant(entry) = seen.entry(neighbour) {
                 entry.insert(Some(step));
                 queue.push_back(neighbour);
             }
         }
     }
-    seen
 }

@@ -1,8 +1,8 @@
 //! Who can read a message on its way between two ends.
 
-use super::graph::{Graph, Inner, StateId, Step, StepId, Wire};
-use super::reach::{Reach, Witness};
-use crate::model::{Model, NodeId, NodeKind, Segment, Verification};
+use super::graph::{Graph, Inner, StateId, StepId, Wire};
+use super::reach::{Reach, Start, Witness};
+use crate::model::{CompanionKind, Model, NodeId, NodeKind, Segment, Verification};
 use std::collections::BTreeMap;
 
 /// How a party comes to read.
@@ -36,16 +36,9 @@ pub struct Ways<'a> {
 }
 
 impl<'a> Ways<'a> {
-    /// `admit` further limits the steps, for instance to one way in.
-    pub fn new(
-        model: &'a Model,
-        graph: &'a Graph,
-        starts: &[StateId],
-        ends: &[StateId],
-        admit: &dyn Fn(&Step) -> bool,
-    ) -> Self {
-        let possible = Reach::new(graph, starts, ends, |step| admit(graph.step(step)));
-        let certain = Reach::new(graph, starts, ends, |step| graph.step(step).arrives && admit(graph.step(step)));
+    pub fn new(model: &'a Model, graph: &'a Graph, start: Start<'_>, ends: &[StateId]) -> Self {
+        let possible = Reach::new(graph, start, ends, |_| true);
+        let certain = Reach::new(graph, start, ends, |step| graph.step(step).arrives);
         Self { model, graph, possible, certain }
     }
 
@@ -56,15 +49,12 @@ impl<'a> Ways<'a> {
 
     /// Steps on a way, in the order of the states they leave.
     pub fn steps(&self) -> Vec<StepId> {
-        let leaving = self.possible.on_way().iter().flat_map(|state| self.graph.leaving(*state));
-        let on_way = |step: &&StepId| self.possible.holds(self.graph.step(**step).to);
-        leaving.filter(on_way).copied().collect()
+        self.possible.steps(self.graph)
     }
 
     /// Whether the step surely lies on a way.
     pub fn surely_crosses(&self, step: StepId) -> bool {
-        let step = self.graph.step(step);
-        self.certain.holds(step.from) && self.certain.holds(step.to)
+        self.certain.crosses(self.graph, step)
     }
 
     /// All readers between the starts and the ends, nodes among the ends left out; sorted by kind.
@@ -97,17 +87,22 @@ impl<'a> Ways<'a> {
 
     fn readers_at(&self, id: StateId, is_end: &dyn Fn(NodeId) -> bool, found: &mut BTreeMap<ReaderKind, Reader>) {
         let state = self.graph.state_of(id);
-        let node = self.model.listener(state.listener).node;
-        let opened = state.inner == Inner::Opened;
-        if is_end(node) || !opened || self.model.node(node).kind == NodeKind::Client {
+        let id_of_node = self.model.listener(state.listener).node;
+        let node = self.model.node(id_of_node);
+        if state.inner != Inner::Opened || node.kind == NodeKind::Client {
             return;
         }
         let sure = self.certain.holds(id);
         let reach = if sure { &self.certain } else { &self.possible };
-        add(found, ReaderKind::Node(node), sure, || reach.witness_of_state(self.graph, id));
-        for (number, companion) in self.model.node(node).companions.iter().enumerate() {
-            let kind = ReaderKind::Companion(node, number);
-            add(found, kind, sure && companion.certain, || reach.witness_of_state(self.graph, id));
+        let end = is_end(id_of_node);
+        if !end {
+            add(found, ReaderKind::Node(id_of_node), sure, || reach.witness_of_state(self.graph, id));
+        }
+        for (number, companion) in node.companions.iter().enumerate() {
+            if !end || companion.kind == CompanionKind::KeyOutside {
+                let kind = ReaderKind::Companion(id_of_node, number);
+                add(found, kind, sure && companion.certain, || reach.witness_of_state(self.graph, id));
+            }
         }
     }
 }

@@ -18,7 +18,8 @@ fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
     if !case.claim.declared {
         return;
     }
-    let nameless: Vec<&Pattern> = case.claim.from.iter().chain(&case.claim.to).filter(|pattern| !named(case, pattern)).collect();
+    let nameless: Vec<&Pattern> =
+        case.claim.from.iter().chain(&case.claim.to).filter(|pattern| !named(case, pattern)).collect();
     for pattern in &nameless {
         let message = format!("`{}` names nothing in this code", pattern.text);
         findings.push(finding(case, pattern, message, "names no node").help(nearest(case, pattern)));
@@ -55,7 +56,8 @@ fn nearest(case: &Case<'_>, pattern: &Pattern) -> String {
 
 /// Levenshtein distance over at most the first 200 characters of each.
 fn edit_distance(first: &str, second: &str) -> usize {
-    let (first, second): (Vec<char>, Vec<char>) = (first.chars().take(200).collect(), second.chars().take(200).collect());
+    let (first, second): (Vec<char>, Vec<char>) =
+        (first.chars().take(200).collect(), second.chars().take(200).collect());
     let mut row: Vec<usize> = (0..=second.len()).collect();
     for (index, left) in first.iter().enumerate() {
         let mut previous = row.first().copied().unwrap_or(0);

@@ -2,6 +2,7 @@
 
 mod claim_without_path;
 mod finding;
+mod key_readable_outside_ends;
 mod plaintext_hop;
 mod plaintext_viewer;
 mod provider_held_key;
@@ -47,6 +48,7 @@ pub static RULES: &[&Rule] = &[
     &plaintext_hop::RULE,
     &tls_terminating_intermediary::RULE,
     &unverified_upstream::RULE,
+    &key_readable_outside_ends::RULE,
     &weak_tls::RULE,
     &unknown_hop::RULE,
     &claim_without_path::RULE,

@@ -3,7 +3,7 @@
 use super::{Case, Finding, Rule};
 use crate::claim::{Promise, party_name};
 use crate::diagnostic::Severity;
-use crate::model::Evidence;
+use crate::model::{CompanionKind, Evidence};
 use crate::path::ReaderKind;
 
 pub(super) static RULE: Rule = Rule {
@@ -26,6 +26,9 @@ fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
             ReaderKind::Companion(id, number) => (id, case.node(id).companions.get(number)),
             ReaderKind::Network(_) | ReaderKind::Impostor(_) => continue,
         };
+        if companion.is_some_and(|companion| companion.kind == CompanionKind::KeyOutside) {
+            continue;
+        }
         let node = case.node(id);
         let party = companion.map_or_else(|| party_name(case.model, id), |companion| companion.party.clone());
         let verb = if reader.certain { "reads" } else { "may read" };
@@ -35,7 +38,9 @@ fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         let evidence = here.or(header);
         let finding = Finding::at(case, &RULE, evidence.as_ref(), message)
             .severity(case.severity(&RULE, reader.certain, true))
-            .help("pass TLS through to the servers, encrypt the payload for them, or accept this reader with `may-read`")
+            .help(
+                "pass TLS through to the servers, encrypt the payload for them, or accept this reader with `may-read`",
+            )
             .about(&[&node.address]);
         findings.push(finding);
     }

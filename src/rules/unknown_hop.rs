@@ -20,20 +20,26 @@ fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
             GapKind::Step(id) => {
                 let step = case.step(id);
                 let (sender, receiver) = (case.sender(step), case.receiver(step));
-                let message = format!("can't tell whether traffic from {} to {} is encrypted", sender.address, receiver.address);
+                let message =
+                    format!("can't tell whether traffic from {} to {} is encrypted", sender.address, receiver.address);
                 (message, vec![&sender.address, &receiver.address])
             }
             GapKind::Version(id) => {
                 let step = case.step(id);
                 let (sender, receiver) = (case.sender(step), case.receiver(step));
-                let message = format!("can't tell which TLS versions are accepted from {} to {}", sender.address, receiver.address);
+                let message = format!(
+                    "can't tell which TLS versions are accepted from {} to {}",
+                    sender.address, receiver.address
+                );
                 (message, vec![&sender.address, &receiver.address])
             }
             GapKind::Node(id) => {
                 let node = case.node(id);
                 (format!("can't tell what happens to the message at {}", node.address), vec![&node.address])
             }
-            GapKind::Payload => (format!("can't tell who holds the key of the payload: {}", gap.doubt.what), Vec::new()),
+            GapKind::Payload => {
+                (format!("can't tell who holds the key of the payload: {}", gap.doubt.what), Vec::new())
+            }
             GapKind::AtRest(_) => continue,
         };
         findings.push(Finding::of_doubt(case, &RULE, &gap.doubt, message).about(&addresses));

@@ -19,7 +19,8 @@ fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         let ReaderKind::Impostor(id) = reader.kind else { continue };
         let step = case.step(id);
         let (sender, receiver) = (case.sender(step), case.receiver(step));
-        let message = format!("{} does not verify that {} answers{}", sender.address, receiver.address, case.when(step));
+        let message =
+            format!("{} does not verify that {} answers{}", sender.address, receiver.address, case.when(step));
         let evidence = case.evidence(step);
         let sole = case.judgement.readers.iter().all(|other| matches!(other.kind, ReaderKind::Impostor(_)));
         let finding = Finding::at(case, &RULE, evidence.as_ref(), message)

@@ -6,7 +6,7 @@ use crate::model::{
     Accepts, Companion, Doubt, Evidence, Face, Leg, Listener, ListenerId, Model, Node, NodeId, NodeKind, Operator,
     Segment, StoredData,
 };
-use crate::value::{Reference, Value, When};
+use crate::value::{Value, When};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -330,12 +330,4 @@ pub fn pointing<'a>(
         }
     }
     found
-}
-
-/// A reference of a value, if it is one.
-pub fn reference_of<'a>(link: &Link<'a>) -> Option<&'a Reference> {
-    match link {
-        Link::Resource { value, .. } | Link::Outside(_, value) => value.as_reference(),
-        _ => None,
-    }
 }

@@ -29,6 +29,8 @@ struct Arrival {
 struct Joiner<'a, 'd> {
     draft: &'d mut Draft<'a>,
     listeners_of: BTreeMap<NodeId, Vec<ListenerId>>,
+    /// Listeners from which something is sent on; the others of such a node only redirect or answer by themselves.
+    forwarding: BTreeSet<ListenerId>,
     outside: BTreeMap<String, ListenerId>,
 }
 
@@ -39,7 +41,8 @@ pub fn join(mut draft: Draft<'_>) -> Model {
         listeners_of.entry(listener.node).or_default().push(ListenerId(index));
     }
     let pending = std::mem::take(&mut draft.pending);
-    let mut joiner = Joiner { draft: &mut draft, listeners_of, outside: BTreeMap::new() };
+    let forwarding = pending.iter().map(|hop| hop.from).collect();
+    let mut joiner = Joiner { draft: &mut draft, listeners_of, forwarding, outside: BTreeMap::new() };
     for hop in pending {
         joiner.join_hop(hop);
     }
@@ -150,34 +153,43 @@ impl Joiner<'_, '_> {
         self.draft.pools.contains_key(&id) && !self.draft.homes.contains_key(&id)
     }
 
-    /// The listener on the asked port; without a port, all of them; with a port that none has, all of them and a doubt.
+    /// The listener on the asked port; without a port, all of them. Where that listener is missing or sends nothing on,
+    /// the sender still sends there: the message is taken to arrive at the listeners that do, with a doubt.
     fn arrive_at_node(&mut self, node: NodeId, lead: &Lead, found: &mut Vec<Arrival>) {
         let all = self.listeners_of.get(&node).cloned().unwrap_or_default();
+        let forwarding: Vec<_> = all.iter().copied().filter(|id| self.forwarding.contains(id)).collect();
+        let useful = if forwarding.is_empty() { all.clone() } else { forwarding };
         let has_port = |id: &ListenerId, port: i64| self.draft.model.listener(*id).port.is_none_or(|own| own == port);
-        let chosen: Vec<_> = match lead.to.port {
-            Some(port) => all.iter().copied().filter(|id| has_port(id, port)).collect(),
-            None => all.clone(),
+        let Some(port) = lead.to.port else {
+            found.extend(useful.into_iter().map(|listener| arrive(listener, lead, None)));
+            return;
         };
+        let chosen: Vec<_> = useful.iter().copied().filter(|id| has_port(id, port)).collect();
         if !chosen.is_empty() {
             found.extend(chosen.into_iter().map(|listener| arrive(listener, lead, None)));
             return;
         }
-        let address = Arc::clone(&self.draft.model.node(node).address);
-        let span = self.draft.model.node(node).span;
-        let port = lead.to.port.unwrap_or_default();
-        let doubt = Doubt::new(
-            format!("{address} on port {port}"),
-            format!("{address} has no listener on port {port} in this code"),
-            format!("add a listener on port {port} to {address}, or send to a port that it listens on"),
-            span,
-        );
-        if all.is_empty() {
-            let listener = self.draft.listen(node, lead.to.port, vec![Face::always(Accepts::Undeclared(doubt))]);
+        let doubt = self.no_way_on(node, port, all.iter().any(|id| has_port(id, port)));
+        if useful.is_empty() {
+            let faces = vec![Face::always(Accepts::Undeclared(doubt))];
+            let listener = self.draft.listen(node, lead.to.port, faces);
             self.listeners_of.entry(node).or_default().push(listener);
             found.push(arrive(listener, lead, None));
         } else {
-            found.extend(all.into_iter().map(|listener| arrive(listener, lead, Some(doubt.clone()))));
+            found.extend(useful.into_iter().map(|listener| arrive(listener, lead, Some(doubt.clone()))));
         }
+    }
+
+    fn no_way_on(&self, node: NodeId, port: i64, listens: bool) -> Doubt {
+        let node = self.draft.model.node(node);
+        let address = &node.address;
+        let message = if listens {
+            format!("the listener of {address} on port {port} sends nothing on")
+        } else {
+            format!("{address} has no listener on port {port} in this code")
+        };
+        let settle = format!("send to a port on which {address} listens and forwards");
+        Doubt::new(format!("{address} on port {port}"), message, settle, node.span)
     }
 
     /// Exact names first, then a wildcard record one label up.

@@ -34,6 +34,7 @@ pub struct World<'a> {
     indexes: Vec<Index>,
     offsets: Vec<usize>,
     by_type: BTreeMap<&'a str, Vec<ResourceId>>,
+    by_type_in_stack: BTreeMap<(usize, &'a str), Vec<ResourceId>>,
 }
 
 impl<'a> World<'a> {
@@ -43,21 +44,20 @@ impl<'a> World<'a> {
         let mut offsets = Vec::new();
         let mut indexes = Vec::new();
         let mut by_type: BTreeMap<&str, Vec<ResourceId>> = BTreeMap::new();
+        let mut by_type_in_stack: BTreeMap<(usize, &str), Vec<ResourceId>> = BTreeMap::new();
         for (number, stack) in stacks.iter().enumerate() {
             offsets.push(resources.len());
             let more: &'a [Resource] = generated.get(number).map_or(&[], Vec::as_slice);
             let all = stack.resources.iter().chain(more);
-            indexes.push(Index::of(all.clone()));
+            indexes.push(Index::new(all.clone()));
             for resource in all {
-                by_type.entry(&resource.type_name).or_default().push(ResourceId(resources.len()));
+                let id = ResourceId(resources.len());
+                by_type.entry(&resource.type_name).or_default().push(id);
+                by_type_in_stack.entry((number, &resource.type_name)).or_default().push(id);
                 resources.push((number, resource));
             }
         }
-        Self { stacks, resources, indexes, offsets, by_type }
-    }
-
-    pub fn ids(&self) -> impl Iterator<Item = ResourceId> + use<> {
-        (0..self.resources.len()).map(ResourceId)
+        Self { stacks, resources, indexes, offsets, by_type, by_type_in_stack }
     }
 
     pub fn resource(&self, id: ResourceId) -> &'a Resource {
@@ -108,7 +108,9 @@ impl<'a> World<'a> {
             let resource = self.resource(*id);
             attributes.iter().any(|attribute| resource.get(attribute).and_then(Value::as_str) == Some(name))
         };
-        let same_stack = |id: &ResourceId| self.resources[id.0].0 == stack;
-        self.of_types(types).into_iter().filter(same_stack).filter(has_name).collect()
+        let of_type = |name| self.by_type_in_stack.get(&(stack, name));
+        let mut found: Vec<_> = types.names().filter_map(of_type).flatten().copied().filter(has_name).collect();
+        found.sort_unstable();
+        found
     }
 }

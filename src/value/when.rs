@@ -11,7 +11,7 @@ pub struct When {
 }
 
 /// A propositional formula over atoms. An atom is any text that has the same truth wherever it stands in one stack.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Formula {
     Atom(Arc<str>),
     /// `subject` equals `value`. Two different values exclude each other.
@@ -48,11 +48,11 @@ impl When {
 
     #[must_use]
     pub fn negated(&self) -> Self {
-        if let Formula::Not(inner) = &*self.formula {
-            if let Some(text) = self.text.strip_prefix('!') {
-                let text = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')).unwrap_or(text);
-                return Self { text: text.into(), formula: Arc::clone(inner) };
-            }
+        if let Formula::Not(inner) = &*self.formula
+            && let Some(text) = self.text.strip_prefix('!')
+        {
+            let text = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')).unwrap_or(text);
+            return Self { text: text.into(), formula: Arc::clone(inner) };
         }
         let simple = self.text.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | ':' | '[' | ']'));
         let text = if simple { format!("!{}", self.text) } else { format!("!({})", self.text) };
@@ -118,30 +118,6 @@ impl Formula {
             Self::Not(inner) => !inner.evaluate(holds),
             Self::All(parts) => parts.iter().all(|part| part.evaluate(holds)),
             Self::Any(parts) => parts.iter().any(|part| part.evaluate(holds)),
-        }
-    }
-}
-
-impl PartialOrd for Formula {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Formula {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.key().cmp(&other.key())
-    }
-}
-
-impl Formula {
-    fn key(&self) -> (u8, &str, &str, &[Arc<Self>], Option<&Arc<Self>>) {
-        match self {
-            Self::Atom(text) => (0, text, "", &[], None),
-            Self::Equals { subject, value } => (1, subject, value, &[], None),
-            Self::Not(inner) => (2, "", "", &[], Some(inner)),
-            Self::All(parts) => (3, "", "", parts, None),
-            Self::Any(parts) => (4, "", "", parts, None),
         }
     }
 }

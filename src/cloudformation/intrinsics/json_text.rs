@@ -17,7 +17,10 @@ impl Scope<'_> {
                 let mut writer = Writer { parts: Vec::new(), text: String::new(), span };
                 writer.value(&value);
                 writer.flush();
-                Ok(Some(concat(writer.parts, span, &self.ledger)))
+                let mut sensitive = false;
+                value.visit(&mut |inner| sensitive |= inner.sensitive);
+                let text = concat(writer.parts, span, &self.ledger);
+                Ok(Some(if sensitive { text.into_sensitive() } else { text }))
             }
             _ => invalid("takes a list or a map"),
         }

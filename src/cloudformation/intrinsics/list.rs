@@ -23,8 +23,12 @@ impl Scope<'_> {
                 (pieces, None) => Value::list(pieces, items.span),
                 (pieces, Some(open)) => {
                     let certain = position.and_then(|position| pieces.get(position)).cloned();
+                    let found = match certain {
+                        Some(piece) => Some(piece),
+                        None => self.host(&call.value, position, worlds)?,
+                    };
                     let some_piece = || opaque("Fn::Select", &[&index, &open], span).cut_from(&open);
-                    return Ok(Some(certain.unwrap_or_else(some_piece)));
+                    return Ok(Some(found.unwrap_or_else(some_piece)));
                 }
             },
             None => match self.argument(items, worlds)? {

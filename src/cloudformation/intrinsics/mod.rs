@@ -2,6 +2,7 @@
 
 mod branch;
 mod cidr;
+mod host;
 mod json_text;
 mod list;
 mod map;

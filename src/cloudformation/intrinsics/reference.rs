@@ -143,10 +143,10 @@ impl Scope<'_> {
             }
             return self.undeclared(target, span);
         }
-        if let Some(output) = attribute.strip_prefix("Outputs.") {
-            if let Some(value) = self.nested_output(target, output, span) {
-                return self.restrict(&value, worlds).through(span);
-            }
+        if let Some(output) = attribute.strip_prefix("Outputs.")
+            && let Some(value) = self.nested_output(target, output, span)
+        {
+            return self.restrict(&value, worlds).through(span);
         }
         Value::reference(self.address(target), attribute, span)
     }

@@ -14,50 +14,77 @@ use std::sync::Arc;
 const LONGEST_TEXT: usize = 4_000_000;
 
 /// Parts put together: constants folded, templates flattened, dynamic references made unknown.
-/// Text alone is a string, a single marker is that marker.
+/// Text alone is a string, a single marker is that marker. What holds a sensitive part is sensitive.
 pub(crate) fn concat(parts: Vec<Value>, span: Span, ledger: &Ledger) -> Value {
-    let mut flat: Vec<Value> = Vec::new();
-    let mut length: usize = 0;
+    let sensitive = parts.iter().any(|part| part.sensitive);
+    let mut folder = Folder::default();
     for part in parts {
-        match &part.kind {
-            Kind::Template(inner) => {
-                for piece in inner.iter() {
-                    push(&mut flat, piece.clone(), &mut length);
-                }
-            }
-            _ => push(&mut flat, part, &mut length),
-        }
-        if length > LONGEST_TEXT || !ledger.spend((length as u64) / 16) {
-            return Value::unknown(Reason::TooLarge, format!("a text of {length} bytes"), span);
+        folder.push(part);
+        if folder.length > LONGEST_TEXT {
+            break;
         }
     }
-    let mut flat = dynamic(flat, span);
-    match flat.len() {
+    let length = folder.length;
+    if length > LONGEST_TEXT || !ledger.spend((length as u64) / 16) {
+        return Value::unknown(Reason::TooLarge, format!("a text of {length} bytes or more"), span);
+    }
+    let mut flat = dynamic(folder.finish(), span);
+    let value = match flat.len() {
         0 => Value::string("", span),
         1 => flat.pop().unwrap_or_else(|| Value::string("", span)),
         _ => Value::new(Kind::Template(Arc::new(flat)), Origin::at(span)),
-    }
+    };
+    if sensitive { value.into_sensitive() } else { value }
 }
 
-/// Appends a part, joining texts. The joined text was written where both were.
-fn push(flat: &mut Vec<Value>, part: Value, length: &mut usize) {
-    let Some(text) = part.as_text() else {
-        flat.push(part);
-        return;
-    };
-    if text.is_empty() {
-        return;
-    }
-    *length += text.len();
-    if let Some(last) = flat.last_mut() {
-        if let Kind::String(before) = &last.kind {
-            let joined = format!("{before}{text}");
-            last.kind = Kind::String(joined.into());
-            last.origin.span = last.origin.span.join(part.origin.span);
+/// Joins texts that follow each other. A joined text was written where all of them were.
+#[derive(Default)]
+struct Folder {
+    parts: Vec<Value>,
+    text: String,
+    origin: Option<Origin>,
+    /// Bytes of all texts.
+    length: usize,
+}
+
+impl Folder {
+    fn push(&mut self, part: Value) {
+        if let Kind::Template(inner) = &part.kind {
+            for piece in inner.iter() {
+                self.push(piece.clone());
+            }
             return;
         }
+        let Some(text) = part.as_text() else {
+            self.flush();
+            self.parts.push(part);
+            return;
+        };
+        if text.is_empty() {
+            return;
+        }
+        self.length = self.length.saturating_add(text.len());
+        self.text.push_str(&text);
+        self.origin = match self.origin.take() {
+            Some(mut origin) => {
+                origin.span = origin.span.join(part.origin.span);
+                Some(origin)
+            }
+            None => Some(part.origin),
+        };
     }
-    flat.push(Value { kind: Kind::String(text.into()), ..part });
+
+    fn flush(&mut self) {
+        if let Some(origin) = self.origin.take() {
+            let text = std::mem::take(&mut self.text);
+            self.parts.push(Value::new(Kind::String(text.into()), origin));
+        }
+    }
+
+    fn finish(mut self) -> Vec<Value> {
+        self.flush();
+        self.parts
+    }
 }
 
 /// `{{resolve:service:...}}` is known at deployment only, also where it is put together from several parts.
@@ -109,12 +136,11 @@ fn dynamic(parts: Vec<Value>, span: Span) -> Vec<Value> {
         }
     }
     // Never closed: it is plain text.
-    let mut flat: Vec<Value> = Vec::new();
-    let mut length: usize = 0;
+    let mut folder = Folder::default();
     for part in out.into_iter().chain(inside.unwrap_or_default()) {
-        push(&mut flat, part, &mut length);
+        folder.push(part);
     }
-    flat
+    folder.finish()
 }
 
 fn looked_up(parts: &[Value], span: Span) -> Value {
@@ -194,12 +220,11 @@ impl Scope<'_> {
                 }
             }
         }
-        if let [only] = parts.as_slice() {
-            if only.as_str().is_none_or(|text| !text.contains("{{resolve:"))
-                && !matches!(only.kind, Kind::Bool(_) | Kind::Number(_))
-            {
-                return Ok(parts.pop());
-            }
+        if let [only] = parts.as_slice()
+            && only.as_str().is_none_or(|text| !text.contains("{{resolve:"))
+            && !matches!(only.kind, Kind::Bool(_) | Kind::Number(_))
+        {
+            return Ok(parts.pop());
         }
         Ok(Some(concat(parts, span, &self.ledger)))
     }
@@ -259,13 +284,16 @@ impl Scope<'_> {
         let Some(between) = delimiter.as_str().filter(|between| !between.is_empty()) else {
             return invalid("the delimiter is no text");
         };
-        let piece = |piece: &str, whole: &Value| Value::new(Kind::String(piece.into()), whole.origin.clone());
+        let piece = |piece: &str, whole: &Value| Value { kind: Kind::String(piece.into()), ..whole.clone() };
         if let Some(constant) = text.as_text() {
             return Ok((constant.split(between).map(|part| piece(part, text)).collect(), None));
         }
         let mut certain: Vec<Value> = Vec::new();
         match &text.kind {
             Kind::Template(parts) => {
+                if let Some(pieces) = self.split_template(parts, between, span) {
+                    return Ok((pieces, None));
+                }
                 if let Some(Value { kind: Kind::String(first), .. }) = parts.first() {
                     certain.extend(first.split(between).map(|part| piece(part, text)));
                     certain.pop();

@@ -53,7 +53,8 @@ fn headers(report: &Report, text: &mut String) {
 }
 
 fn shown_finding(finding: &FindingRow) -> Shown {
-    let mut labels: Vec<_> = finding.location.iter().map(|location| (location.clone(), finding.label.clone())).collect();
+    let mut labels: Vec<_> =
+        finding.location.iter().map(|location| (location.clone(), finding.label.clone())).collect();
     labels.extend(finding.related.iter().map(|related| (related.location.clone(), related.message.clone())));
     Shown {
         head: format!("{}[{}]", finding.severity, finding.rule),
@@ -68,7 +69,9 @@ fn summary(report: &Report, text: &mut String) {
     let summary = &report.summary;
     let declared: Vec<_> = report.claims.iter().filter(|claim| claim.declared).collect();
     let mut parts = Vec::new();
-    for (verdict, phrase) in [("broken", "broken"), ("unproven", "unproven"), ("no-path", "without a path"), ("holds", "true")] {
+    for (verdict, phrase) in
+        [("broken", "broken"), ("unproven", "unproven"), ("no-path", "without a path"), ("holds", "true")]
+    {
         let number = declared.iter().filter(|claim| claim.verdict == verdict).count();
         if number > 0 {
             parts.push(format!("{} {phrase}", count(number, "claim")));

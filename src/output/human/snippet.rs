@@ -5,8 +5,8 @@ use super::super::{Style, mask};
 use crate::check::Location;
 use crate::source::Sources;
 use miette::{
-    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, Severity, SourceCode,
-    SourceSpan, SpanContents,
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, Severity,
+    SourceCode, SourceSpan, SpanContents,
 };
 use std::cell::RefCell;
 use std::collections::HashMap;

@@ -2,7 +2,8 @@
 
 use super::dynamodb;
 use crate::model::{
-    Accepts, Companion, Doubt, Evidence, Face, Leg, NodeKind, Operator, Segment, TlsFloor, Transport, Verification,
+    Accepts, Companion, CompanionKind, Doubt, Evidence, Face, Leg, NodeKind, Operator, Segment, TlsFloor, Transport,
+    Verification,
 };
 use crate::resource::Mode;
 use crate::services::Service;
@@ -125,7 +126,8 @@ fn describe_api<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
             let span = log.get(LOG_LEVEL).map_or(log.place(), Value::span);
             let evidence = Evidence::new(log.spell(LOG_LEVEL, "ALL"), meaning, span);
             let certain = log.get(LOG_BRIEF).is_none_or(|brief| brief.as_bool() == Some(false));
-            draft.companion(node, Companion { party: "the AppSync log".to_owned(), evidence, certain });
+            let party = "the AppSync log".to_owned();
+            draft.companion(node, Companion { party, address: None, evidence, certain, kind: CompanionKind::Inside });
         }
     }
 }

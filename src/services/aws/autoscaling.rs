@@ -46,6 +46,7 @@ fn describe_group<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         if let Link::Resource { id, .. } = launch.value {
             for data in draft.world.block(id).blocks(TEMPLATE_DATA) {
                 describe_devices(draft, node, &data);
+                ec2::describe_keys_outside(draft, node, &data);
             }
         }
     }

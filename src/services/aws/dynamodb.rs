@@ -101,11 +101,12 @@ fn by_switch(
     let keyed = |what: &str, holder: &Block<'_>| {
         let keys = custody_of(world, holder, KEY, Custody::ProviderManaged).into_iter();
         let stored = keys.map(|(key_when, custody)| {
+            let phrase = custody.as_ref().map_or("nobody knows by which key", |custody| custody.phrase());
             let evidence = match holder.get(KEY) {
-                Some(key) => Evidence::new(KEY.spelling(holder.language()), custody.phrase(), key.span()).along(key),
-                None => settings.stated(ENABLED, text, value, custody.phrase()),
+                Some(key) => Evidence::new(KEY.spelling(holder.language()), phrase, key.span()).along(key),
+                None => settings.stated(ENABLED, text, value, phrase),
             };
-            data(what, When::both(when, key_when.as_ref()), Ok(custody), evidence)
+            data(what, When::both(when, key_when.as_ref()), custody, evidence)
         });
         stored.collect::<Vec<_>>()
     };

@@ -1,7 +1,7 @@
 //! EC2 instances. An instance is an end; what it serves is the application's matter and the code does not show it.
 
 use super::block_storage::describe_devices;
-use crate::model::{Accepts, Doubt, Face, NodeId, NodeKind, Operator};
+use crate::model::{Accepts, Companion, CompanionKind, Doubt, Evidence, Face, NodeId, NodeKind, Operator};
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, NodeFacts};
 use crate::services::read::{Block, Field, field};
@@ -17,11 +17,13 @@ const ADDRESS: Types = Types {
     cloudformation: &["AWS::EC2::EIP", "AWS::EC2::EIPAssociation"],
 };
 
+const USER_DATA: Field = field("user_data|user_data_base64", "UserData");
 const OWNER: Field = field("instance|instance_id", "InstanceId");
 
 fn describe_instance<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let node = server(draft, block, "the server");
     describe_devices(draft, node, block);
+    describe_keys_outside(draft, node, block);
 }
 
 /// A node that runs the application, with the one listener that stands for whatever it serves.
@@ -37,6 +39,30 @@ pub(super) fn server<'a>(draft: &mut Draft<'a>, block: &Block<'a>, party: &'stat
     );
     draft.listen(node, None, vec![Face::always(Accepts::Undeclared(doubt))]);
     node
+}
+
+/// A TLS private key that Terraform makes lies in its state, and one that is handed over in user data lies there too:
+/// whoever reads either can stand in for the server.
+pub(super) fn describe_keys_outside<'a>(draft: &mut Draft<'a>, node: NodeId, block: &Block<'a>) {
+    let Some(user_data) = block.get(USER_DATA) else { return };
+    let mut found = Vec::new();
+    user_data.visit(&mut |value| {
+        if let Some(reference) = value.as_reference().filter(|reference| reference.attribute.starts_with("private_key"))
+        {
+            found.push((reference.clone(), value.span()));
+        }
+    });
+    for (reference, span) in found {
+        let meaning = "the server's private key comes from here, so it also lies outside the server";
+        let companion = Companion {
+            party: "whoever reads the Terraform state or the user data".to_owned(),
+            address: Some(std::sync::Arc::clone(&reference.target)),
+            evidence: Evidence::new(reference.text(), meaning, span),
+            certain: true,
+            kind: CompanionKind::KeyOutside,
+        };
+        draft.companion(node, companion);
+    }
 }
 
 /// An elastic address leads to the instance that has it.

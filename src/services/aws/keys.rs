@@ -1,32 +1,69 @@
 //! KMS keys: who holds the key that a store names.
 
 use crate::model::{Custody, Doubt, Evidence, StoredData};
-use crate::services::read::{Block, Field, Link, Setting};
-use crate::services::world::World;
-use crate::value::When;
+use crate::resource::Mode;
+use crate::services::read::{Block, Field, Link, Setting, field};
+use crate::services::world::{Types, World};
+use crate::value::{Value, When};
+
+const KEY: Types = Types {
+    terraform: &["aws_kms_key", "aws_kms_replica_key", "aws_kms_external_key", "aws_kms_replica_external_key"],
+    cloudformation: &["AWS::KMS::Key", "AWS::KMS::ReplicaKey"],
+};
+const ALIAS: Types = Types { terraform: &["aws_kms_alias"], cloudformation: &["AWS::KMS::Alias"] };
+const ALIAS_NAME: Field = field("name", "AliasName");
+const KEY_ID: Field = field("key_id", "-");
 
 /// The custody that a key reference gives; `absent` is what the store does without one.
 ///
-/// `alias/aws/<service>` is a key that AWS manages in the account; any other alias, id or ARN is a customer's.
-/// Source: "AWS KMS concepts", customer keys and AWS keys.
+/// `alias/aws/<service>` is a key that AWS manages in the account; a key of the code, any other alias, id or ARN is a
+/// customer's. Source: "AWS KMS concepts", customer keys and AWS keys.
 pub(super) fn custody_of(
     world: &World<'_>,
     block: &Block<'_>,
     key: Field,
     absent: Custody,
-) -> Vec<(Option<When>, Custody)> {
+) -> Vec<(Option<When>, Result<Custody, Doubt>)> {
     let links = block.links(world, key);
     if links.is_empty() {
-        return vec![(None, absent)];
+        return vec![(None, Ok(absent))];
     }
-    let custody = |link: &Link<'_>| match link {
-        Link::Text(text, _) if text.contains("alias/aws/") || text.starts_with("aws/") => Custody::ProviderManaged,
-        Link::Text(text, _) if matches!(text.as_str(), "AWS_OWNED_KMS_KEY" | "AWS_OWNED_KEY" | "AWS_OWNED_CMK") => {
-            Custody::ProviderOwned
+    links.into_iter().map(|link| (link.when.clone(), custody_by(world, &link.value))).collect()
+}
+
+fn custody_by(world: &World<'_>, link: &Link<'_>) -> Result<Custody, Doubt> {
+    match link {
+        Link::Text(text, _) => Ok(custody_of_name(text)),
+        Link::Template(parts, value) => {
+            let names_alias = |part: &Value| part.as_str().is_some_and(|text| text.contains(":alias/aws/"));
+            match parts.iter().any(names_alias) {
+                true => Ok(Custody::ProviderManaged),
+                false => Err(crate::services::read::doubt_of(value)),
+            }
         }
+        Link::Resource { id, value, .. } => {
+            let resource = world.block(*id);
+            let name = resource.text(ALIAS_NAME).or_else(|| resource.text(KEY_ID));
+            let type_name = &resource.owner.type_name;
+            match (resource.owner.mode, name) {
+                (Mode::Managed, _) if KEY.holds(type_name) || ALIAS.holds(type_name) => Ok(Custody::CustomerManaged),
+                (Mode::Data, Some(name)) if KEY.holds(type_name) || ALIAS.holds(type_name) => {
+                    Ok(custody_of_name(&name))
+                }
+                _ => Err(crate::services::read::doubt_of(value)),
+            }
+        }
+        Link::Outside(_, value) => Err(crate::services::read::doubt_of(value)),
+        Link::Unknown(doubt) => Err(doubt.clone()),
+    }
+}
+
+fn custody_of_name(text: &str) -> Custody {
+    match text {
+        "AWS_OWNED_KMS_KEY" | "AWS_OWNED_KEY" | "AWS_OWNED_CMK" => Custody::ProviderOwned,
+        text if text.contains("alias/aws/") || text.starts_with("aws/") => Custody::ProviderManaged,
         _ => Custody::CustomerManaged,
-    };
-    links.into_iter().map(|link| (link.when.clone(), custody(&link.value))).collect()
+    }
 }
 
 /// A store with one switch for encryption and one field for the key.
@@ -49,7 +86,7 @@ pub(super) fn at_rest(world: &World<'_>, block: &Block<'_>, store: &AtRest) -> V
             evidence,
         };
         match &alternative.value {
-            Setting::Absent => found.push(absent(world, block, store, &data)),
+            Setting::Absent => found.push(absent(block, store, &data)),
             Setting::Unknown(doubt) => {
                 let evidence = Evidence::new("unknown", "it is not known whether it is encrypted", block.place());
                 found.push(data(Err(doubt.clone()), evidence));
@@ -60,15 +97,16 @@ pub(super) fn at_rest(world: &World<'_>, block: &Block<'_>, store: &AtRest) -> V
             }
             Setting::Text(text, value) => {
                 for (when, custody) in custody_of(world, block, store.key, Custody::ProviderManaged) {
+                    let phrase = custody.as_ref().map_or("nobody knows by which key", |custody| custody.phrase());
                     let evidence = match block.get(store.key) {
                         Some(key) => {
                             let name = store.key.spelling(block.language());
-                            Evidence::new(name, custody.phrase(), key.span()).along(key)
+                            Evidence::new(name, phrase, key.span()).along(key)
                         }
-                        None => block.stated(store.encrypted, text, value, custody.phrase()),
+                        None => block.stated(store.encrypted, text, value, phrase),
                     };
                     let when = When::both(alternative.when.as_ref(), when.as_ref());
-                    found.push(StoredData { what: store.what.to_owned(), when, custody: Ok(custody), evidence });
+                    found.push(StoredData { what: store.what.to_owned(), when, custody, evidence });
                 }
             }
         }
@@ -77,25 +115,14 @@ pub(super) fn at_rest(world: &World<'_>, block: &Block<'_>, store: &AtRest) -> V
 }
 
 fn absent(
-    world: &World<'_>,
     block: &Block<'_>,
     store: &AtRest,
     data: &dyn Fn(Result<Custody, Doubt>, Evidence) -> StoredData,
 ) -> StoredData {
     match store.default {
         Ok(custody) => {
-            let custody = match custody_of(world, block, store.key, custody).as_slice() {
-                [(None, stronger)] if custody != Custody::None => *stronger,
-                _ => custody,
-            };
-            data(
-                Ok(custody),
-                block.defaulted(
-                    store.encrypted,
-                    if custody == Custody::None { "false" } else { "on" },
-                    custody.phrase(),
-                ),
-            )
+            let default = if custody == Custody::None { "false" } else { "on" };
+            data(Ok(custody), block.defaulted(store.encrypted, default, custody.phrase()))
         }
         Err(why) => {
             let what = format!("{} of {}", store.encrypted.spelling(block.language()), block.owner.address);

@@ -60,8 +60,7 @@ fn stored(draft: &Draft<'_>, block: &Block<'_>, configurations: &[Block<'_>]) ->
     let evidence =
         Evidence::new(default.spell(ALGORITHM, &algorithm), "objects are encrypted by AWS KMS", default.place());
     let custody = custody_of(draft.world, default, KEY, Custody::ProviderManaged);
-    let data =
-        |(when, custody)| StoredData { what: what.clone(), when, custody: Ok(custody), evidence: evidence.clone() };
+    let data = |(when, custody)| StoredData { what: what.clone(), when, custody, evidence: evidence.clone() };
     custody.into_iter().map(data).collect()
 }
 

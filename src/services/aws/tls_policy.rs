@@ -11,7 +11,7 @@ use crate::model::TlsVersion;
 pub(super) fn elb_policy(name: &str) -> Option<TlsVersion> {
     let rest = name.strip_prefix("ELBSecurityPolicy-")?;
     let (fields, date) = split_date(rest)?;
-    if date > NEWEST_ELB_POLICY || date < "2011-08" {
+    if !("2011-08"..=NEWEST_ELB_POLICY).contains(&date) {
         return None;
     }
     let mut parts: Vec<&str> = if fields.is_empty() { Vec::new() } else { fields.split('-').collect() };

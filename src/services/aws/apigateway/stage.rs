@@ -1,7 +1,7 @@
 //! Stages and deployments: names for the API, with the variables and the logging of its integrations.
 
 use super::http;
-use crate::model::{Companion, Doubt, Evidence};
+use crate::model::{Companion, CompanionKind, Doubt, Evidence};
 use crate::services::draft::{Destination, Draft};
 use crate::services::read::{Alternative, Block, Field, Link, Setting, field};
 use crate::services::world::{ResourceId, Types, World};
@@ -73,7 +73,8 @@ fn record<'a>(draft: &mut Draft<'a>, api: ResourceId, settings: &Block<'a>) {
             }
             Setting::Absent | Setting::Text(..) => continue,
         };
-        draft.companion(node, Companion { party: "the API Gateway execution log".to_owned(), evidence, certain });
+        let party = "the API Gateway execution log".to_owned();
+        draft.companion(node, Companion { party, address: None, evidence, certain, kind: CompanionKind::Inside });
     }
 }
 

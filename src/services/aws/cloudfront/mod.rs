@@ -5,10 +5,10 @@
 mod origin;
 mod viewer;
 
-use crate::model::{Companion, Doubt, NodeId, NodeKind, Operator, Segment};
+use crate::model::{Companion, CompanionKind, Doubt, NodeId, NodeKind, Operator, Segment};
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, Entry, Exposure, Lead, NodeFacts, PendingHop};
-use crate::services::read::{Block, Child, Field, field};
+use crate::services::read::{Block, Child, Field, Link, field};
 use crate::services::world::Types;
 use crate::value::{Kind, Value, When, render};
 
@@ -26,6 +26,8 @@ const TARGET_ORIGIN: Field = field("target_origin_id", "TargetOriginId");
 const PATH_PATTERN: Field = field("path_pattern", "PathPattern");
 const LAMBDA_ASSOCIATIONS: Field = field("lambda_function_association", "LambdaFunctionAssociations");
 const FUNCTION_ASSOCIATIONS: Field = field("function_association", "FunctionAssociations");
+const LAMBDA_ARN: Field = field("lambda_arn", "LambdaFunctionARN");
+const FUNCTION_ARN: Field = field("function_arn", "FunctionARN");
 const EVENT_TYPE: Field = field("event_type", "EventType");
 
 fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
@@ -109,15 +111,22 @@ fn describe_behaviour<'a>(
 /// Edge code reads what CloudFront reads; code on origin-request events may also choose another origin.
 fn describe_edge_code<'a>(draft: &mut Draft<'a>, node: NodeId, behaviour: &Block<'a>) -> Option<Doubt> {
     let mut doubt = None;
-    for (associations, party) in
-        [(LAMBDA_ASSOCIATIONS, "the Lambda@Edge function"), (FUNCTION_ASSOCIATIONS, "the CloudFront function")]
-    {
+    let kinds = [
+        (LAMBDA_ASSOCIATIONS, LAMBDA_ARN, "the Lambda@Edge function"),
+        (FUNCTION_ASSOCIATIONS, FUNCTION_ARN, "the CloudFront function"),
+    ];
+    for (associations, code, party) in kinds {
         for association in behaviour.blocks(associations) {
             let event = association.text(EVENT_TYPE).unwrap_or_default();
             let meaning = format!("{party} sees the requests");
             let span = association.get(EVENT_TYPE).map_or(association.place(), Value::span);
             let evidence = crate::model::Evidence::new(association.spell(EVENT_TYPE, &event), meaning, span);
-            draft.companion(node, Companion { party: party.to_owned(), evidence, certain: true });
+            let address = association.links(draft.world, code).into_iter().find_map(|link| match link.value {
+                Link::Resource { id, .. } => Some(draft.world.address(id)),
+                _ => None,
+            });
+            let kind = CompanionKind::Inside;
+            draft.companion(node, Companion { party: party.to_owned(), address, evidence, certain: true, kind });
             if event == "origin-request" {
                 doubt = Some(Doubt::new(
                     format!("{party} on origin-request"),

@@ -3,7 +3,7 @@
 use super::Family;
 use crate::model::{Accepts, Doubt, Face, Leg, TlsFloor, TlsVersion, Transport, Verification};
 use crate::services::draft::{Destination, Draft, Lead};
-use crate::services::read::{Alternative, Block, Child, Field, Link, Setting, field};
+use crate::services::read::{Block, Child, Field, Link, Setting, field};
 use crate::services::world::Types;
 use crate::value::{Value, When};
 
@@ -178,12 +178,4 @@ pub(super) fn unknown_leg(link: &Link<'_>, listener: &Block<'_>) -> Leg {
     let doubt =
         Doubt::new(text, message, "lint the code that declares the target group together with this code", Some(span));
     Leg::new(Transport::Unknown(doubt), Vec::new())
-}
-
-/// The target group that a link names, for services that register targets.
-pub(in crate::services) fn registered<'a>(link: &Alternative<Link<'a>>) -> Option<crate::services::world::ResourceId> {
-    match link.value {
-        Link::Resource { id, .. } => Some(id),
-        _ => None,
-    }
 }

@@ -1,0 +1,219 @@
+//! One module directory as Terraform sees it: all its files together, overrides merged.
+
+use super::ast::{Attribute, Block, Body, Item};
+use super::{hcl, json};
+use crate::diagnostic::Problem;
+use crate::resource::Mode;
+use crate::source::{FileId, Files, ReadError, Sources, Span, join_path};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The parsed configuration of one directory.
+#[derive(Debug, Default)]
+pub(crate) struct Module {
+    pub(crate) directory: String,
+    pub(crate) files: usize,
+    pub(crate) problems: Vec<Problem>,
+    pub(crate) variables: BTreeMap<Arc<str>, Block>,
+    pub(crate) locals: BTreeMap<Arc<str>, Attribute>,
+    pub(crate) outputs: BTreeMap<Arc<str>, Block>,
+    pub(crate) calls: BTreeMap<Arc<str>, Block>,
+    pub(crate) resources: Vec<Declared>,
+    by_name: HashMap<String, usize>,
+}
+
+/// A resource or data source block.
+#[derive(Debug)]
+pub(crate) struct Declared {
+    pub(crate) mode: Mode,
+    pub(crate) type_name: Arc<str>,
+    /// Without instance keys: `aws_lb.web`, `data.aws_lb.web`.
+    pub(crate) address: String,
+    pub(crate) block: Block,
+}
+
+impl Module {
+    pub(crate) fn resource(&self, address: &str) -> Option<usize> {
+        self.by_name.get(address).copied()
+    }
+
+    fn add(&mut self, body: Body) {
+        for item in body.items {
+            let Item::Block(block) = item else { continue };
+            match (&*block.kind, block.labels.as_slice()) {
+                ("variable", [name]) => _ = self.variables.entry(Arc::clone(name)).or_insert(block),
+                ("output", [name]) => _ = self.outputs.entry(Arc::clone(name)).or_insert(block),
+                ("module", [name]) => _ = self.calls.entry(Arc::clone(name)).or_insert(block),
+                ("locals", []) => {
+                    for item in block.body.items {
+                        if let Item::Attribute(attribute) = item {
+                            self.locals.entry(Arc::clone(&attribute.name)).or_insert(attribute);
+                        }
+                    }
+                }
+                ("resource", [_, _]) => self.add_resource(Mode::Managed, block),
+                ("data", [_, _]) => self.add_resource(Mode::Data, block),
+                // A check may hold data sources of its own; they decide nothing.
+                _ => {}
+            }
+        }
+    }
+
+    fn add_resource(&mut self, mode: Mode, block: Block) {
+        let [type_name, name] = block.labels.as_slice() else { return };
+        let address = match mode {
+            Mode::Managed => format!("{type_name}.{name}"),
+            Mode::Data => format!("data.{type_name}.{name}"),
+        };
+        if self.by_name.contains_key(&address) {
+            let message = format!("{address} is declared twice in this module; the first declaration is used");
+            self.problems.push(Problem::error(message, Some(block.header)));
+            return;
+        }
+        self.by_name.insert(address.clone(), self.resources.len());
+        self.resources.push(Declared { mode, type_name: Arc::clone(type_name), address, block });
+    }
+
+    /// Merges an override file: arguments replace, nested blocks of a type replace all of that type.
+    fn merge(&mut self, body: Body) {
+        let mut remaining = Body::default();
+        for item in body.items {
+            let Item::Block(block) = item else { continue };
+            let target = match (&*block.kind, block.labels.as_slice()) {
+                ("variable", [name]) => self.variables.get_mut(name),
+                ("output", [name]) => self.outputs.get_mut(name),
+                ("module", [name]) => self.calls.get_mut(name),
+                ("resource", [of, name]) => self.declared_mut(&format!("{of}.{name}")),
+                ("data", [of, name]) => self.declared_mut(&format!("data.{of}.{name}")),
+                ("locals", []) => {
+                    for item in block.body.items {
+                        if let Item::Attribute(attribute) = item {
+                            self.locals.insert(Arc::clone(&attribute.name), attribute);
+                        }
+                    }
+                    continue;
+                }
+                _ => None,
+            };
+            match target {
+                Some(target) => merge_body(&mut target.body, block.body),
+                None => remaining.items.push(Item::Block(block)),
+            }
+        }
+        self.add(remaining);
+    }
+
+    fn declared_mut(&mut self, address: &str) -> Option<&mut Block> {
+        let index = self.resource(address)?;
+        self.resources.get_mut(index).map(|declared| &mut declared.block)
+    }
+}
+
+fn merge_body(target: &mut Body, overriding: Body) {
+    let replaced: Vec<Arc<str>> = overriding.blocks().map(block_name).collect();
+    target.items.retain(|item| match item {
+        Item::Block(block) => !replaced.contains(&block_name(block)),
+        Item::Attribute(attribute) => overriding.attribute(&attribute.name).is_none(),
+    });
+    target.items.extend(overriding.items);
+}
+
+/// The name of the blocks that this one makes: a `dynamic` block's label.
+fn block_name(block: &Block) -> Arc<str> {
+    match (&*block.kind, block.label(0)) {
+        ("dynamic", Some(label)) => Arc::clone(label),
+        _ => Arc::clone(&block.kind),
+    }
+}
+
+/// Every directory that was parsed in this run, each once.
+pub(crate) struct Library<'a> {
+    pub(crate) files: &'a dyn Files,
+    pub(crate) sources: &'a Sources,
+    modules: Mutex<HashMap<String, Arc<Module>>>,
+}
+
+/// Larger files are generated; parsing them would cost gigabytes.
+const LARGEST_FILE: usize = 8 << 20;
+
+impl<'a> Library<'a> {
+    pub(crate) fn new(files: &'a dyn Files, sources: &'a Sources) -> Self {
+        Self { files, sources, modules: Mutex::new(HashMap::new()) }
+    }
+
+    /// The module in `directory`; `None` where there is no configuration.
+    pub(crate) fn module(&self, directory: &str) -> Option<Arc<Module>> {
+        let known = self.modules.lock().unwrap_or_else(PoisonError::into_inner).get(directory).map(Arc::clone);
+        if known.is_some() {
+            return known;
+        }
+        let names = self.files.list(if directory.is_empty() { "." } else { directory }).ok()?;
+        let names = configuration_files(names);
+        if names.is_empty() {
+            return None;
+        }
+        let module = Arc::new(self.load(directory, &names));
+        let mut modules = self.modules.lock().unwrap_or_else(PoisonError::into_inner);
+        Some(Arc::clone(modules.entry(directory.to_owned()).or_insert(module)))
+    }
+
+    fn load(&self, directory: &str, names: &[String]) -> Module {
+        let mut module = Module { directory: directory.to_owned(), files: names.len(), ..Module::default() };
+        let (overrides, ordinary): (Vec<_>, Vec<_>) = names.iter().partition(|name| is_override(name));
+        for name in ordinary {
+            let (body, problems) = self.parse(&join_path(directory, name));
+            module.problems.extend(problems);
+            module.add(body);
+        }
+        for name in overrides {
+            let (body, problems) = self.parse(&join_path(directory, name));
+            module.problems.extend(problems);
+            module.merge(body);
+        }
+        module
+    }
+
+    /// Parses a `.tf`, `.tofu`, `.tfvars` or JSON file.
+    pub(crate) fn parse(&self, path: &str) -> (Body, Vec<Problem>) {
+        let text = match self.files.read(path) {
+            Ok(text) => text,
+            Err(error) => return (Body::default(), vec![unreadable(path, &error)]),
+        };
+        if text.len() > LARGEST_FILE {
+            let file = self.sources.add(path, "");
+            let message = format!("{path} is larger than {} MiB and is not analysed", LARGEST_FILE >> 20);
+            return (Body::default(), vec![Problem::error(message, Some(Span::new(file, 0, 0)))]);
+        }
+        let text: Arc<str> = text.into();
+        let file: FileId = self.sources.add(path, Arc::clone(&text));
+        if path.ends_with(".json") { json::parse_file(file, &text) } else { hcl::parse_file(file, &text) }
+    }
+}
+
+pub(crate) fn unreadable(path: &str, error: &ReadError) -> Problem {
+    Problem::error(format!("{path} {error}"), None)
+}
+
+/// The files that Terraform or OpenTofu reads, in its order; a `.tofu` file hides the `.tf` file of its name.
+fn configuration_files(names: Vec<String>) -> Vec<String> {
+    let stem = |name: &str| {
+        [".tofu.json", ".tofu", ".tf.json", ".tf"].iter().find_map(|end| name.strip_suffix(end).map(str::to_owned))
+    };
+    let hidden: Vec<String> =
+        names.iter().filter(|name| name.contains(".tofu")).filter_map(|name| stem(name)).collect();
+    let mut kept: Vec<String> = names
+        .into_iter()
+        .filter(|name| !name.starts_with('.') && !name.starts_with('#') && !name.ends_with('~'))
+        .filter(|name| {
+            let tofu = name.ends_with(".tofu") || name.ends_with(".tofu.json");
+            stem(name).is_some_and(|stem| tofu || !hidden.contains(&stem))
+        })
+        .collect();
+    kept.sort();
+    kept
+}
+
+fn is_override(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or(name);
+    stem == "override" || stem.ends_with("_override")
+}

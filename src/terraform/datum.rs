@@ -1,0 +1,353 @@
+//! Values with Terraform's types: what the evaluator computes with. Lowered to [`crate::value::Value`] at the boundary.
+
+use crate::source::Span;
+use crate::value::{self, Formula, Number, Origin, Reason, Reference, Unknown, Value, When};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub(crate) type Entries = BTreeMap<Arc<str>, Datum>;
+
+#[derive(Clone, Debug)]
+pub(crate) struct Datum {
+    pub(crate) kind: Kind,
+    pub(crate) origin: Origin,
+    pub(crate) sensitive: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Kind {
+    Null,
+    Bool(bool),
+    Number(Number),
+    String(Arc<str>),
+    Sequence(Sequence, Arc<Vec<Datum>>),
+    Mapping(Mapping, Arc<Entries>),
+    /// An instance of a resource or of a module whose code is there; attributes are looked up on demand.
+    Instance(Instance),
+    Reference(Reference),
+    /// Text with parts that only deployment can tell; never empty.
+    Template(Arc<Vec<Datum>>),
+    /// At least two branches whose conditions exclude each other.
+    Choice(Arc<Vec<Branch>>),
+    /// A boolean that hangs on something unknown, and how.
+    Test(Arc<Formula>, Unknown),
+    Unknown(Unknown),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sequence {
+    Tuple,
+    List,
+    Set,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mapping {
+    Object,
+    Map,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Branch {
+    pub(crate) when: When,
+    pub(crate) value: Datum,
+}
+
+/// Positions in the evaluator's tables; see `evaluator`.
+#[derive(Clone, Debug)]
+pub(crate) struct Instance {
+    pub(crate) target: Target,
+    pub(crate) address: Arc<str>,
+    /// One instance that stands for an unknown number of them.
+    pub(crate) symbolic: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Target {
+    /// A resource or data source: scope, position of its block, key.
+    Resource {
+        scope: usize,
+        block: usize,
+        key: Option<Key>,
+    },
+    Module {
+        scope: usize,
+    },
+}
+
+/// The key of an instance made by `count` or `for_each`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Key {
+    Index(usize),
+    Name(Arc<str>),
+}
+
+impl Key {
+    /// As it stands in an address.
+    pub(crate) fn suffix(key: Option<&Self>) -> String {
+        match key {
+            None => String::new(),
+            Some(Self::Index(index)) => format!("[{index}]"),
+            Some(Self::Name(name)) => format!("[\"{}\"]", name.replace('\\', "\\\\").replace('"', "\\\"")),
+        }
+    }
+}
+
+/// An expression that Terraform would refuse, or whose value cannot be had. `try` and `can` see it.
+#[derive(Clone, Debug)]
+pub(crate) struct Fault {
+    pub(crate) unknown: Unknown,
+    pub(crate) span: Span,
+}
+
+pub(crate) type Evaluated = Result<Datum, Box<Fault>>;
+
+impl Fault {
+    pub(crate) fn new(reason: Reason, what: impl Into<Arc<str>>, span: Span) -> Box<Self> {
+        Box::new(Self { unknown: Unknown { reason, what: what.into() }, span })
+    }
+
+    /// The code is wrong at `span`; `what` is filled in from the source where the fault leaves the expression.
+    pub(crate) fn invalid(why: impl Into<Arc<str>>, span: Span) -> Box<Self> {
+        Self::new(Reason::Invalid(why.into()), "", span)
+    }
+
+    pub(crate) fn into_datum(self) -> Datum {
+        Datum::new(Kind::Unknown(self.unknown), self.span)
+    }
+}
+
+impl Datum {
+    pub(crate) fn new(kind: Kind, span: Span) -> Self {
+        Self { kind, origin: Origin::at(span), sensitive: false }
+    }
+
+    pub(crate) fn null(span: Span) -> Self {
+        Self::new(Kind::Null, span)
+    }
+
+    pub(crate) fn bool(value: bool, span: Span) -> Self {
+        Self::new(Kind::Bool(value), span)
+    }
+
+    pub(crate) fn string(text: impl Into<Arc<str>>, span: Span) -> Self {
+        Self::new(Kind::String(text.into()), span)
+    }
+
+    pub(crate) fn number(number: impl Into<Number>, span: Span) -> Self {
+        Self::new(Kind::Number(number.into()), span)
+    }
+
+    pub(crate) fn count(number: usize, span: Span) -> Self {
+        Self::number(i64::try_from(number).unwrap_or(i64::MAX), span)
+    }
+
+    pub(crate) fn sequence(shape: Sequence, items: Vec<Self>, span: Span) -> Self {
+        Self::new(Kind::Sequence(shape, Arc::new(items)), span)
+    }
+
+    pub(crate) fn tuple(items: Vec<Self>, span: Span) -> Self {
+        Self::sequence(Sequence::Tuple, items, span)
+    }
+
+    pub(crate) fn list(items: Vec<Self>, span: Span) -> Self {
+        Self::sequence(Sequence::List, items, span)
+    }
+
+    pub(crate) fn mapping(shape: Mapping, entries: Entries, span: Span) -> Self {
+        Self::new(Kind::Mapping(shape, Arc::new(entries)), span)
+    }
+
+    pub(crate) fn object(entries: Entries, span: Span) -> Self {
+        Self::mapping(Mapping::Object, entries, span)
+    }
+
+    pub(crate) fn unknown(reason: Reason, what: impl Into<Arc<str>>, span: Span) -> Self {
+        Self::new(Kind::Unknown(Unknown { reason, what: what.into() }), span)
+    }
+
+    #[must_use]
+    pub(crate) fn through(mut self, span: Span) -> Self {
+        self.origin = self.origin.through(span);
+        self
+    }
+
+    /// The same value with another kind, keeping where it came from.
+    pub(crate) fn with_kind(&self, kind: Kind) -> Self {
+        Self { kind, origin: self.origin.clone(), sensitive: self.sensitive }
+    }
+
+    #[must_use]
+    pub(crate) fn marked(mut self, sensitive: bool) -> Self {
+        self.sensitive |= sensitive;
+        self
+    }
+
+    pub(crate) fn is_null(&self) -> bool {
+        matches!(self.kind, Kind::Null)
+    }
+
+    pub(crate) fn is_invalid(&self) -> bool {
+        matches!(&self.kind, Kind::Unknown(Unknown { reason: Reason::Invalid(_), .. }))
+    }
+
+    /// Not a value that Terraform would have here: computations over it give an unknown.
+    pub(crate) fn is_unknown(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::Reference(_) | Kind::Template(_) | Kind::Test(..) | Kind::Unknown(_) | Kind::Choice(_)
+        ) || self.is_symbolic()
+    }
+
+    pub(crate) fn is_symbolic(&self) -> bool {
+        matches!(&self.kind, Kind::Instance(instance) if instance.symbolic)
+    }
+
+    /// Known through and through.
+    pub(crate) fn is_wholly_known(&self) -> bool {
+        match &self.kind {
+            Kind::Sequence(_, items) => items.iter().all(Self::is_wholly_known),
+            Kind::Mapping(_, entries) => entries.values().all(Self::is_wholly_known),
+            Kind::Instance(_) => false,
+            _ => !self.is_unknown(),
+        }
+    }
+
+    pub(crate) fn holds_sensitive(&self) -> bool {
+        self.sensitive
+            || match &self.kind {
+                Kind::Sequence(_, items) => items.iter().any(Self::holds_sensitive),
+                Kind::Template(parts) => parts.iter().any(Self::holds_sensitive),
+                Kind::Mapping(_, entries) => entries.values().any(Self::holds_sensitive),
+                Kind::Choice(branches) => branches.iter().any(|branch| branch.value.holds_sensitive()),
+                _ => false,
+            }
+    }
+
+    pub(crate) fn as_str(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_number(&self) -> Option<&Number> {
+        match &self.kind {
+            Kind::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn items(&self) -> Option<&[Self]> {
+        match &self.kind {
+            Kind::Sequence(_, items) => Some(items),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn entries(&self) -> Option<&Entries> {
+        match &self.kind {
+            Kind::Mapping(_, entries) => Some(entries),
+            _ => None,
+        }
+    }
+
+    /// The unknown that makes this value unknown, first found, in a form for people.
+    pub(crate) fn first_unknown(&self) -> Option<Unknown> {
+        match &self.kind {
+            Kind::Unknown(unknown) | Kind::Test(_, unknown) => Some(unknown.clone()),
+            Kind::Reference(reference) => Some(after_deployment(&reference.text())),
+            Kind::Instance(instance) => Some(after_deployment(&instance.address)),
+            Kind::Sequence(_, items) | Kind::Template(items) => items.iter().find_map(Self::first_unknown),
+            Kind::Mapping(_, entries) => entries.values().find_map(Self::first_unknown),
+            Kind::Choice(branches) => Some(Unknown {
+                reason: Reason::NotEvaluated,
+                what: branches.first().map_or_else(|| "a choice".into(), |branch| branch.when.text().into()),
+            }),
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => None,
+        }
+    }
+
+    /// What the value is called in messages.
+    pub(crate) fn type_name(&self) -> &'static str {
+        match &self.kind {
+            Kind::Null => "null",
+            Kind::Bool(_) | Kind::Test(..) => "bool",
+            Kind::Number(_) => "number",
+            Kind::String(_) | Kind::Template(_) => "string",
+            Kind::Sequence(Sequence::Tuple, _) => "tuple",
+            Kind::Sequence(Sequence::List, _) => "list",
+            Kind::Sequence(Sequence::Set, _) => "set",
+            Kind::Mapping(Mapping::Object, _) | Kind::Instance(_) => "object",
+            Kind::Mapping(Mapping::Map, _) => "map",
+            Kind::Reference(_) | Kind::Choice(_) | Kind::Unknown(_) => "unknown value",
+        }
+    }
+
+    /// A short text that tells different arguments apart; for the name of an unknown result.
+    pub(crate) fn brief(&self) -> String {
+        const LONGEST: usize = 60;
+        let text = match &self.kind {
+            Kind::Null => "null".to_owned(),
+            Kind::Bool(value) => value.to_string(),
+            Kind::Number(number) => number.to_string(),
+            Kind::String(text) => format!("{text:?}"),
+            Kind::Reference(reference) => reference.text(),
+            Kind::Instance(instance) => instance.address.to_string(),
+            Kind::Unknown(unknown) | Kind::Test(_, unknown) => unknown.what.to_string(),
+            Kind::Sequence(_, items) => format!("[{}]", Self::brief_list(items.iter())),
+            Kind::Template(parts) => format!("\"{}\"", Self::brief_list(parts.iter())),
+            Kind::Mapping(_, entries) => {
+                let texts: Vec<_> = entries.iter().map(|(key, value)| format!("{key} = {}", value.brief())).collect();
+                format!("{{{}}}", texts.join(", "))
+            }
+            Kind::Choice(branches) => Self::brief_list(branches.iter().map(|branch| &branch.value)),
+        };
+        if text.chars().count() <= LONGEST {
+            return text;
+        }
+        // The tail is replaced by a checksum, so that long texts that differ late still differ.
+        let sum = text
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
+        format!("{}…{:06x}", text.chars().take(LONGEST - 8).collect::<String>(), sum & 0x00ff_ffff)
+    }
+
+    fn brief_list<'d>(items: impl Iterator<Item = &'d Self>) -> String {
+        items.take(64).map(Self::brief).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Lowers to the shared value type. Branches that Terraform would refuse are dropped where another remains.
+    pub(crate) fn to_value(&self) -> Value {
+        let kind = match &self.kind {
+            Kind::Null => value::Kind::Null,
+            Kind::Bool(value) => value::Kind::Bool(*value),
+            Kind::Number(number) => value::Kind::Number(number.clone()),
+            Kind::String(text) => value::Kind::String(Arc::clone(text)),
+            Kind::Sequence(_, items) => value::Kind::List(Arc::new(items.iter().map(Self::to_value).collect())),
+            Kind::Mapping(_, entries) => value::Kind::Object(Arc::new(
+                entries.iter().map(|(key, value)| (Arc::clone(key), value.to_value())).collect(),
+            )),
+            Kind::Instance(instance) => value::Kind::Reference(Reference::new(Arc::clone(&instance.address), "")),
+            Kind::Reference(reference) => value::Kind::Reference(reference.clone()),
+            Kind::Template(parts) => value::Kind::Template(Arc::new(parts.iter().map(Self::to_value).collect())),
+            Kind::Test(_, unknown) | Kind::Unknown(unknown) => value::Kind::Unknown(unknown.clone()),
+            Kind::Choice(branches) => {
+                let valid: Vec<_> = branches.iter().filter(|branch| !branch.value.is_invalid()).collect();
+                if let [only] = valid.as_slice() {
+                    return only.value.to_value();
+                }
+                let kept = if valid.is_empty() { branches.iter().collect() } else { valid };
+                let branches = kept
+                    .into_iter()
+                    .map(|branch| value::Branch { when: Some(branch.when.clone()), value: branch.value.to_value() });
+                value::Kind::Choice(Arc::new(branches.collect()))
+            }
+        };
+        Value { kind, origin: self.origin.clone(), sensitive: self.sensitive }
+    }
+}
+
+pub(crate) fn after_deployment(what: &str) -> Unknown {
+    Unknown { reason: Reason::AfterDeployment, what: what.into() }
+}

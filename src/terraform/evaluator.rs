@@ -1,0 +1,480 @@
+//! Evaluates one root module with all that it calls: lazily, each value once, within bounds.
+
+use super::Options;
+use super::ast::{Block, Expr};
+use super::configuration::{Library, Module};
+use super::datum::{Datum, Evaluated, Fault, Key};
+use super::expansion::Expansion;
+use super::types::{self, Type};
+use crate::diagnostic::Problem;
+use crate::resource::Address;
+use crate::source::Span;
+use crate::value::{Reason, When};
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// One root is given up after this many evaluations of an expression; the largest real roots need a hundredth.
+const MOST_STEPS: u64 = 10_000_000;
+
+/// The same for one argument with all that it needs, so that one hostile argument leaves the others their share.
+const MOST_STEPS_AT_ONCE: u64 = 500_000;
+
+/// Bytes of one text, of all texts made for one argument, and of all made for a root.
+const LARGEST_TEXT: usize = 4 << 20;
+const MOST_TEXT_AT_ONCE: usize = 32 << 20;
+const MOST_TEXT: usize = 512 << 20;
+
+/// Expressions within expressions, references followed included. The stack of the evaluating thread is sized for it.
+const DEEPEST: u32 = 1_000;
+
+/// Module calls within module calls; a module that calls itself ends here.
+const DEEPEST_MODULE: usize = 16;
+
+/// Instances of modules in one root.
+const MOST_SCOPES: usize = 4_000;
+
+pub(crate) struct Evaluator<'a> {
+    pub(crate) library: &'a Library<'a>,
+    pub(crate) options: &'a Options,
+    /// Directory of the root module; what `path.root` means.
+    pub(crate) root: String,
+    scopes: RefCell<Vec<Rc<Scope>>>,
+    isolated: RefCell<Option<Rc<Scope>>>,
+    problems: RefCell<Vec<Problem>>,
+    reported: RefCell<HashSet<(Span, String)>>,
+    pub(crate) unresolved: RefCell<BTreeMap<Address, Span>>,
+    /// `.terraform/modules/modules.json`: module path (`a.b`) to directory.
+    pub(crate) installed: BTreeMap<String, String>,
+    steps: Cell<u64>,
+    /// Steps and bytes of text at which the argument that is being evaluated is given up.
+    step_limit: Cell<u64>,
+    text_limit: Cell<usize>,
+    depth: Cell<u32>,
+    /// Bytes of text made so far.
+    text: Cell<usize>,
+    /// Whether any value was marked sensitive; until then no value is searched for the mark.
+    pub(crate) sensitive_seen: Cell<bool>,
+}
+
+/// An instance of a module.
+#[derive(Debug)]
+pub(crate) struct Scope {
+    pub(crate) id: usize,
+    pub(crate) module: Arc<Module>,
+    /// Address of the instance with a dot behind; empty for the root.
+    pub(crate) prefix: String,
+    /// Names of the calls that lead here, joined by dots: the key in `modules.json`.
+    pub(crate) path: String,
+    pub(crate) depth: usize,
+    pub(crate) calls: Vec<Span>,
+    /// The condition under which the instance exists.
+    pub(crate) when: Option<When>,
+    inputs: Inputs,
+    memo: RefCell<HashMap<Slot, Memo<Datum>>>,
+    expansions: RefCell<HashMap<Expanded, Memo<Rc<Expansion>>>>,
+    /// Instances of called modules; `None` where the module's code is not there.
+    children: RefCell<HashMap<Called, Option<usize>>>,
+}
+
+/// A module call's name and the key of its instance.
+type Called = (Arc<str>, Option<Key>);
+
+#[derive(Debug)]
+pub(crate) enum Inputs {
+    /// Values from variable files and the command line.
+    Root(BTreeMap<Arc<str>, Datum>),
+    /// The arguments of the call with this name in the parent, as the instance sees them.
+    Call { parent: usize, name: Arc<str>, repetition: Box<Repetition> },
+}
+
+/// What `count.index`, `each.key` and `each.value` stand for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Repetition {
+    pub(crate) key: Option<Key>,
+    pub(crate) index: Option<Datum>,
+    pub(crate) each: Option<(Datum, Datum)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Slot {
+    Variable(Arc<str>),
+    Local(Arc<str>),
+    Output(Arc<str>),
+    Argument(usize, Option<Key>, Arc<str>),
+}
+
+/// A block with `count` or `for_each`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Expanded {
+    Resource(usize),
+    Module(Arc<str>),
+}
+
+#[derive(Debug)]
+enum Memo<T> {
+    InProgress,
+    Done(T),
+}
+
+/// Where an expression is evaluated: a module instance, the repetition of its block, names bound by `for` and `dynamic`.
+#[derive(Clone, Copy)]
+pub(crate) struct Env<'e> {
+    pub(crate) scope: &'e Rc<Scope>,
+    pub(crate) repetition: &'e Repetition,
+    pub(crate) bindings: Option<&'e Binding<'e>>,
+}
+
+pub(crate) struct Binding<'e> {
+    pub(crate) name: &'e str,
+    pub(crate) value: Datum,
+    pub(crate) outer: Option<&'e Self>,
+}
+
+impl<'e> Env<'e> {
+    pub(crate) fn new(scope: &'e Rc<Scope>, repetition: &'e Repetition) -> Self {
+        Self { scope, repetition, bindings: None }
+    }
+
+    pub(crate) fn binding(&self, name: &str) -> Option<&'e Datum> {
+        let mut next = self.bindings;
+        while let Some(binding) = next {
+            if binding.name == name {
+                return Some(&binding.value);
+            }
+            next = binding.outer;
+        }
+        None
+    }
+}
+
+impl<'a> Evaluator<'a> {
+    pub(crate) fn new(library: &'a Library<'a>, options: &'a Options, root: &str) -> Self {
+        Self {
+            library,
+            options,
+            root: root.to_owned(),
+            scopes: RefCell::default(),
+            isolated: RefCell::default(),
+            problems: RefCell::default(),
+            reported: RefCell::default(),
+            unresolved: RefCell::default(),
+            installed: super::modules::installed(library.files, root),
+            steps: Cell::new(0),
+            step_limit: Cell::new(MOST_STEPS_AT_ONCE),
+            text_limit: Cell::new(MOST_TEXT_AT_ONCE),
+            depth: Cell::new(0),
+            text: Cell::new(0),
+            sensitive_seen: Cell::new(false),
+        }
+    }
+
+    pub(crate) fn into_problems(self) -> Vec<Problem> {
+        self.problems.into_inner()
+    }
+
+    /// Reports once for each place and message.
+    pub(crate) fn report(&self, problem: Problem) {
+        let fresh = problem.span.is_none_or(|span| self.reported.borrow_mut().insert((span, problem.message.clone())));
+        if fresh {
+            self.problems.borrow_mut().push(problem);
+        }
+    }
+
+    pub(crate) fn add_root(&self, module: Arc<Module>, inputs: BTreeMap<Arc<str>, Datum>) -> Rc<Scope> {
+        let scope = Scope {
+            id: 0,
+            module,
+            prefix: String::new(),
+            path: String::new(),
+            depth: 0,
+            calls: Vec::new(),
+            when: None,
+            inputs: Inputs::Root(inputs),
+            memo: RefCell::default(),
+            expansions: RefCell::default(),
+            children: RefCell::default(),
+        };
+        self.push_scope(scope)
+    }
+
+    /// A module without anything declared: what a template file sees beside its variables.
+    pub(crate) fn isolated(&self) -> Rc<Scope> {
+        if let Some(scope) = self.isolated.borrow().as_ref() {
+            return Rc::clone(scope);
+        }
+        let scope = self.add_root(Arc::new(Module::default()), BTreeMap::new());
+        *self.isolated.borrow_mut() = Some(Rc::clone(&scope));
+        scope
+    }
+
+    /// `path.module` of a module: its directory as Terraform names it, seen from the root module's.
+    pub(crate) fn relative_directory(&self, directory: &str) -> String {
+        relative(&self.root, directory)
+    }
+
+    fn push_scope(&self, mut scope: Scope) -> Rc<Scope> {
+        let mut scopes = self.scopes.borrow_mut();
+        scope.id = scopes.len();
+        let scope = Rc::new(scope);
+        scopes.push(Rc::clone(&scope));
+        scope
+    }
+
+    pub(crate) fn scope(&self, id: usize) -> Option<Rc<Scope>> {
+        self.scopes.borrow().get(id).map(Rc::clone)
+    }
+
+    /// The instance of the module that `scope` calls by `name`; `None` where its code is not there.
+    pub(crate) fn child(
+        &self,
+        scope: &Rc<Scope>,
+        name: &Arc<str>,
+        repetition: &Repetition,
+        when: Option<&When>,
+    ) -> Option<Rc<Scope>> {
+        let slot = (Arc::clone(name), repetition.key.clone());
+        if let Some(known) = scope.children.borrow().get(&slot) {
+            return known.and_then(|id| self.scope(id));
+        }
+        let child = self.make_child(scope, name, repetition, when);
+        scope.children.borrow_mut().insert(slot, child.as_ref().map(|child| child.id));
+        child
+    }
+
+    fn make_child(
+        &self,
+        scope: &Rc<Scope>,
+        name: &Arc<str>,
+        repetition: &Repetition,
+        when: Option<&When>,
+    ) -> Option<Rc<Scope>> {
+        let call = scope.module.calls.get(name)?;
+        let address = format!("{}module.{name}{}", scope.prefix, Key::suffix(repetition.key.as_ref()));
+        let path = if scope.path.is_empty() { name.to_string() } else { format!("{}.{name}", scope.path) };
+        if scope.depth >= DEEPEST_MODULE || self.scopes.borrow().len() >= MOST_SCOPES {
+            let message = format!("{address} is not analysed: modules call modules too deeply or too often");
+            self.report(Problem::error(message, Some(call.header)));
+            self.unresolved.borrow_mut().insert(Address::new(address), call.header);
+            return None;
+        }
+        let Some(module) = super::modules::find(self, scope, call, &path, &address) else {
+            self.unresolved.borrow_mut().insert(Address::new(address), call.header);
+            return None;
+        };
+        let mut calls = scope.calls.clone();
+        calls.push(call.header);
+        Some(self.push_scope(Scope {
+            id: 0,
+            module,
+            prefix: format!("{address}."),
+            path,
+            depth: scope.depth + 1,
+            calls,
+            when: When::both(scope.when.as_ref(), when),
+            inputs: Inputs::Call { parent: scope.id, name: Arc::clone(name), repetition: Box::new(repetition.clone()) },
+            memo: RefCell::default(),
+            expansions: RefCell::default(),
+            children: RefCell::default(),
+        }))
+    }
+
+    /// Runs `work` one level deeper, if the bounds allow.
+    pub(crate) fn bounded(&self, span: Span, work: impl FnOnce() -> Evaluated) -> Evaluated {
+        let depth = self.depth.get();
+        if depth == 0 {
+            self.step_limit.set(self.steps.get().saturating_add(MOST_STEPS_AT_ONCE).min(MOST_STEPS));
+            self.text_limit.set(self.text.get().saturating_add(MOST_TEXT_AT_ONCE).min(MOST_TEXT));
+        }
+        let steps = self.steps.get() + 1;
+        if steps > self.step_limit.get() {
+            return Err(self.too_large("this needs too many evaluation steps", span));
+        }
+        self.steps.set(steps);
+        if depth >= DEEPEST {
+            return Err(self.too_large("this expression is nested too deeply", span));
+        }
+        self.depth.set(depth + 1);
+        let result = work();
+        self.depth.set(depth);
+        result
+    }
+
+    /// Counts `items` elements made at once.
+    pub(crate) fn charge(&self, items: usize, span: Span) -> Result<(), Box<Fault>> {
+        let steps = self.steps.get().saturating_add(items as u64);
+        if steps > self.step_limit.get() {
+            return Err(self.too_large("this makes too many elements", span));
+        }
+        self.steps.set(steps);
+        Ok(())
+    }
+
+    /// Counts `bytes` of text made at once.
+    pub(crate) fn charge_text(&self, bytes: usize, span: Span) -> Result<(), Box<Fault>> {
+        let total = self.text.get().saturating_add(bytes);
+        if bytes > LARGEST_TEXT || total > self.text_limit.get() {
+            return Err(self.too_large("this makes too much text", span));
+        }
+        self.text.set(total);
+        Ok(())
+    }
+
+    pub(crate) fn too_large(&self, what: &str, span: Span) -> Box<Fault> {
+        self.report(Problem::error(format!("{what}; the value is unknown"), Some(span)));
+        Fault::new(Reason::TooLarge, self.text_of(span), span)
+    }
+
+    /// The source text of a span on one line, shortened.
+    pub(crate) fn text_of(&self, span: Span) -> String {
+        const LONGEST: usize = 80;
+        let text = self.library.sources.snippet(Span { end: span.end.min(span.start.saturating_add(2_000)), ..span });
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if text.chars().count() <= LONGEST {
+            return text;
+        }
+        format!("{}…", text.chars().take(LONGEST).collect::<String>())
+    }
+
+    /// The value at a boundary: what fails becomes an unknown, and a problem if the code is wrong.
+    pub(crate) fn settle(&self, result: Evaluated) -> Datum {
+        match result {
+            Ok(datum) => datum,
+            Err(fault) => self.settle_fault(*fault),
+        }
+    }
+
+    fn settle_fault(&self, mut fault: Fault) -> Datum {
+        if fault.unknown.what.is_empty() {
+            fault.unknown.what = self.text_of(fault.span).into();
+        }
+        if let Reason::Invalid(why) = &fault.unknown.reason {
+            self.report(Problem::warning(format!("`{}`: {why}", fault.unknown.what), Some(fault.span)));
+        }
+        fault.into_datum()
+    }
+
+    /// The memoised value of a slot. A slot that needs itself is a fault.
+    pub(crate) fn memoised(&self, scope: &Scope, slot: Slot, span: Span, work: impl FnOnce() -> Datum) -> Evaluated {
+        match scope.memo.borrow().get(&slot) {
+            Some(Memo::Done(value)) => return Ok(value.clone()),
+            Some(Memo::InProgress) => return Err(Fault::invalid("it depends on itself", span)),
+            None => {}
+        }
+        scope.memo.borrow_mut().insert(slot.clone(), Memo::InProgress);
+        let value = work();
+        scope.memo.borrow_mut().insert(slot, Memo::Done(value.clone()));
+        Ok(value)
+    }
+
+    /// The memoised instances of a block.
+    pub(crate) fn expansion(&self, scope: &Rc<Scope>, of: &Expanded) -> Result<Rc<Expansion>, Box<Fault>> {
+        let block = match of {
+            Expanded::Resource(index) => scope.module.resources.get(*index).map(|declared| &declared.block),
+            Expanded::Module(name) => scope.module.calls.get(name),
+        };
+        let Some(block) = block else { return Ok(Rc::new(Expansion::single())) };
+        match scope.expansions.borrow().get(of) {
+            Some(Memo::Done(expansion)) => return Ok(Rc::clone(expansion)),
+            Some(Memo::InProgress) => return Err(Fault::invalid("it depends on itself", block.header)),
+            None => {}
+        }
+        scope.expansions.borrow_mut().insert(of.clone(), Memo::InProgress);
+        let expansion = Rc::new(self.expand(scope, block));
+        scope.expansions.borrow_mut().insert(of.clone(), Memo::Done(Rc::clone(&expansion)));
+        Ok(expansion)
+    }
+
+    pub(crate) fn variable(&self, scope: &Rc<Scope>, name: &Arc<str>, span: Span) -> Evaluated {
+        let Some(block) = scope.module.variables.get(name) else {
+            return Err(Fault::new(
+                Reason::Invalid("no such variable is declared".into()),
+                format!("var.{name}"),
+                span,
+            ));
+        };
+        self.memoised(scope, Slot::Variable(Arc::clone(name)), span, || self.variable_value(scope, name, block))
+    }
+
+    fn variable_value(&self, scope: &Rc<Scope>, name: &Arc<str>, block: &Block) -> Datum {
+        let none = Repetition::default();
+        let env = Env::new(scope, &none);
+        let flag = |attribute: &str| {
+            let expr = block.body.attribute(attribute).map(|attribute| &attribute.expr)?;
+            match self.evaluate(expr, env).ok()?.kind {
+                super::datum::Kind::Bool(value) => Some(value),
+                _ => None,
+            }
+        };
+        let constraint = block.body.attribute("type").map_or(Type::Any, |attribute| {
+            Type::read(&attribute.expr, &|expr: &Expr| self.settle(self.evaluate(expr, env)))
+        });
+        let default = block.body.attribute("default");
+        let given = self.input(scope, name);
+        let given = given.filter(|value| !(value.is_null() && flag("nullable") == Some(false) && default.is_some()));
+        let value = match (given, default) {
+            (Some(value), _) => value,
+            (None, Some(default)) => self.settle(self.evaluate(&default.expr, env)),
+            (None, None) => {
+                let what = format!("{}var.{name}", scope.prefix);
+                Datum::unknown(Reason::NoValue, what, block.header)
+            }
+        };
+        let span = value.origin.used_at();
+        let sensitive = flag("sensitive") == Some(true);
+        if sensitive {
+            self.sensitive_seen.set(true);
+        }
+        self.settle(types::convert(value, &constraint, span)).marked(sensitive)
+    }
+
+    fn input(&self, scope: &Scope, name: &Arc<str>) -> Option<Datum> {
+        match &scope.inputs {
+            Inputs::Root(values) => values.get(name).cloned(),
+            Inputs::Call { parent, name: call, repetition } => {
+                let parent = self.scope(*parent)?;
+                let attribute = parent.module.calls.get(call)?.body.attribute(name)?;
+                let value = self.settle(self.evaluate(&attribute.expr, Env::new(&parent, repetition)));
+                Some(value.through(attribute.span))
+            }
+        }
+    }
+
+    pub(crate) fn local(&self, scope: &Rc<Scope>, name: &Arc<str>, span: Span) -> Evaluated {
+        let Some(attribute) = scope.module.locals.get(name) else {
+            return Err(Fault::new(Reason::Invalid("no such local is declared".into()), format!("local.{name}"), span));
+        };
+        self.memoised(scope, Slot::Local(Arc::clone(name)), span, || {
+            self.settle(self.evaluate(&attribute.expr, Env::new(scope, &Repetition::default())))
+        })
+    }
+
+    pub(crate) fn output(&self, scope: &Rc<Scope>, name: &Arc<str>, span: Span) -> Evaluated {
+        let Some(block) = scope.module.outputs.get(name) else {
+            return Err(Fault::invalid(format!("the module has no output \"{name}\""), span));
+        };
+        let Some(value) = block.body.attribute("value") else { return Ok(Datum::null(block.header)) };
+        self.memoised(scope, Slot::Output(Arc::clone(name)), span, || {
+            let env = Repetition::default();
+            let env = Env::new(scope, &env);
+            let sensitive = block.body.attribute("sensitive").is_some_and(|flag| {
+                matches!(self.evaluate(&flag.expr, env), Ok(Datum { kind: super::datum::Kind::Bool(true), .. }))
+            });
+            if sensitive {
+                self.sensitive_seen.set(true);
+            }
+            self.settle(self.evaluate(&value.expr, env)).marked(sensitive)
+        })
+    }
+}
+
+/// The way from one directory to another, both relative to the same place.
+fn relative(from: &str, to: &str) -> String {
+    let from: Vec<&str> = from.split('/').filter(|part| !part.is_empty()).collect();
+    let to: Vec<&str> = to.split('/').filter(|part| !part.is_empty()).collect();
+    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let up = std::iter::repeat_n("..", from.len() - shared);
+    let way: Vec<&str> = up.chain(to.into_iter().skip(shared)).collect();
+    if way.is_empty() { ".".to_owned() } else { way.join("/") }
+}

@@ -1,0 +1,390 @@
+//! Evaluates expressions.
+
+use super::ast::{Call, Conditional, Expr, ExprKind, For, Part, Step, StepKind};
+use super::datum::{Datum, Entries, Evaluated, Fault, Kind};
+use super::evaluator::{Binding, Env, Evaluator};
+use super::operators::{self, Truth};
+use super::types::{self, Type};
+use super::{choice, functions, template};
+use crate::source::Span;
+use crate::value::{Reason, When};
+use std::sync::Arc;
+
+impl Evaluator<'_> {
+    pub(crate) fn evaluate(&self, expr: &Expr, env: Env<'_>) -> Evaluated {
+        self.bounded(expr.span, || self.evaluate_kind(expr, env))
+    }
+
+    fn evaluate_kind(&self, expr: &Expr, env: Env<'_>) -> Evaluated {
+        let span = expr.span;
+        match &expr.kind {
+            ExprKind::Null => Ok(Datum::null(span)),
+            ExprKind::Bool(value) => Ok(Datum::bool(*value, span)),
+            ExprKind::Number(number) => Ok(Datum::number(number.clone(), span)),
+            ExprKind::String(text) => Ok(Datum::string(Arc::clone(text), span)),
+            ExprKind::Template(parts) => self.template(parts, env, span),
+            ExprKind::Tuple(items) => {
+                let items: Result<Vec<_>, _> = items.iter().map(|item| self.evaluate(item, env)).collect();
+                Ok(Datum::tuple(items?, span))
+            }
+            ExprKind::Object(entries) => self.object(entries, env, span),
+            ExprKind::Variable(_) => self.traverse(expr, &[], env, span),
+            ExprKind::Traversal(base, steps) => self.traverse(base, steps, env, span),
+            ExprKind::Call(call) => self.call(call, env, span),
+            ExprKind::Conditional(conditional) => self.conditional(conditional, env, span),
+            ExprKind::Unary(operator, operand) => {
+                let operand = self.evaluate(operand, env)?;
+                let sensitive = operand.sensitive;
+                choice::map(vec![operand], span, &mut |values| match values.into_iter().next() {
+                    Some(operand) => operators::unary(*operator, operand, span),
+                    None => Ok(Datum::null(span)),
+                })
+                .map(|result| result.marked(sensitive))
+            }
+            ExprKind::Binary(operator, operands) => {
+                let (left, right) = (self.evaluate(&operands.0, env)?, self.evaluate(&operands.1, env)?);
+                let sensitive = left.sensitive || right.sensitive;
+                choice::map(vec![left, right], span, &mut |values| match <[Datum; 2]>::try_from(values) {
+                    Ok([left, right]) => operators::binary(*operator, left, right, span),
+                    Err(_) => Ok(Datum::null(span)),
+                })
+                .map(|result| result.marked(sensitive))
+            }
+            ExprKind::For(each) => {
+                let collection = self.evaluate(&each.collection, env)?;
+                choice::map(vec![collection], span, &mut |values| match values.into_iter().next() {
+                    Some(collection) => self.for_expression(each, &collection, env, span),
+                    None => Ok(Datum::null(span)),
+                })
+            }
+            ExprKind::Parenthesis(inner) => self.evaluate(inner, env),
+        }
+    }
+
+    fn object(&self, pairs: &[(Expr, Expr)], env: Env<'_>, span: Span) -> Evaluated {
+        let mut entries = Entries::new();
+        for (key_expr, value) in pairs {
+            let key = self.key(self.evaluate(key_expr, env)?, key_expr.span)?;
+            match key {
+                Ok(key) => _ = entries.insert(key, self.evaluate(value, env)?),
+                Err(unknown) => return Ok(operators::opaque(&unknown, &self.text_of(span), span)),
+            }
+        }
+        Ok(Datum::object(entries, span))
+    }
+
+    /// An object's key as text; the inner error is a key that is not known.
+    fn key(&self, key: Datum, span: Span) -> Result<Result<Arc<str>, Datum>, Box<Fault>> {
+        if key.is_null() {
+            return Err(Fault::invalid("a key is null", span));
+        }
+        let key = types::convert(key, &Type::String, span)?;
+        match &key.kind {
+            Kind::String(text) => Ok(Ok(Arc::clone(text))),
+            _ => Ok(Err(key)),
+        }
+    }
+
+    fn conditional(&self, conditional: &Conditional, env: Env<'_>, span: Span) -> Evaluated {
+        let condition = self.evaluate(&conditional.condition, env)?;
+        let sensitive = condition.sensitive;
+        let result = choice::map(vec![condition], span, &mut |values| match values.into_iter().next() {
+            Some(condition) => self.select(condition, conditional, env, span),
+            None => Ok(Datum::null(span)),
+        });
+        result.map(|result| result.marked(sensitive))
+    }
+
+    fn select(&self, condition: Datum, conditional: &Conditional, env: Env<'_>, span: Span) -> Evaluated {
+        let at = conditional.condition.span;
+        if condition.is_null() {
+            return Err(Fault::invalid("the condition is null", at));
+        }
+        let condition = types::convert(condition, &Type::Bool, at)?;
+        let formula = match operators::truth(&condition) {
+            Truth::Known(value) => {
+                let (chosen, other) =
+                    if value { (&conditional.yes, &conditional.no) } else { (&conditional.no, &conditional.yes) };
+                let chosen = self.evaluate(chosen, env)?;
+                return Ok(self.common_type(chosen, other, env, span));
+            }
+            Truth::Open(formula, _) => formula,
+        };
+        let when = When::new(self.text_of(at), (*formula).clone());
+        let otherwise = when.negated();
+        let yes = self.evaluate(&conditional.yes, env);
+        let no = self.evaluate(&conditional.no, env);
+        choice::build(vec![(when, yes), (otherwise, no)], span)
+    }
+
+    /// Both results of a conditional get the type that they have in common.
+    fn common_type(&self, chosen: Datum, other: &Expr, env: Env<'_>, span: Span) -> Datum {
+        let of = Type::of(&chosen);
+        if matches!(of, Type::Any | Type::String) {
+            return chosen;
+        }
+        let Ok(other) = self.evaluate(other, env) else { return chosen };
+        match types::unify(vec![of, Type::of(&other)]) {
+            Some(Type::Any) | None => chosen,
+            Some(common) => types::convert(chosen.clone(), &common, span).unwrap_or(chosen),
+        }
+    }
+
+    fn for_expression(&self, each: &For, collection: &Datum, env: Env<'_>, span: Span) -> Evaluated {
+        if collection.is_null() {
+            return Err(Fault::invalid("the collection of this `for` is null", each.collection.span));
+        }
+        let Some(pairs) = pairs(collection) else {
+            if collection.is_unknown() {
+                return Ok(self.unknown_for(each, collection, env, span));
+            }
+            let why = format!("`for` needs a collection, and this is a {}", collection.type_name());
+            return Err(Fault::invalid(why, each.collection.span));
+        };
+        self.charge(pairs.len(), span)?;
+        let mut items = Vec::new();
+        let mut entries = Entries::new();
+        let mut groups: Vec<(Arc<str>, Vec<Datum>)> = Vec::new();
+        for (key, value) in pairs {
+            let outer = each.key.as_ref().map(|name| Binding { name, value: key, outer: env.bindings });
+            let binding = Binding { name: &each.value, value, outer: outer.as_ref().or(env.bindings) };
+            let env = Env { bindings: Some(&binding), ..env };
+            if let Some(condition) = &each.condition {
+                match self.kept(condition, env)? {
+                    Ok(true) => {}
+                    Ok(false) => continue,
+                    Err(unknown) => return Ok(operators::opaque(&unknown, &self.text_of(span), span)),
+                }
+            }
+            let Some(key_expr) = &each.result_key else {
+                items.push(self.evaluate(&each.result, env)?);
+                continue;
+            };
+            let key = match self.key(self.evaluate(key_expr, env)?, key_expr.span)? {
+                Ok(key) => key,
+                Err(unknown) => return Ok(operators::opaque(&unknown, &self.text_of(span), span)),
+            };
+            let result = self.evaluate(&each.result, env)?;
+            if each.grouping {
+                match groups.iter_mut().find(|(name, _)| *name == key) {
+                    Some((_, group)) => group.push(result),
+                    None => groups.push((key, vec![result])),
+                }
+            } else if entries.insert(Arc::clone(&key), result).is_some() {
+                return Err(Fault::invalid(format!("two items have the key \"{key}\""), key_expr.span));
+            }
+        }
+        if each.result_key.is_none() {
+            return Ok(Datum::tuple(items, span).marked(collection.sensitive));
+        }
+        entries.extend(groups.into_iter().map(|(key, group)| (key, Datum::tuple(group, span))));
+        Ok(Datum::object(entries, span).marked(collection.sensitive))
+    }
+
+    /// A `for` over a collection of unknown size that only takes an attribute of each element keeps the reference.
+    fn unknown_for(&self, each: &For, collection: &Datum, env: Env<'_>, span: Span) -> Datum {
+        let takes_element = each.result_key.is_none()
+            && each.condition.is_none()
+            && matches!(&each.result.kind, ExprKind::Traversal(base, _) if matches!(&base.kind, ExprKind::Variable(name) if *name == each.value));
+        if let (true, ExprKind::Traversal(_, steps)) = (takes_element, &each.result.kind) {
+            let mut splat = vec![Step { span, kind: StepKind::Splat }];
+            splat.extend(steps.iter().cloned());
+            if let Ok(value) = self.apply_steps(collection.clone(), &splat, env) {
+                return value;
+            }
+        }
+        operators::opaque(collection, &self.text_of(span), span)
+    }
+
+    fn kept(&self, condition: &Expr, env: Env<'_>) -> Result<Result<bool, Datum>, Box<Fault>> {
+        let kept = types::convert(self.evaluate(condition, env)?, &Type::Bool, condition.span)?;
+        match &kept.kind {
+            Kind::Bool(value) => Ok(Ok(*value)),
+            Kind::Null => Err(Fault::invalid("the condition is null", condition.span)),
+            _ => Ok(Err(kept)),
+        }
+    }
+
+    fn call(&self, call: &Call, env: Env<'_>, span: Span) -> Evaluated {
+        match &*call.name {
+            "try" => return self.attempt(&call.arguments, env, span),
+            "can" => {
+                let [argument] = call.arguments.as_slice() else {
+                    return Err(Fault::invalid("can takes one argument", span));
+                };
+                return match self.evaluate(argument, env) {
+                    Ok(value) => can(&value, span),
+                    Err(fault) if matches!(fault.unknown.reason, Reason::TooLarge) => Err(fault),
+                    Err(_) => Ok(Datum::bool(false, span)),
+                };
+            }
+            _ => {}
+        }
+        let mut arguments = Vec::with_capacity(call.arguments.len());
+        for (position, argument) in call.arguments.iter().enumerate() {
+            let value = self.evaluate(argument, env)?;
+            if !(call.expand && position + 1 == call.arguments.len()) {
+                arguments.push(value);
+                continue;
+            }
+            match &value.kind {
+                Kind::Sequence(_, items) => arguments.extend(items.iter().cloned()),
+                _ if value.is_unknown() => return Ok(operators::opaque(&value, &self.text_of(span), span)),
+                _ => return Err(Fault::invalid("only a list can be expanded by `...`", argument.span)),
+            }
+        }
+        functions::call(self, &call.name, arguments, span)
+    }
+
+    /// The first argument that does not fail; where an argument may fail, a choice with those that follow.
+    fn attempt(&self, arguments: &[Expr], env: Env<'_>, span: Span) -> Evaluated {
+        let mut last = Fault::invalid("no argument can be evaluated", span);
+        for (position, argument) in arguments.iter().enumerate() {
+            match self.evaluate(argument, env) {
+                Err(fault) if matches!(fault.unknown.reason, Reason::TooLarge) => return Err(fault),
+                Err(fault) => last = fault,
+                Ok(value) => {
+                    let Kind::Choice(branches) = &value.kind else {
+                        if value.is_invalid() {
+                            continue;
+                        }
+                        return Ok(value);
+                    };
+                    if !branches.iter().any(|branch| branch.value.is_invalid()) {
+                        return Ok(value);
+                    }
+                    let rest = self.attempt(arguments.get(position + 1..).unwrap_or(&[]), env, span);
+                    let results = branches.iter().map(|branch| {
+                        let result = if branch.value.is_invalid() { rest.clone() } else { Ok(branch.value.clone()) };
+                        (branch.when.clone(), result)
+                    });
+                    return choice::build(results.collect(), span);
+                }
+            }
+        }
+        Err(last)
+    }
+
+    pub(crate) fn template(&self, parts: &[Part], env: Env<'_>, span: Span) -> Evaluated {
+        if let [Part::Interpolation(only)] = parts {
+            return self.evaluate(only, env);
+        }
+        let mut pieces = Vec::new();
+        self.template_pieces(parts, env, span, &mut pieces)?;
+        template::concatenate(self, pieces, span)
+    }
+
+    fn template_pieces(
+        &self,
+        parts: &[Part],
+        env: Env<'_>,
+        span: Span,
+        pieces: &mut Vec<Datum>,
+    ) -> Result<(), Box<Fault>> {
+        for part in parts {
+            match part {
+                Part::Literal(text) => pieces.push(Datum::string(Arc::clone(text), span)),
+                Part::Interpolation(expr) => {
+                    let value = self.evaluate(expr, env)?;
+                    if value.is_null() {
+                        return Err(Fault::invalid("a null value cannot be part of a text", expr.span));
+                    }
+                    pieces.push(types::convert(value, &Type::String, expr.span)?);
+                }
+                Part::If { condition, yes, no } => self.template_if(condition, yes, no, env, pieces)?,
+                Part::For { key, value, collection, body } => {
+                    let over = self.evaluate(collection, env)?;
+                    let Some(pairs) = pairs(&over) else {
+                        if over.is_unknown() {
+                            let text = self.text_of(collection.span);
+                            pieces.push(operators::opaque(&over, &format!("%{{for ... in {text}}}"), collection.span));
+                            continue;
+                        }
+                        return Err(Fault::invalid("this is no collection", collection.span));
+                    };
+                    self.charge(pairs.len(), collection.span)?;
+                    for (index, item) in pairs {
+                        let outer = key.as_ref().map(|name| Binding { name, value: index, outer: env.bindings });
+                        let binding = Binding { name: value, value: item, outer: outer.as_ref().or(env.bindings) };
+                        self.template_pieces(body, Env { bindings: Some(&binding), ..env }, span, pieces)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn template_if(
+        &self,
+        condition: &Expr,
+        yes: &[Part],
+        no: &[Part],
+        env: Env<'_>,
+        pieces: &mut Vec<Datum>,
+    ) -> Result<(), Box<Fault>> {
+        match self.kept(condition, env)? {
+            Ok(value) => self.template_pieces(if value { yes } else { no }, env, condition.span, pieces),
+            Err(unknown) => {
+                let formula = match operators::truth(&unknown) {
+                    Truth::Open(formula, _) => (*formula).clone(),
+                    Truth::Known(_) => return Ok(()),
+                };
+                let when = When::new(self.text_of(condition.span), formula);
+                let otherwise = when.negated();
+                let branches =
+                    vec![(when, self.text(yes, env, condition.span)), (otherwise, self.text(no, env, condition.span))];
+                pieces.push(choice::build(branches, condition.span)?);
+                Ok(())
+            }
+        }
+    }
+
+    /// A template whose result is always text.
+    pub(crate) fn text(&self, parts: &[Part], env: Env<'_>, span: Span) -> Evaluated {
+        let mut pieces = Vec::new();
+        self.template_pieces(parts, env, span, &mut pieces)?;
+        template::concatenate(self, pieces, span)
+    }
+}
+
+/// Whether evaluating gave a value: certain, or by the branches that are no value.
+fn can(value: &Datum, span: Span) -> Evaluated {
+    match &value.kind {
+        Kind::Choice(branches) => choice::build(
+            branches
+                .iter()
+                .map(|branch| (branch.when.clone(), Ok(Datum::bool(!branch.value.is_invalid(), span))))
+                .collect(),
+            span,
+        ),
+        Kind::Unknown(_) => Ok(operators::opaque(value, &format!("can({})", value.brief()), span)),
+        _ => Ok(Datum::bool(true, span)),
+    }
+}
+
+/// Keys and values of a collection in Terraform's order; `None` for what is no collection of known size.
+pub(crate) fn pairs(collection: &Datum) -> Option<Vec<(Datum, Datum)>> {
+    let span = collection.origin.span;
+    match &collection.kind {
+        Kind::Sequence(shape, items) => Some(
+            items
+                .iter()
+                .enumerate()
+                .map(|(index, item)| {
+                    let key =
+                        if *shape == super::datum::Sequence::Set { item.clone() } else { Datum::count(index, span) };
+                    (key, item.clone().marked(collection.sensitive))
+                })
+                .collect(),
+        ),
+        Kind::Mapping(_, entries) => Some(
+            entries
+                .iter()
+                .map(|(key, value)| {
+                    (Datum::string(Arc::clone(key), value.origin.span), value.clone().marked(collection.sensitive))
+                })
+                .collect(),
+        ),
+        _ => None,
+    }
+}

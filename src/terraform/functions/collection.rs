@@ -1,0 +1,464 @@
+//! Functions over lists, maps and objects.
+
+use super::{Call, Function, Parameter, Sees, function, integer, items, variadic};
+use crate::terraform::datum::{Datum, Entries, Evaluated, Kind, Mapping, Sequence};
+use crate::terraform::types::{self, Type};
+use crate::terraform::{equality, operators};
+use crate::value::{Formula, Number, Reference};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    function("alltrue", &[Parameter::Bools], Sees::Elements, |call, a| truth(call, &a, false)),
+    function("anytrue", &[Parameter::Bools], Sees::Elements, |call, a| truth(call, &a, true)),
+    function("chunklist", &[Parameter::List, Parameter::Number], Sees::Elements, |call, a| chunk_list(call, &a)),
+    variadic("coalesce", &[], Parameter::Nullable, Sees::All, coalesce),
+    variadic("coalescelist", &[], Parameter::Nullable, Sees::All, coalesce_list),
+    function("compact", &[Parameter::Texts], Sees::Elements, |call, a| compact(call, &a)),
+    variadic("concat", &[], Parameter::Any, Sees::Elements, |call, a| concat(call, &a)),
+    function("contains", &[Parameter::Any, Parameter::Nullable], Sees::All, |call, a| contains(call, &a)),
+    function("distinct", &[Parameter::List], Sees::Elements, |call, a| distinct(call, &a)),
+    function("element", &[Parameter::Any, Parameter::Number], Sees::All, |call, a| element(call, &a)),
+    function("flatten", &[Parameter::Any], Sees::Elements, |call, a| flatten(call, &a)),
+    function("index", &[Parameter::Any, Parameter::Any], Sees::Elements, |call, a| index(call, &a)),
+    function("keys", &[Parameter::Any], Sees::All, |call, a| keys(call, &a)),
+    function("length", &[Parameter::Any], Sees::All, |call, a| length(call, &a)),
+    variadic("lookup", &[Parameter::Any, Parameter::Text], Parameter::Nullable, Sees::All, lookup),
+    function("matchkeys", &[Parameter::List, Parameter::List, Parameter::List], Sees::Elements, |call, a| {
+        match_keys(call, &a)
+    }),
+    variadic("merge", &[], Parameter::Nullable, Sees::All, |call, a| merge(call, &a)),
+    function("one", &[Parameter::Any], Sees::All, |call, a| one(call, &a)),
+    variadic("range", &[], Parameter::Number, Sees::Known, |call, a| range(call, &a)),
+    function("reverse", &[Parameter::Any], Sees::Elements, |call, a| reverse(call, &a)),
+    function("slice", &[Parameter::Any, Parameter::Number, Parameter::Number], Sees::Elements, |call, a| {
+        slice(call, &a)
+    }),
+    function("sort", &[Parameter::Texts], Sees::Known, |call, a| sort(call, &a)),
+    function("sum", &[Parameter::Any], Sees::Known, |call, a| sum(call, &a)),
+    function("transpose", &[Parameter::MapOfTexts], Sees::Known, |call, a| transpose(call, &a)),
+    function("values", &[Parameter::Any], Sees::All, |call, a| values(call, &a)),
+    function("zipmap", &[Parameter::Texts, Parameter::Any], Sees::Elements, |call, a| zip_map(call, &a)),
+];
+
+fn sequence_shape(value: &Datum) -> Option<Sequence> {
+    match &value.kind {
+        Kind::Sequence(shape, _) => Some(*shape),
+        _ => None,
+    }
+}
+
+/// A list from elements that get their common type.
+fn typed_list(call: &Call<'_>, elements: Vec<Datum>) -> Evaluated {
+    types::convert(Datum::tuple(elements, call.span), &Type::list(Type::Any), call.span)
+}
+
+fn truth(call: &Call<'_>, arguments: &[Datum], deciding: bool) -> Evaluated {
+    let mut open = None;
+    for item in items(arguments, 0) {
+        match &item.kind {
+            Kind::Bool(value) if *value == deciding => return Ok(Datum::bool(deciding, call.span)),
+            Kind::Bool(_) => {}
+            Kind::Null if !deciding => return Ok(Datum::bool(false, call.span)),
+            Kind::Null => {}
+            _ => open = Some(item),
+        }
+    }
+    Ok(open.map_or_else(|| Datum::bool(!deciding, call.span), |cause| call.opaque(cause, arguments)))
+}
+
+fn chunk_list(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
+    let all = items(arguments, 0);
+    let size = integer(call, arguments, 1)?;
+    let size = usize::try_from(size).map_err(|_| call.invalid("the size is negative"))?;
+    let size = if size == 0 { all.len().max(1) } else { size };
+    let chunks = all.chunks(size).map(|chunk| Datum::list(chunk.to_vec(), call.span));
+    Ok(Datum::list(chunks.collect(), call.span))
+}
+
+fn coalesce(call: &Call<'_>, arguments: Vec<Datum>) -> Evaluated {
+    let common = types::unify(arguments.iter().map(Type::of).collect())
+        .ok_or_else(|| call.invalid("the arguments have no common type"))?;
+    for argument in &arguments {
+        match &argument.kind {
+            Kind::Null => {}
+            Kind::String(text) if text.is_empty() => {}
+            Kind::Unknown(_) | Kind::Choice(_) => return Ok(call.opaque(argument, &arguments)),
+            // A deployed attribute is taken to be set: nobody coalesces one that is not.
+            _ => return types::convert(argument.clone(), &common, call.span),
+        }
+    }
+    Err(call.invalid("no argument is set"))
+}
+
+fn coalesce_list(call: &Call<'_>, arguments: Vec<Datum>) -> Evaluated {
+    for argument in &arguments {
+        match &argument.kind {
+            Kind::Null => {}
+            Kind::Sequence(_, items) if items.is_empty() => {}
+            Kind::Sequence(..) | Kind::Reference(_) => return Ok(argument.clone()),
+            _ if argument.is_unknown() => return Ok(call.opaque(argument, &arguments)),
+            _ => return Err(call.invalid("an argument is no list")),
+        }
+    }
+    Err(call.invalid("no argument holds anything"))
+}
+
+fn compact(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
+    let kept = items(arguments, 0).iter().filter(|item| !item.is_null() && item.as_str() != Some("")).cloned();
+    let kept: Vec<_> = kept.collect();
+    if let Some(unknown) = kept.iter().find(|item| matches!(item.kind, Kind::Unknown(_) | Kind::Choice(_))) {
+        return Ok(call.opaque(unknown, arguments));
+    }
+    Ok(Datum::list(kept, call.span))
+}
+
+fn concat(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
+    if arguments.is_empty() {
+        return Err(call.invalid("at least one list is required"));
+    }
+    let lists = arguments.iter().all(|argument| sequence_shape(argument) == Some(Sequence::List));
+    let mut all = Vec::new();
+    for argument in arguments {
+        match &argument.kind {
+            Kind::Sequence(_, items) => all.extend(items.iter().cloned().map(|item| item.marked(argument.sensitive))),
+            _ => return Err(call.invalid("an argument is no list")),
+        }
+    }
+    call.evaluator.charge(all.len(), call.span)?;
+    if lists { typed_list(call, all) } else { Ok(Datum::tuple(all, call.span)) }
+}
+
+fn contains(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
+    let [collection, wanted] = arguments else { return Err(call.invalid("two arguments are required")) };
+    let Some(all) = collection.items() else {
+        if collection.is_unknown() {
+            return Ok(call.opaque(collection, arguments));
+        }
+        return Err(call.invalid("a list or set is required"));
+    };
+    let converted = |item: &Datum| match (&item.kind, &wanted.kind) {
+        (Kind::String(_), Kind::Number(_) | Kind::Bool(_)) => {
+            types::convert(wanted.clone(), &Type::String, call.span).ok()
+        }
+        _ => None,
+    };
+    let mut open = Vec::new();
+    let mut cause = None;
+    for item in all {
+        let result = equality::equal(item, converted(item).as_ref().unwrap_or(wanted), call.span);
+        match result.kind {
+            Kind::Bool(true) => return Ok(Datum::bool(true, call.span)),
+            Kind::Test(formula, unknown) => {
+                open.push(formula);
+                cause.get_or_insert(unknown);
+            }
+            _ => {}
+        }
+    }
+    Ok(match cause {
+        None => Datum::bool(false, call.span),
+        Some(unknown) => Datum::new(Kind::Test(Arc::new(Formula::Any(open)), unknown), call.span),
+    })
+}
+
+fn distinct(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
+    let all = items(arguments, 0);
+    call.evaluator.charge(all.len().saturating_mul(all.len()) / 16, call.span)?;
+    let mut kept: Vec<Datum> = Vec::new();
+    for item in all {
+        if !kept.iter().any(|other| equality::same(other, item) || same_reference(other, item)) {
+            kept.push(item.clone());
+        }
+    }
+    Ok(Datum::list(kept, call.span))
+}
+
+fn same_reference(first: &Datum, second: &Datum) -> bool {
+    matches!((&first.kind, &second.kind), (Kind::Reference(a), Kind::Reference(b)) if a == b)
+}
+
+fn element(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
+    let [collection, position] = arguments else { return Err(call.invalid("two arguments are required")) };
+    let Some(all) = collection.items() else {
+        return match &collection.kind {
+            Kind::Reference(_) => call.evaluator.element(collection, position.clone(), call.span),
+            _ if collection.is_unknown() => Ok(call.opaque(collection, arguments)),
+            _ => Err(call.invalid("a list is required")),
+        };
+    };
+    if position.is_unknown() {
+        return Ok(call.opaque(position, arguments));
+    }
+    let at = integer(call, arguments, 1)?;
+    let length = i64::try_from(all.len()).unwrap_or(i64::MAX);
+    if length == 0 {
+        return Err(call.invalid("the list is empty"));
+    }
+    if at < 0 {
+        return Err(call.invalid("the index is negative"));
+    }
+    let at = usize::try_from(at % length).unwrap_or(0);
+    all.get(at).cloned().ok_or_else(|| call.invalid("there is no such element"))
+}
+
+fn flatten(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
+    let Some(argument) = arguments.first() else { return Err(call.invalid("one argument is required")) };
+    if sequence_shape(argument).is_none() {
+        return Err(call.invalid("a list is required"));
+    }
+    let mut flat = Vec::new();
+    let mut unknown = None;
+    flatten_into(argument, &mut flat, &mut unknown);
+    if let Some(cause) = unknown {
+        return Ok(call.opaque(&cause, arguments));
+    }
+    call.evaluator.charge(flat.len(), call.span)?;
+    Ok(Datum::tuple(flat, call.span))
+}
+
+fn flatten_into(value: &Datum, flat: &mut Vec<Datum>, unknown: &mut Option<Datum>) {
+    for item in value.items().unwrap_or(&[]) {
+        match &item.kind {
+            Kind::Sequence(..) => flatten_into(item, flat, unknown),
+            // May be a list or not: only a scalar's shape is certain.
+            Kind::Unknown(_) | Kind::Choice(_) => _ = unknown.get_or_insert_with(|| item.clone()),
+            _ => flat.push(item.clone()),
+        }
+    }
+}
+
+fn index(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
+    let [collection, wanted] = arguments else { return Err(call.invalid("two arguments are required")) };
+    if !matches!(sequence_shape(collection), Some(Sequence::List | Sequence::Tuple)) {
+        return Err(call.invalid("a list is required"));
+    }
+    for (position, item) in items(arguments, 0).iter().enumerate() {
+        match equality::equal(item, wanted, call.span).kind {
+            Kind::Bool(true) => return Ok(Datum::count(position, call.span)),
+            Kind::Bool(false) => {}
+            _ => return Ok(call.opaque(item, arguments)),
+        }
+    }
+    Err(call.invalid("the list does not hold the item"))
+}
+
+fn keys(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
+    match arguments.first().map(|argument| (&argument.kind, argument)) {
+        Some((Kind::Mapping(shape, entries), _)) => {
+            let names = entries.keys().map(|key| Datum::string(Arc::clone(key), call.span)).collect();
+            let shape = if *shape == Mapping::Map { Sequence::List } else { Sequence::Tuple };
+            Ok(Datum::sequence(shape, names, call.span))
+        }
+        Some((_, argument)) if argument.is_unknown() => Ok(call.opaque(argument, arguments)),
+        _ => Err(call.invalid("a map is required")),
+    }
+}
+
+fn values(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
+    match arguments.first().map(|argument| (&argument.kind, argument)) {
+        Some((Kind::Mapping(shape, entries), _)) => {
+            let shape = if *shape == Mapping::Map { Sequence::List } else { Sequence::Tuple };
+            Ok(Datum::sequence(shape, entries.values().cloned().collect(), call.span))
+        }
+        Some((Kind::Reference(_), argument)) => Ok(argument.clone()),
+        Some((Kind::Instance(_), argument)) if argument.is_symbolic() => Ok(argument.clone()),
+        Some((_, argument)) if argument.is_unknown() => Ok(call.opaque(argument, arguments)),
+        _ => Err(call.invalid("a map is required")),
+    }
+}
+
+fn length(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
+    let Some(argument) = arguments.first() else { return Err(call.invalid("one argument is required")) };
+    match &argument.kind {
+        Kind::Sequence(Sequence::Set, items) if items.len() > 1 && items.iter().any(Datum::is_unknown) => {
+            Ok(call.opaque(argument, arguments))
+        }
+        Kind::Sequence(_, items) => Ok(Datum::count(items.len(), call.span)),
+        Kind::Mapping(_, entries) => Ok(Datum::count(entries.len(), call.span)),
+        Kind::String(text) => Ok(Datum::count(super::string::characters(text).len(), call.span)),
+        _ if argument.is_unknown() => Ok(call.opaque(argument, arguments)),
+        _ => Err(call.invalid("a list, map or text is required")),
+    }
+}
+
+fn lookup(call: &Call<'_>, mut arguments: Vec<Datum>) -> Evaluated {
+    if arguments.len() > 3 {
+        return Err(call.invalid("at most three arguments are allowed"));
+    }
+    let default = if arguments.len() > 2 { arguments.pop() } else { None };
+    let [collection, key] = arguments.as_slice() else { return Err(call.invalid("two arguments are required")) };
+    match &collection.kind {
+        Kind::Mapping(_, entries) => match key.as_str() {
+            Some(name) => match (entries.get(name), default) {
+                (Some(found), _) => Ok(found.clone()),
+                (None, Some(default)) => Ok(default),
+                (None, None) => Err(call.invalid(format!("there is no key \"{name}\""))),
+            },
+            None => Ok(call.opaque(key, &arguments)),
+        },
+        _ if collection.is_unknown() => Ok(call.opaque(collection, &arguments)),
+        _ => Err(call.invalid("a map is required")),
+    }
+}
+
+fn match_keys(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
+    let (values, keys, wanted) = (items(arguments, 0), items(arguments, 1), items(arguments, 2));
+    if values.len() != keys.len() {
+        return Err(call.invalid("values and keys differ in length"));
+    }
+    let kept = values.iter().zip(keys).filter(|(_, key)| wanted.iter().any(|other| equality::same(other, key)));
+    Ok(Datum::list(kept.map(|(value, _)| value.clone()).collect(), call.span))
+}
+
+fn merge(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
+    let mut merged = Entries::new();
+    let mut maps = true;
+    let mut sensitive = false;
+    for argument in arguments {
+        match &argument.kind {
+            Kind::Null => {}
+            Kind::Mapping(shape, entries) => {
+                maps &= *shape == Mapping::Map;
+                sensitive |= argument.sensitive;
+                merged.extend(entries.iter().map(|(key, value)| (Arc::clone(key), value.clone())));
+            }
+            _ if argument.is_unknown() => return Ok(call.opaque(argument, arguments)),
+            _ => return Err(call.invalid("an argument is no map")),
+        }
+    }
+    call.evaluator.charge(merged.len(), call.span)?;
+    let any = arguments.iter().any(|argument| !argument.is_null());
+    let merged = Datum::object(merged, call.span).marked(sensitive);
+    if maps && any { types::convert(merged, &Type::map(Type::Any), call.span) } else { Ok(merged) }
+}
+
+fn one(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
+    let Some(argument) = arguments.first() else { return Err(call.invalid("one argument is required")) };
+    match &argument.kind {
+        Kind::Sequence(_, items) => match items.as_slice() {
+            [] => Ok(Datum::null(call.span)),
+            [only] => Ok(only.clone()),
+            _ => Err(call.invalid("the list has more than one element")),
+        },
+        // The one element of a list that a reference denotes.
+        Kind::Reference(reference) => {
+            let attribute = reference.attribute.strip_prefix("[*].").unwrap_or(&reference.attribute);
+            Ok(argument.with_kind(Kind::Reference(Reference::new(Arc::clone(&reference.target), attribute))))
+        }
+        _ if argument.is_unknown() => Ok(call.opaque(argument, arguments)),
+        _ => Err(call.invalid("a list is required")),
+    }
+}
+
+fn range(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
+    const LONGEST: usize = 1024;
+    let given: Vec<&Number> = arguments.iter().filter_map(Datum::as_number).collect();
+    let (zero, one) = (Number::from(0), Number::from(1));
+    let (start, end, step) = match given.as_slice() {
+        [end] => (&zero, *end, None),
+        [start, end] => (*start, *end, None),
+        [start, end, step] => (*start, *end, Some(*step)),
+        _ => return Err(call.invalid("one to three numbers are required")),
+    };
+    let step = step.cloned().unwrap_or_else(|| if end < start { Number::from(-1) } else { one });
+    if step.is_zero() {
+        return Err(call.invalid("the step is zero"));
+    }
+    let down = step < zero;
+    if down != (end < start) && end != start {
+        return Err(call.invalid("the step leads away from the end"));
+    }
+    let mut numbers = Vec::new();
+    let mut at = start.decimal().clone();
+    while if down { at > *end.decimal() } else { at < *end.decimal() } {
+        if numbers.len() >= LONGEST {
+            return Err(call.invalid("more than 1024 numbers"));
+        }
+        numbers.push(Datum::number(Number::from(at.clone()), call.span));
+        at += step.decimal();
+    }
+    Ok(Datum::list(numbers, call.span))
+}
+
+fn reverse(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
+    let Some(shape) = arguments.first().and_then(sequence_shape) else {
+        return Err(call.invalid("a list is required"));
+    };
+    let shape = if shape == Sequence::Set { Sequence::List } else { shape };
+    Ok(Datum::sequence(shape, items(arguments, 0).iter().rev().cloned().collect(), call.span))
+}
+
+fn slice(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
+    let shape = match arguments.first().and_then(sequence_shape) {
+        Some(shape) if shape != Sequence::Set => shape,
+        _ => return Err(call.invalid("a list is required")),
+    };
+    let (start, end) = (integer(call, arguments, 1)?, integer(call, arguments, 2)?);
+    let range = usize::try_from(start).ok().zip(usize::try_from(end).ok());
+    let part = range.and_then(|(start, end)| items(arguments, 0).get(start..end));
+    let part = part.ok_or_else(|| call.invalid("the range does not lie within the list"))?;
+    Ok(Datum::sequence(shape, part.to_vec(), call.span))
+}
+
+fn sort(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
+    let mut all = items(arguments, 0).to_vec();
+    if all.iter().any(Datum::is_null) {
+        return Err(call.invalid("an element is null"));
+    }
+    all.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
+    Ok(Datum::list(all, call.span))
+}
+
+fn sum(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
+    let all = items(arguments, 0);
+    if all.is_empty() {
+        return Err(call.invalid("a list that is not empty is required"));
+    }
+    let mut total = bigdecimal::BigDecimal::from(0);
+    for item in all {
+        if item.is_null() {
+            return Err(call.invalid("an element is null"));
+        }
+        let number = types::convert(item.clone(), &Type::Number, call.span)?;
+        if let Some(number) = number.as_number() {
+            total += number.decimal();
+        }
+    }
+    Ok(Datum::number(Number::from(operators::bounded(total)), call.span))
+}
+
+fn transpose(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
+    let mut turned: BTreeMap<Arc<str>, Vec<Datum>> = BTreeMap::new();
+    let entries = arguments.first().and_then(Datum::entries);
+    for (key, values) in entries.into_iter().flatten() {
+        for value in values.items().unwrap_or(&[]) {
+            let name = value.as_str().ok_or_else(|| call.invalid("an element is null"))?;
+            turned.entry(name.into()).or_default().push(Datum::string(Arc::clone(key), call.span));
+        }
+    }
+    let entries = turned.into_iter().map(|(key, keys)| (key, Datum::list(keys, call.span)));
+    Ok(Datum::mapping(Mapping::Map, entries.collect(), call.span))
+}
+
+fn zip_map(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
+    let keys = items(arguments, 0);
+    let shape = match arguments.get(1).and_then(sequence_shape) {
+        Some(Sequence::Tuple) => Mapping::Object,
+        Some(Sequence::List) => Mapping::Map,
+        _ => return Err(call.invalid("a list of values is required")),
+    };
+    let values = items(arguments, 1);
+    if keys.len() != values.len() {
+        return Err(call.invalid("keys and values differ in number"));
+    }
+    let mut entries = Entries::new();
+    for (key, value) in keys.iter().zip(values) {
+        match key.as_str() {
+            Some(name) => _ = entries.insert(name.into(), value.clone()),
+            None if key.is_unknown() => return Ok(call.opaque(key, arguments)),
+            None => return Err(call.invalid("a key is null")),
+        }
+    }
+    Ok(Datum::mapping(shape, entries, call.span))
+}

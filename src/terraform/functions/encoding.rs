@@ -1,0 +1,173 @@
+//! Encoders and decoders.
+
+use super::{Call, Function, Parameter, Sees, function, json_text, text, yaml_text};
+use crate::terraform::datum::{Datum, Entries, Evaluated, Fault};
+use crate::terraform::template;
+use crate::value::Number;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use std::io::Write as _;
+use std::str::FromStr as _;
+use std::sync::Arc;
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    function("base64decode", &[Parameter::Text], Sees::Known, |call, a| base64_decode(call, &a)),
+    function("base64encode", &[Parameter::Text], Sees::Known, |call, a| call.text(STANDARD.encode(text(&a, 0)))),
+    function("base64gzip", &[Parameter::Text], Sees::Known, |call, a| gzip(call, &a)),
+    function("csvdecode", &[Parameter::Text], Sees::Known, |call, a| csv_decode(call, &a)),
+    function("jsondecode", &[Parameter::Text], Sees::Known, |call, a| {
+        let parsed: serde_json::Value =
+            serde_json::from_str(text(&a, 0)).map_err(|error| call.invalid(format!("no valid JSON: {error}")))?;
+        from_json(call, &parsed)
+    }),
+    function("jsonencode", &[Parameter::Nullable], Sees::All, json_encode),
+    function("textdecodebase64", &[Parameter::Text, Parameter::Text], Sees::Known, |call, a| text_decode(call, &a)),
+    function("textencodebase64", &[Parameter::Text, Parameter::Text], Sees::Known, |call, a| text_encode(call, &a)),
+    function("urlencode", &[Parameter::Text], Sees::Known, |call, a| call.text(url_encode(text(&a, 0)))),
+    function("yamldecode", &[Parameter::Text], Sees::Known, |call, a| yaml_text::decode(call, text(&a, 0))),
+    function("yamlencode", &[Parameter::Nullable], Sees::Known, |call, a| match a.first() {
+        Some(value) => call.text(yaml_text::encode(value)),
+        None => Err(call.invalid("one argument is required")),
+    }),
+];
+
+fn base64_decode(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
+    let source: String = text(arguments, 0).chars().filter(|c| !matches!(c, '\n' | '\r')).collect();
+    let bytes = STANDARD.decode(source).map_err(|_| call.invalid("no valid Base64"))?;
+    call.text(String::from_utf8(bytes).map_err(|_| call.invalid("the decoded bytes are no UTF-8 text"))?)
+}
+
+fn gzip(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    let written = encoder.write_all(text(arguments, 0).as_bytes()).and_then(|()| encoder.finish());
+    call.text(STANDARD.encode(written.map_err(|_| call.invalid("the text cannot be compressed"))?))
+}
+
+/// A list of objects, one a row, with the first row's cells as keys.
+fn csv_decode(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
+    let mut reader = csv::ReaderBuilder::new().has_headers(true).from_reader(text(arguments, 0).as_bytes());
+    let headers = reader.headers().map_err(|error| call.invalid(format!("no valid CSV: {error}")))?.clone();
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(|error| call.invalid(format!("no valid CSV: {error}")))?;
+        let cells = headers.iter().zip(&record).map(|(key, cell)| (Arc::from(key), Datum::string(cell, call.span)));
+        rows.push(Datum::object(cells.collect::<Entries>(), call.span));
+    }
+    call.evaluator.charge(rows.len().saturating_mul(headers.len()), call.span)?;
+    Ok(Datum::list(rows, call.span))
+}
+
+fn json_encode(call: &Call<'_>, arguments: Vec<Datum>) -> Evaluated {
+    let Some(value) = arguments.into_iter().next() else { return Err(call.invalid("one argument is required")) };
+    if value.is_unknown() {
+        return Ok(call.opaque(&value, std::slice::from_ref(&value)));
+    }
+    let mut pieces = Vec::new();
+    json_text::write(&json_text::Node::Value(value), json_text::Layout::Compact, 0, &mut pieces, call.span);
+    call.evaluator.charge(pieces.len(), call.span)?;
+    template::concatenate(call.evaluator, pieces, call.span)
+}
+
+/// JSON arrays are tuples, JSON objects are objects.
+fn from_json(call: &Call<'_>, json: &serde_json::Value) -> Evaluated {
+    call.evaluator.charge(1, call.span)?;
+    Ok(match json {
+        serde_json::Value::Null => Datum::null(call.span),
+        serde_json::Value::Bool(value) => Datum::bool(*value, call.span),
+        serde_json::Value::Number(number) => {
+            let number =
+                Number::from_str(&number.to_string()).map_err(|()| call.invalid("a number is out of range"))?;
+            Datum::number(number, call.span)
+        }
+        serde_json::Value::String(text) => Datum::string(text.as_str(), call.span),
+        serde_json::Value::Array(items) => {
+            let items: Result<Vec<_>, Box<Fault>> = items.iter().map(|item| from_json(call, item)).collect();
+            Datum::tuple(items?, call.span)
+        }
+        serde_json::Value::Object(entries) => {
+            let entries: Result<Entries, Box<Fault>> =
+                entries.iter().map(|(key, value)| Ok((key.as_str().into(), from_json(call, value)?))).collect();
+            Datum::object(entries?, call.span)
+        }
+    })
+}
+
+#[derive(Clone, Copy)]
+enum Charset {
+    Utf8,
+    Utf16 { big: bool },
+    Latin1,
+    Ascii,
+}
+
+/// The encodings in use; Terraform knows all of the IANA registry.
+fn charset(name: &str) -> Option<Charset> {
+    Some(match name.to_ascii_uppercase().replace('_', "-").as_str() {
+        "UTF-8" | "UTF8" => Charset::Utf8,
+        "UTF-16LE" => Charset::Utf16 { big: false },
+        "UTF-16BE" | "UTF-16" => Charset::Utf16 { big: true },
+        "ISO-8859-1" | "LATIN1" => Charset::Latin1,
+        "US-ASCII" | "ASCII" => Charset::Ascii,
+        _ => return None,
+    })
+}
+
+fn unknown_charset(call: &Call<'_>) -> Datum {
+    Datum::unknown(crate::value::Reason::NotEvaluated, call.evaluator.text_of(call.span), call.span)
+}
+
+fn text_encode(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
+    let source = text(arguments, 0);
+    let Some(charset) = charset(text(arguments, 1)) else { return Ok(unknown_charset(call)) };
+    let narrow = |limit: u32| -> Result<Vec<u8>, Box<Fault>> {
+        source
+            .chars()
+            .map(|c| u8::try_from(u32::from(c)).ok().filter(|byte| u32::from(*byte) < limit))
+            .collect::<Option<Vec<u8>>>()
+            .ok_or_else(|| call.invalid("a character does not exist in the encoding"))
+    };
+    let bytes = match charset {
+        Charset::Utf8 => source.as_bytes().to_vec(),
+        Charset::Utf16 { big } => {
+            source.encode_utf16().flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
+        }
+        Charset::Latin1 => narrow(256)?,
+        Charset::Ascii => narrow(128)?,
+    };
+    call.text(STANDARD.encode(bytes))
+}
+
+fn text_decode(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
+    let bytes = STANDARD.decode(text(arguments, 0)).map_err(|_| call.invalid("no valid Base64"))?;
+    let Some(charset) = charset(text(arguments, 1)) else { return Ok(unknown_charset(call)) };
+    let wrong = || call.invalid("the bytes are no text in the encoding");
+    let decoded = match charset {
+        Charset::Utf8 | Charset::Ascii => String::from_utf8(bytes).map_err(|_| wrong())?,
+        Charset::Latin1 => bytes.into_iter().map(char::from).collect(),
+        Charset::Utf16 { big } => {
+            let units: Vec<u16> = bytes
+                .chunks(2)
+                .map(|pair| match pair {
+                    [a, b] if big => u16::from_be_bytes([*a, *b]),
+                    [a, b] => u16::from_le_bytes([*a, *b]),
+                    _ => 0xfffd,
+                })
+                .collect();
+            String::from_utf16_lossy(&units)
+        }
+    };
+    call.text(decoded)
+}
+
+/// Form encoding: a blank is a plus sign.
+fn url_encode(source: &str) -> String {
+    let mut encoded = String::with_capacity(source.len());
+    for byte in source.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => encoded.push(char::from(byte)),
+            b' ' => encoded.push('+'),
+            _ => encoded.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    encoded
+}

@@ -1,0 +1,130 @@
+//! Functions that read files, all through the one door to the disk; and those that take paths apart.
+
+use super::hash::{digest, hex};
+use super::{Call, Function, Parameter, Sees, function, text};
+use crate::source::{ReadError, Span, join_path};
+use crate::terraform::datum::{Datum, Evaluated, Fault, Sequence};
+use crate::terraform::equality;
+use crate::value::Reason;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use globset::GlobBuilder;
+use md5::Md5;
+use sha1::Sha1;
+use sha2::{Sha256, Sha512};
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    function("abspath", &[Parameter::Text], Sees::Known, |call, a| {
+        if text(&a, 0).starts_with('/') {
+            return call.text(crate::source::normalize(text(&a, 0)));
+        }
+        Ok(Datum::unknown(Reason::NotEvaluated, call.evaluator.text_of(call.span), call.span))
+    }),
+    function("basename", &[Parameter::Text], Sees::Known, |call, a| call.text(base_name(text(&a, 0)))),
+    function("dirname", &[Parameter::Text], Sees::Known, |call, a| call.text(directory_name(text(&a, 0)))),
+    function("file", &[Parameter::Text], Sees::Known, |call, a| {
+        let bytes = read(call, text(&a, 0))?;
+        call.text(String::from_utf8(bytes).map_err(|_| call.invalid("the file is no UTF-8 text"))?)
+    }),
+    function("filebase64", &[Parameter::Text], Sees::Known, |call, a| {
+        call.text(STANDARD.encode(read(call, text(&a, 0))?))
+    }),
+    function("filebase64sha256", &[Parameter::Text], Sees::Known, |call, a| {
+        call.text(STANDARD.encode(digest::<Sha256>(&read(call, text(&a, 0))?)))
+    }),
+    function("filebase64sha512", &[Parameter::Text], Sees::Known, |call, a| {
+        call.text(STANDARD.encode(digest::<Sha512>(&read(call, text(&a, 0))?)))
+    }),
+    function("fileexists", &[Parameter::Text], Sees::Known, |call, a| file_exists(call, text(&a, 0))),
+    function("filemd5", &[Parameter::Text], Sees::Known, |call, a| {
+        call.text(hex(&digest::<Md5>(&read(call, text(&a, 0))?)))
+    }),
+    function("fileset", &[Parameter::Text, Parameter::Text], Sees::Known, |call, a| file_set(call, &a)),
+    function("filesha1", &[Parameter::Text], Sees::Known, |call, a| {
+        call.text(hex(&digest::<Sha1>(&read(call, text(&a, 0))?)))
+    }),
+    function("filesha256", &[Parameter::Text], Sees::Known, |call, a| {
+        call.text(hex(&digest::<Sha256>(&read(call, text(&a, 0))?)))
+    }),
+    function("filesha512", &[Parameter::Text], Sees::Known, |call, a| {
+        call.text(hex(&digest::<Sha512>(&read(call, text(&a, 0))?)))
+    }),
+    function("pathexpand", &[Parameter::Text], Sees::Known, |call, a| {
+        if text(&a, 0).starts_with('~') {
+            return Ok(Datum::unknown(Reason::NotEvaluated, call.evaluator.text_of(call.span), call.span));
+        }
+        call.text(text(&a, 0))
+    }),
+    function("templatefile", &[Parameter::Text, Parameter::Any], Sees::Elements, |call, a| template_file(call, &a)),
+];
+
+/// Terraform resolves paths from the root module's directory.
+fn resolve(call: &Call<'_>, path: &str) -> String {
+    let root = &call.evaluator.root;
+    join_path(if root.is_empty() { "." } else { root }, path)
+}
+
+fn read(call: &Call<'_>, path: &str) -> Result<Vec<u8>, Box<Fault>> {
+    call.evaluator.library.files.read_bytes(&resolve(call, path)).map_err(|error| unreadable(call, path, &error))
+}
+
+fn unreadable(call: &Call<'_>, path: &str, error: &ReadError) -> Box<Fault> {
+    match error {
+        ReadError::TooLarge(_) => Fault::new(Reason::TooLarge, path, call.span),
+        ReadError::NotFound | ReadError::OutsideRoots | ReadError::NotUtf8 | ReadError::Failed(_) => {
+            Fault::new(Reason::NotOnDisk, path, call.span)
+        }
+    }
+}
+
+fn file_exists(call: &Call<'_>, path: &str) -> Evaluated {
+    match call.evaluator.library.files.read_bytes(&resolve(call, path)) {
+        Ok(_) | Err(ReadError::TooLarge(_) | ReadError::NotUtf8) => Ok(Datum::bool(true, call.span)),
+        Err(ReadError::NotFound) => Ok(Datum::bool(false, call.span)),
+        Err(_) => Ok(Datum::unknown(Reason::NotOnDisk, path, call.span)),
+    }
+}
+
+fn file_set(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
+    let directory = resolve(call, text(arguments, 0));
+    let pattern = text(arguments, 1);
+    let glob = GlobBuilder::new(pattern).literal_separator(true).build();
+    let glob = glob.map_err(|_| call.invalid("the pattern is not valid"))?.compile_matcher();
+    let directory = if directory.is_empty() { "." } else { &directory };
+    let found = match call.evaluator.library.files.walk(directory) {
+        Ok(found) => found,
+        Err(ReadError::NotFound) => Vec::new(),
+        Err(error) => return Err(unreadable(call, text(arguments, 0), &error)),
+    };
+    call.evaluator.charge(found.len(), call.span)?;
+    let matching = found.into_iter().filter(|path| glob.is_match(path)).map(|path| Datum::string(path, call.span));
+    Ok(Datum::sequence(Sequence::Set, equality::set_items(matching.collect()), call.span))
+}
+
+fn template_file(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
+    let path = text(arguments, 0);
+    let bytes = read(call, path)?;
+    let source = String::from_utf8(bytes).map_err(|_| call.invalid("the file is no UTF-8 text"))?;
+    let file = call.evaluator.library.sources.add(&resolve(call, path), source.as_str());
+    let place = Span::new(file, 0, source.len());
+    let variables = arguments.get(1).cloned().unwrap_or_else(|| Datum::null(call.span));
+    super::string::render(call, &source, &variables, place)
+}
+
+fn base_name(path: &str) -> &str {
+    if path.is_empty() {
+        return ".";
+    }
+    let trimmed = path.trim_end_matches('/');
+    if trimmed.is_empty() { "/" } else { trimmed.rsplit('/').next().unwrap_or(trimmed) }
+}
+
+fn directory_name(path: &str) -> String {
+    match path.rfind('/') {
+        None => ".".to_owned(),
+        Some(at) => {
+            let cleaned = crate::source::normalize(path.get(..=at).unwrap_or(path));
+            if cleaned.is_empty() { ".".to_owned() } else { cleaned }
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! Terraform's built-in functions: one table a family, with the parameter types of `terraform metadata functions`.
+
+mod collection;
+mod conversion;
+mod date;
+mod encoding;
+mod file;
+mod format;
+mod hash;
+mod ip;
+pub(crate) mod json_text;
+mod number;
+mod sets;
+mod string;
+mod yaml_text;
+
+use super::datum::{Datum, Evaluated, Fault, Kind};
+use super::evaluator::Evaluator;
+use super::types::{self, Type};
+use super::{choice, operators};
+use crate::source::Span;
+use crate::value::Reason;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// A function's row in its family's table.
+pub(crate) struct Function {
+    name: &'static str,
+    parameters: &'static [Parameter],
+    variadic: Option<Parameter>,
+    /// What the body is ready to see.
+    sees: Sees,
+    body: Body,
+}
+
+type Body = fn(&Call<'_>, Vec<Datum>) -> Evaluated;
+
+/// A parameter's type; arguments are converted to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Parameter {
+    Any,
+    /// Any value, `null` included.
+    Nullable,
+    Text,
+    Number,
+    List,
+    Texts,
+    /// Texts, any of which may be `null`.
+    Bools,
+    Set,
+    MapOfTexts,
+}
+
+/// Which unknowns reach a function's body; for the others the result is unknown without asking it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sees {
+    /// Only values known through and through.
+    Known,
+    /// Collections whose elements may be unknown.
+    Elements,
+    /// Anything.
+    All,
+}
+
+/// What a function's body may use beside its arguments.
+pub(crate) struct Call<'c> {
+    pub(crate) evaluator: &'c Evaluator<'c>,
+    pub(crate) name: &'static str,
+    pub(crate) span: Span,
+}
+
+impl Call<'_> {
+    fn invalid(&self, why: impl std::fmt::Display) -> Box<Fault> {
+        Fault::invalid(format!("{}: {why}", self.name), self.span)
+    }
+
+    fn text(&self, text: impl Into<std::sync::Arc<str>>) -> Evaluated {
+        let text = text.into();
+        self.evaluator.charge_text(text.len(), self.span)?;
+        Ok(Datum::string(text, self.span))
+    }
+
+    /// The unknown result of this call, because of `cause`.
+    fn opaque(&self, cause: &Datum, arguments: &[Datum]) -> Datum {
+        let briefs: Vec<_> = arguments.iter().map(Datum::brief).collect();
+        operators::opaque(cause, &format!("{}({})", self.name, briefs.join(", ")), self.span)
+    }
+}
+
+const fn function(name: &'static str, parameters: &'static [Parameter], sees: Sees, body: Body) -> Function {
+    Function { name, parameters, variadic: None, sees, body }
+}
+
+const fn variadic(
+    name: &'static str,
+    parameters: &'static [Parameter],
+    rest: Parameter,
+    sees: Sees,
+    body: Body,
+) -> Function {
+    Function { name, parameters, variadic: Some(rest), sees, body }
+}
+
+static FUNCTIONS: LazyLock<HashMap<&'static str, &'static Function>> = LazyLock::new(|| {
+    let families = [
+        string::FUNCTIONS,
+        format::FUNCTIONS,
+        collection::FUNCTIONS,
+        sets::FUNCTIONS,
+        conversion::FUNCTIONS,
+        number::FUNCTIONS,
+        encoding::FUNCTIONS,
+        hash::FUNCTIONS,
+        date::FUNCTIONS,
+        ip::FUNCTIONS,
+        file::FUNCTIONS,
+    ];
+    families.into_iter().flatten().map(|function| (function.name, function)).collect()
+});
+
+/// A product of more combinations of branches is not computed.
+const MOST_COMBINATIONS: usize = 64;
+
+pub(crate) fn call(evaluator: &Evaluator<'_>, name: &str, arguments: Vec<Datum>, span: Span) -> Evaluated {
+    let Some(function) = FUNCTIONS.get(name) else {
+        if name.contains("::") {
+            return Ok(Datum::unknown(Reason::NotEvaluated, format!("{name}(...)"), span));
+        }
+        return Err(Fault::invalid(format!("there is no function \"{name}\""), span));
+    };
+    let enough = arguments.len() >= function.parameters.len();
+    if !enough || (function.variadic.is_none() && arguments.len() > function.parameters.len()) {
+        return Err(Fault::invalid(format!("{name} takes another number of arguments"), span));
+    }
+    let call = Call { evaluator, name: function.name, span };
+    let sensitive = evaluator.sensitive_seen.get() && marks_result(function, &arguments);
+    let combinations = arguments.iter().fold(1_usize, |product, argument| match &argument.kind {
+        Kind::Choice(branches) => product.saturating_mul(branches.len()),
+        _ => product,
+    });
+    let result = if combinations > MOST_COMBINATIONS {
+        arguments
+            .iter()
+            .find(|argument| matches!(argument.kind, Kind::Choice(_)))
+            .map_or_else(|| Ok(Datum::null(span)), |cause| Ok(call.opaque(cause, &arguments)))
+    } else {
+        choice::map(arguments, span, &mut |arguments| apply(&call, function, arguments))
+    };
+    result.map(|value| value.marked(sensitive))
+}
+
+/// Functions that pass elements on keep the elements' own marks.
+fn marks_result(function: &Function, arguments: &[Datum]) -> bool {
+    match function.name {
+        "sensitive" | "nonsensitive" | "issensitive" => false,
+        _ if function.sees == Sees::Known => arguments.iter().any(Datum::holds_sensitive),
+        _ => arguments.iter().any(|argument| argument.sensitive),
+    }
+}
+
+fn apply(call: &Call<'_>, function: &Function, arguments: Vec<Datum>) -> Evaluated {
+    let parameters = function.parameters.iter().copied().chain(std::iter::repeat_n(
+        function.variadic.unwrap_or(Parameter::Any),
+        arguments.len().saturating_sub(function.parameters.len()),
+    ));
+    let mut converted = Vec::with_capacity(arguments.len());
+    for (argument, parameter) in arguments.into_iter().zip(parameters) {
+        if argument.is_null() && parameter != Parameter::Nullable {
+            return Err(call.invalid("an argument is null"));
+        }
+        converted.push(types::convert(argument, &parameter.of(), call.span)?);
+    }
+    let unknown = match function.sees {
+        Sees::All => None,
+        Sees::Elements => converted.iter().find(|argument| argument.is_unknown()),
+        Sees::Known => converted.iter().find(|argument| !argument.is_wholly_known()),
+    };
+    if let Some(cause) = unknown {
+        return Ok(call.opaque(cause, &converted));
+    }
+    call.evaluator.bounded(call.span, || (function.body)(call, converted))
+}
+
+impl Parameter {
+    fn of(self) -> Type {
+        match self {
+            Self::Any | Self::Nullable => Type::Any,
+            Self::Text => Type::String,
+            Self::Number => Type::Number,
+            Self::List => Type::list(Type::Any),
+            Self::Texts => Type::list(Type::String),
+            Self::Bools => Type::list(Type::Bool),
+            Self::Set => Type::set(Type::Any),
+            Self::MapOfTexts => Type::map(Type::list(Type::String)),
+        }
+    }
+}
+
+/// The text of an argument that the table says is one and known.
+fn text(arguments: &[Datum], position: usize) -> &str {
+    arguments.get(position).and_then(Datum::as_str).unwrap_or_default()
+}
+
+/// The items of an argument that the table says is a list.
+fn items(arguments: &[Datum], position: usize) -> &[Datum] {
+    arguments.get(position).and_then(Datum::items).unwrap_or(&[])
+}
+
+/// A whole number given as argument.
+fn integer(call: &Call<'_>, arguments: &[Datum], position: usize) -> Result<i64, Box<Fault>> {
+    let number = arguments.get(position).and_then(Datum::as_number);
+    number.and_then(crate::value::Number::as_i64).ok_or_else(|| call.invalid("a whole number is required"))
+}

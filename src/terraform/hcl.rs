@@ -1,0 +1,370 @@
+//! The only module that knows the HCL parser: text in, own spanned syntax tree out.
+
+use super::ast::{
+    Attribute, Binary, Block, Body, Call, Conditional, Expr, ExprKind, For, Item, Part, Step, StepKind, Unary,
+};
+use super::repair::{self, Repaired};
+use crate::diagnostic::Problem;
+use crate::source::{FileId, Span};
+use crate::value::Number;
+use hcl_edit::Span as _;
+use hcl_edit::expr::{self as hcl, BinaryOperator, Expression, ObjectKey, TraversalOperator, UnaryOperator};
+use hcl_edit::structure::Structure;
+use hcl_edit::template::{self, Directive, Element, Strip};
+use std::ops::Range;
+use std::str::FromStr as _;
+use std::sync::Arc;
+
+/// Parses a file. What cannot be parsed is a problem and loses only the top-level block that holds it.
+pub(crate) fn parse_file(file: FileId, text: &str) -> (Body, Vec<Problem>) {
+    let mut body = Body::default();
+    let mut problems = Vec::new();
+    match repair::parse_repaired(text) {
+        Ok(parsed) => {
+            Lowering { file, source: text, offset: 0, repaired: &parsed.repaired }.body(&parsed.body, &mut body)
+        }
+        Err(_) => {
+            for piece in repair::top_level_pieces(text) {
+                let Some(part) = text.get(piece.clone()) else { continue };
+                match repair::parse_repaired(part) {
+                    Ok(parsed) => {
+                        let lowering = Lowering { file, source: part, offset: piece.start, repaired: &parsed.repaired };
+                        lowering.body(&parsed.body, &mut body);
+                    }
+                    Err(error) => problems.push(syntax_problem(file, text, piece.start + error.offset, &error.message)),
+                }
+            }
+        }
+    }
+    (body, problems)
+}
+
+/// Parses one expression that stands alone: a `--var` value, a string of a JSON configuration, a type.
+pub(crate) fn parse_expression(file: FileId, text: &str, offset: usize) -> Result<Expr, Problem> {
+    match hcl_edit::parser::parse_expr(text) {
+        Ok(expression) => {
+            let repaired = Repaired::default();
+            Ok(Lowering { file, source: text, offset, repaired: &repaired }.expression(&expression))
+        }
+        Err(error) => Err(Problem::error(
+            format!("this expression cannot be parsed: {}", error.message()),
+            Some(Span::new(file, offset, offset + text.len())),
+        )),
+    }
+}
+
+/// Parses a template that stands alone: a template file, or a string of a JSON configuration.
+pub(crate) fn parse_template(file: FileId, text: &str, offset: usize) -> Result<Vec<Part>, Problem> {
+    match hcl_edit::parser::parse_template(text) {
+        Ok(parsed) => {
+            let repaired = Repaired::default();
+            Ok(Lowering { file, source: text, offset, repaired: &repaired }.template(&parsed))
+        }
+        Err(error) => {
+            let at = offset + error.location().offset();
+            Err(Problem::error(
+                format!("this template cannot be parsed: {}", error.message()),
+                Some(Span::new(file, at, at + 1)),
+            ))
+        }
+    }
+}
+
+fn syntax_problem(file: FileId, text: &str, offset: usize, message: &str) -> Problem {
+    let offset = offset.min(text.len());
+    let end = text.get(offset..).and_then(|rest| rest.chars().next()).map_or(offset, |c| offset + c.len_utf8());
+    Problem::error(format!("syntax error: {message}"), Some(Span::new(file, offset, end)))
+        .with_help("the block that holds the error is not analysed")
+}
+
+struct Lowering<'a> {
+    file: FileId,
+    source: &'a str,
+    /// Where `source` starts in the file.
+    offset: usize,
+    repaired: &'a Repaired,
+}
+
+impl Lowering<'_> {
+    fn span(&self, range: Option<Range<usize>>) -> Span {
+        let range = range.unwrap_or(0..0);
+        Span::new(self.file, self.offset + range.start, self.offset + range.end)
+    }
+
+    fn body(&self, body: &hcl_edit::structure::Body, into: &mut Body) {
+        for structure in body {
+            match structure {
+                Structure::Attribute(attribute) => into.items.push(Item::Attribute(Attribute {
+                    name: attribute.key.as_str().into(),
+                    span: self.span(attribute.span()),
+                    expr: self.expression(&attribute.value),
+                })),
+                Structure::Block(block) => into.items.push(Item::Block(self.block(block))),
+            }
+        }
+    }
+
+    fn block(&self, block: &hcl_edit::structure::Block) -> Block {
+        let start = self.span(block.ident.span());
+        let header = match block.labels.last() {
+            Some(label) => start.join(self.span(label.span())),
+            None => start,
+        };
+        let mut body = Body::default();
+        self.body(&block.body, &mut body);
+        Block {
+            kind: block.ident.as_str().into(),
+            labels: block.labels.iter().map(|label| Arc::from(label.as_str())).collect(),
+            header,
+            span: self.span(block.span()),
+            body,
+        }
+    }
+
+    fn expression(&self, expression: &Expression) -> Expr {
+        let kind = match expression {
+            Expression::Null(_) => ExprKind::Null,
+            Expression::Bool(value) => ExprKind::Bool(*value.value()),
+            Expression::Number(number) => self.number(number.span(), &number.value().to_string()),
+            Expression::String(text) => ExprKind::String(text.as_str().into()),
+            Expression::Array(array) => ExprKind::Tuple(array.iter().map(|item| self.expression(item)).collect()),
+            Expression::Object(object) => ExprKind::Object(
+                object.iter().map(|(key, value)| (self.object_key(key), self.expression(value.expr()))).collect(),
+            ),
+            Expression::StringTemplate(text) => ExprKind::Template(self.template_elements(text.iter())),
+            Expression::HeredocTemplate(heredoc) => ExprKind::Template(self.template(&heredoc.template)),
+            Expression::Parenthesis(inner) => ExprKind::Parenthesis(Box::new(self.expression(inner.inner()))),
+            Expression::Variable(name) => ExprKind::Variable(name.as_str().into()),
+            Expression::Conditional(conditional) => ExprKind::Conditional(Box::new(Conditional {
+                condition: self.expression(&conditional.cond_expr),
+                yes: self.expression(&conditional.true_expr),
+                no: self.expression(&conditional.false_expr),
+            })),
+            Expression::FuncCall(call) => ExprKind::Call(Box::new(self.call(call))),
+            Expression::Traversal(traversal) => ExprKind::Traversal(
+                Box::new(self.expression(&traversal.expr)),
+                traversal.operators.iter().map(|operator| self.step(operator)).collect(),
+            ),
+            Expression::UnaryOp(operation) => {
+                let operator = match *operation.operator.value() {
+                    UnaryOperator::Neg => Unary::Negate,
+                    UnaryOperator::Not => Unary::Not,
+                };
+                ExprKind::Unary(operator, Box::new(self.expression(&operation.expr)))
+            }
+            Expression::BinaryOp(operation) => ExprKind::Binary(
+                binary(*operation.operator.value()),
+                Box::new((self.expression(&operation.lhs_expr), self.expression(&operation.rhs_expr))),
+            ),
+            Expression::ForExpr(each) => ExprKind::For(Box::new(self.for_expression(each))),
+        };
+        Expr { span: self.span(expression.span()), kind }
+    }
+
+    /// Numbers are read from the source text: the parser's own representation is a double.
+    fn number(&self, range: Option<Range<usize>>, fallback: &str) -> ExprKind {
+        let written = range.and_then(|range| self.source.get(range)).map(str::trim);
+        let number = written.and_then(|text| Number::from_str(text).ok()).or_else(|| Number::from_str(fallback).ok());
+        number.map_or(ExprKind::Null, ExprKind::Number)
+    }
+
+    fn object_key(&self, key: &ObjectKey) -> Expr {
+        let range = match key {
+            ObjectKey::Ident(ident) => ident.span(),
+            ObjectKey::Expression(expression) => expression.span(),
+        };
+        if let Some(original) = range.as_ref().and_then(|range| self.repaired.original_key(range.start)) {
+            let offset = self.offset + range.as_ref().map_or(0, |range| range.start);
+            if let Ok(mut expr) = parse_expression(self.file, original, offset) {
+                if let ExprKind::Variable(name) = &expr.kind {
+                    expr.kind = ExprKind::String(Arc::clone(name));
+                }
+                return expr;
+            }
+        }
+        match key {
+            ObjectKey::Ident(ident) => Expr { span: self.span(range), kind: ExprKind::String(ident.as_str().into()) },
+            ObjectKey::Expression(expression) => {
+                let mut expr = self.expression(expression);
+                if let ExprKind::Variable(name) = &expr.kind {
+                    expr.kind = ExprKind::String(Arc::clone(name));
+                }
+                expr
+            }
+        }
+    }
+
+    fn call(&self, call: &hcl::FuncCall) -> Call {
+        let mut name = String::new();
+        for part in &call.name.namespace {
+            name.push_str(part.as_str());
+            name.push_str("::");
+        }
+        name.push_str(call.name.name.as_str());
+        let name = name.strip_prefix("core::").unwrap_or(&name);
+        Call {
+            name: name.into(),
+            arguments: call.args.iter().map(|argument| self.expression(argument)).collect(),
+            expand: call.args.expand_final(),
+        }
+    }
+
+    fn for_expression(&self, each: &hcl::ForExpr) -> For {
+        For {
+            key: each.intro.key_var.as_ref().map(|name| name.as_str().into()),
+            value: each.intro.value_var.as_str().into(),
+            collection: self.expression(&each.intro.collection_expr),
+            result_key: each.key_expr.as_ref().map(|key| self.expression(key)),
+            result: self.expression(&each.value_expr),
+            grouping: each.grouping,
+            condition: each.cond.as_ref().map(|condition| self.expression(&condition.expr)),
+        }
+    }
+
+    fn step(&self, operator: &hcl_edit::Decorated<TraversalOperator>) -> Step {
+        let span = self.span(operator.span());
+        let kind = match operator.value() {
+            TraversalOperator::AttrSplat(_) => StepKind::AttributeSplat,
+            TraversalOperator::FullSplat(_) => StepKind::Splat,
+            TraversalOperator::GetAttr(name) => StepKind::Attribute(name.as_str().into()),
+            TraversalOperator::Index(index) => StepKind::Index(self.expression(index)),
+            TraversalOperator::LegacyIndex(index) => {
+                let number = i64::try_from(*index.value()).unwrap_or(i64::MAX);
+                StepKind::Index(Expr { span, kind: ExprKind::Number(Number::from(number)) })
+            }
+        };
+        Step { span, kind }
+    }
+
+    fn template(&self, parsed: &template::Template) -> Vec<Part> {
+        self.template_elements(parsed.iter())
+    }
+
+    fn template_elements<'e>(&self, elements: impl Iterator<Item = &'e Element>) -> Vec<Part> {
+        let mut parts = Parts::default();
+        for element in elements {
+            match element {
+                Element::Literal(text) => parts.literal(text.value()),
+                Element::Interpolation(interpolation) => {
+                    parts.before(interpolation.strip);
+                    parts.push(Part::Interpolation(self.expression(&interpolation.expr)), interpolation.strip);
+                }
+                Element::Directive(directive) => self.directive(directive, &mut parts),
+            }
+        }
+        parts.parts
+    }
+
+    fn directive(&self, directive: &Directive, parts: &mut Parts) {
+        match directive {
+            Directive::If(branch) => {
+                parts.before(branch.if_expr.strip);
+                let yes_end = branch.else_expr.as_ref().map_or(branch.endif_expr.strip, |no| no.strip);
+                let yes = self.inner(&branch.if_expr.template, branch.if_expr.strip, yes_end);
+                let no = branch
+                    .else_expr
+                    .as_ref()
+                    .map_or_else(Vec::new, |no| self.inner(&no.template, no.strip, branch.endif_expr.strip));
+                let condition = self.expression(&branch.if_expr.cond_expr);
+                parts.push(Part::If { condition, yes, no }, branch.endif_expr.strip);
+            }
+            Directive::For(each) => {
+                parts.before(each.for_expr.strip);
+                let body = self.inner(&each.for_expr.template, each.for_expr.strip, each.endfor_expr.strip);
+                let part = Part::For {
+                    key: each.for_expr.key_var.as_ref().map(|name| name.as_str().into()),
+                    value: each.for_expr.value_var.as_str().into(),
+                    collection: self.expression(&each.for_expr.collection_expr),
+                    body,
+                };
+                parts.push(part, each.endfor_expr.strip);
+            }
+        }
+    }
+
+    /// The template between two directives, of which the first may strip its start and the second its end.
+    fn inner(&self, template: &template::Template, opening: Strip, closing: Strip) -> Vec<Part> {
+        let mut parts = self.template(template);
+        if strips_after(opening)
+            && let Some(Part::Literal(text)) = parts.first_mut()
+        {
+            *text = trim_line_start(text).into();
+        }
+        if strips_before(closing)
+            && let Some(Part::Literal(text)) = parts.last_mut()
+        {
+            *text = trim_line_end(text).into();
+        }
+        parts
+    }
+}
+
+/// Collects template parts and applies strip markers to the literals beside them.
+#[derive(Default)]
+struct Parts {
+    parts: Vec<Part>,
+    strip_next: bool,
+}
+
+impl Parts {
+    fn literal(&mut self, text: &str) {
+        let text = if std::mem::take(&mut self.strip_next) { trim_line_start(text) } else { text };
+        self.parts.push(Part::Literal(text.into()));
+    }
+
+    fn before(&mut self, strip: Strip) {
+        if strips_before(strip)
+            && let Some(Part::Literal(text)) = self.parts.last_mut()
+        {
+            *text = trim_line_end(text).into();
+        }
+    }
+
+    fn push(&mut self, part: Part, strip: Strip) {
+        self.parts.push(part);
+        self.strip_next = strips_after(strip);
+    }
+}
+
+fn strips_before(strip: Strip) -> bool {
+    matches!(strip, Strip::Start | Strip::Both)
+}
+
+fn strips_after(strip: Strip) -> bool {
+    matches!(strip, Strip::End | Strip::Both)
+}
+
+/// A marker strips white space up to and with the end of the line, not the next line's indentation.
+fn trim_line_start(text: &str) -> &str {
+    match text.split_once('\n') {
+        Some((first, rest)) if first.trim().is_empty() => rest,
+        _ => text.trim_start(),
+    }
+}
+
+/// A marker strips the white space before it on its own line; what ends in a line break is stripped of that line.
+fn trim_line_end(text: &str) -> &str {
+    let line_start = text.strip_suffix('\n').unwrap_or(text).rfind('\n').map_or(0, |at| at + 1);
+    match text.get(line_start..) {
+        Some(last) => text.get(..line_start + last.trim_end().len()).unwrap_or(text),
+        None => text,
+    }
+}
+
+fn binary(operator: BinaryOperator) -> Binary {
+    match operator {
+        BinaryOperator::Or => Binary::Or,
+        BinaryOperator::And => Binary::And,
+        BinaryOperator::Eq => Binary::Equal,
+        BinaryOperator::NotEq => Binary::NotEqual,
+        BinaryOperator::Less => Binary::Less,
+        BinaryOperator::LessEq => Binary::LessOrEqual,
+        BinaryOperator::Greater => Binary::Greater,
+        BinaryOperator::GreaterEq => Binary::GreaterOrEqual,
+        BinaryOperator::Plus => Binary::Add,
+        BinaryOperator::Minus => Binary::Subtract,
+        BinaryOperator::Mul => Binary::Multiply,
+        BinaryOperator::Div => Binary::Divide,
+        BinaryOperator::Mod => Binary::Remainder,
+    }
+}

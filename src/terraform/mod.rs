@@ -1,0 +1,96 @@
+//! Terraform: from directories of configuration to stacks of evaluated resources.
+//!
+//! `hcl` and `json` lower text to `ast`; `configuration` gathers a directory; `evaluator` computes values on demand,
+//! `expression`, `traversal`, `operators` and `functions` being its parts; `body` and `stack` make resources of them.
+
+mod ast;
+mod body;
+mod choice;
+mod configuration;
+mod data;
+mod datum;
+mod equality;
+mod evaluator;
+mod expansion;
+mod expression;
+mod functions;
+mod hcl;
+mod inputs;
+mod json;
+mod modules;
+mod operators;
+mod policy;
+mod repair;
+mod stack;
+mod template;
+mod traversal;
+mod types;
+
+#[cfg(test)]
+mod tests;
+
+use crate::resource::Stack;
+use crate::source::{Files, Sources, normalize, parent};
+use configuration::Library;
+use rayon::prelude::*;
+use std::collections::BTreeSet;
+
+/// What the command line adds to the code.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Variable files in order, later ones win; paths as given, readable through [`Files`].
+    pub var_files: Vec<String>,
+    /// Values of variables from the command line; the strongest.
+    pub vars: Vec<(String, String)>,
+    /// Values from `TF_VAR_` environment variables, names without the prefix.
+    pub environment: Vec<(String, String)>,
+    /// What `terraform.workspace` is; `default` if `None`.
+    pub workspace: Option<String>,
+    /// The region that `data.aws_region` stands for.
+    pub region: Option<String>,
+}
+
+/// Evaluation is recursive within the evaluator's bounds; this holds its deepest nesting with room to spare.
+const STACK_BYTES: usize = 256 << 20;
+
+/// One stack for each root module directory among `paths`: all files found below the linted paths, relative to the
+/// working directory, with forward slashes.
+///
+/// A directory that another found directory calls as a local module is no root. Never fails: what is wrong becomes a
+/// problem of its stack.
+pub fn stacks(paths: &[String], files: &dyn Files, sources: &Sources, options: &Options) -> Vec<Stack> {
+    let library = Library::new(files, sources);
+    let evaluate = || {
+        let roots = roots(paths, &library);
+        roots.par_iter().map(|directory| stack::evaluate(directory, &library, options)).collect()
+    };
+    match rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build() {
+        Ok(pool) => pool.install(evaluate),
+        Err(_) => evaluate(),
+    }
+}
+
+/// The directories that hold configuration and are not called by another.
+fn roots(paths: &[String], library: &Library<'_>) -> Vec<String> {
+    let directories: BTreeSet<String> =
+        paths.iter().filter(|path| is_configuration(path)).map(|path| normalize(parent(path))).collect();
+    let directories: Vec<String> = directories.into_iter().collect();
+    let called: BTreeSet<String> = directories
+        .par_iter()
+        .filter_map(|directory| library.module(directory))
+        .flat_map_iter(|module| {
+            let sources = module.calls.values().filter_map(|call| modules::source(call));
+            let local = sources.filter(|source| modules::is_local(source));
+            local
+                .map(|source| modules::local_directory(&module.directory, source))
+                .filter(|directory| *directory != module.directory)
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    directories.into_iter().filter(|directory| !called.contains(directory)).collect()
+}
+
+fn is_configuration(path: &str) -> bool {
+    let installed = path.split('/').any(|part| part == ".terraform");
+    !installed && [".tf", ".tofu", ".tf.json", ".tofu.json"].iter().any(|end| path.ends_with(end))
+}

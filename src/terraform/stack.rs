@@ -1,0 +1,128 @@
+//! A root module's stack: every resource of it and of all modules that it calls.
+
+use super::configuration::Library;
+use super::datum::{Datum, Key};
+use super::evaluator::{Env, Evaluator, Expanded, Scope};
+use super::{Options, inputs};
+use crate::diagnostic::Problem;
+use crate::resource::{Address, Dialect, Existence, Language, Resource, Stack};
+use crate::value::When;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::sync::Arc;
+
+pub(crate) fn evaluate(directory: &str, library: &Library<'_>, options: &Options) -> Stack {
+    let id: Arc<str> = if directory.is_empty() { ".".into() } else { directory.into() };
+    let mut stack = Stack {
+        id,
+        dialect: Dialect::Terraform,
+        files: 0,
+        resources: Vec::new(),
+        outputs: BTreeMap::new(),
+        unresolved: Vec::new(),
+        problems: Vec::new(),
+    };
+    let Some(module) = library.module(directory) else {
+        stack.problems.push(Problem::error(format!("the directory {} cannot be read", stack.id), None));
+        return stack;
+    };
+    let evaluator = Evaluator::new(library, options, directory);
+    let values = inputs::root_values(&evaluator, &module);
+    let root = evaluator.add_root(module, values);
+    let mut collected = Collected::default();
+    evaluator.collect(&root, &mut collected);
+    for name in root.module.outputs.keys() {
+        let span = root.module.outputs.get(name).map(|block| block.header);
+        if let Some(span) = span {
+            let value = evaluator.settle(evaluator.output(&root, name, span));
+            stack.outputs.insert(Arc::clone(name), value.to_value());
+        }
+    }
+    stack.resources = collected.resources;
+    stack.resources.sort_by(|a, b| a.address.cmp(&b.address));
+    stack.files = collected.directories.values().sum();
+    stack.problems = collected.problems;
+    stack.unresolved = evaluator.unresolved.borrow().iter().map(|(address, span)| (address.clone(), *span)).collect();
+    stack.problems.extend(evaluator.into_problems());
+    stack
+        .problems
+        .sort_by_key(|problem| (problem.span.map(|span| library.sources.order(span)), problem.message.clone()));
+    stack
+}
+
+#[derive(Default)]
+struct Collected {
+    resources: Vec<Resource>,
+    /// Number of files by directory; a module called twice is read once.
+    directories: BTreeMap<String, usize>,
+    problems: Vec<Problem>,
+    active: BTreeSet<String>,
+}
+
+impl Evaluator<'_> {
+    fn collect(&self, scope: &Rc<Scope>, collected: &mut Collected) {
+        let module = &scope.module;
+        if collected.directories.insert(module.directory.clone(), module.files).is_none() {
+            collected.problems.extend(module.problems.iter().cloned());
+        }
+        for index in 0..module.resources.len() {
+            self.collect_resource(scope, index, collected);
+        }
+        for (name, call) in &module.calls {
+            let expansion = match self.expansion(scope, &Expanded::Module(Arc::clone(name))) {
+                Ok(expansion) => expansion,
+                Err(fault) => {
+                    self.settle(Err(fault));
+                    continue;
+                }
+            };
+            // A directory that calls itself would be evaluated to the bound for nothing.
+            let fresh = collected.active.insert(scope.module.directory.clone());
+            for instance in &expansion.instances {
+                let child = self.child(scope, name, &instance.repetition, instance.when.as_ref());
+                if let Some(child) = child {
+                    if collected.active.contains(&child.module.directory) {
+                        let message =
+                            format!("module.{name} calls a directory that it is called from; it is not analysed");
+                        self.report(Problem::error(message, Some(call.header)));
+                    } else {
+                        self.collect(&child, collected);
+                    }
+                }
+            }
+            if fresh {
+                collected.active.remove(&scope.module.directory);
+            }
+        }
+    }
+
+    fn collect_resource(&self, scope: &Rc<Scope>, index: usize, collected: &mut Collected) {
+        let Some(declared) = scope.module.resources.get(index) else { return };
+        let expansion = match self.expansion(scope, &Expanded::Resource(index)) {
+            Ok(expansion) => expansion,
+            Err(fault) => {
+                let _: Datum = self.settle(Err(fault));
+                return;
+            }
+        };
+        for instance in &expansion.instances {
+            let when = When::both(scope.when.as_ref(), instance.when.as_ref());
+            if when.as_ref().is_some_and(|when| !when.satisfiable()) {
+                continue;
+            }
+            let suffix = Key::suffix(instance.repetition.key.as_ref());
+            let env = Env::new(scope, &instance.repetition);
+            collected.resources.push(Resource {
+                address: Address::new(format!("{}{}{suffix}", scope.prefix, declared.address)),
+                type_name: Arc::clone(&declared.type_name),
+                language: Language::Terraform,
+                mode: declared.mode,
+                exists: when.map_or(Existence::Certain, Existence::Conditional),
+                body: self.resource_body(&declared.block, env),
+                header: declared.block.header,
+                span: declared.block.span,
+                calls: scope.calls.clone(),
+            });
+        }
+    }
+}
