@@ -33,7 +33,8 @@ impl<'a> Rows<'a> {
         applied: &'a [Applied],
         config: &'a Config,
     ) -> Self {
-        let opens = |listener: &&Listener| listener.faces.iter().any(|face| !matches!(face.accepts, Accepts::Opaque(_)));
+        let opens =
+            |listener: &&Listener| listener.faces.iter().any(|face| !matches!(face.accepts, Accepts::Opaque(_)));
         let opening = model.listeners.iter().filter(opens).map(|listener| listener.node).collect();
         let (hops, hop_of) = (Vec::new(), BTreeMap::new());
         let mut rows = Self { sources, model, graph, applied, config, hops, hop_of, opening };

@@ -2,7 +2,7 @@
 
 use super::pattern::named;
 use super::{Claim, PayloadKey, Promise};
-use crate::model::{Custody, Doubt, Evidence, Model, NodeId, StoredData, TlsVersion};
+use crate::model::{Custody, Doubt, Evidence, Model, NodeId, Segment, StoredData, TlsVersion};
 use crate::path::{Graph, Inner, Reader, ReaderKind, Start, Step, StepId, Ways, Wire};
 use std::collections::{BTreeSet, HashSet};
 
@@ -79,22 +79,27 @@ pub fn judge(claim: &Claim, model: &Model, graph: &Graph) -> Judgement {
     let is_to: BTreeSet<NodeId> = to.iter().copied().collect();
     let is_from: BTreeSet<NodeId> = from.iter().copied().collect();
     let is_end = |node: NodeId| is_to.contains(&node) || is_from.contains(&node);
+    let in_transit = claim.promise == Promise::EncryptedInTransit;
+    // A promise about every hop knows no inside: hops within one end count as well.
+    let is_inside = |first: NodeId, second: NodeId| {
+        let both = |end: &BTreeSet<NodeId>| end.contains(&first) && end.contains(&second);
+        !in_transit && (both(&is_to) || both(&is_from))
+    };
     let states = |nodes: &[NodeId]| nodes.iter().flat_map(|node| graph.states_at(*node)).copied().collect::<Vec<_>>();
     let (starts, goals) = (states(&from), states(&to));
     let ways = Ways::new(model, graph, Start::States(&starts), &goals);
     if from.is_empty() || to.is_empty() || !ways.exist() {
         return Judgement { verdict: Verdict::NoPath, from, to, ..Judgement::nothing() };
     }
-    let in_transit = claim.promise == Promise::EncryptedInTransit;
     let (accepted, readers) = ways
-        .readers(&is_end, in_transit)
+        .readers(&is_end, &is_inside)
         .into_iter()
         .filter(|reader| breaks(claim, reader))
         .partition(|reader| may_read(claim, model, graph, reader));
     let mut judgement = Judgement { from, to, readers, accepted, steps: ways.steps(), ..Judgement::nothing() };
     judgement.weak = weak_steps(claim, graph, &ways);
     judgement.at_rest = weak_custody(claim, model, &judgement.to);
-    judgement.gaps = gaps(claim, model, graph, &ways, &is_end);
+    judgement.gaps = gaps(claim, &ways, &is_end, &is_inside);
     settle_payload(claim, &mut judgement);
     judgement.verdict = verdict(&judgement);
     judgement
@@ -198,7 +203,13 @@ fn weak_custody(claim: &Claim, model: &Model, to: &[NodeId]) -> Vec<AtRestGap> {
     found
 }
 
-fn gaps(claim: &Claim, model: &Model, graph: &Graph, ways: &Ways<'_>, is_end: &dyn Fn(NodeId) -> bool) -> Vec<Gap> {
+fn gaps(
+    claim: &Claim,
+    ways: &Ways<'_>,
+    is_end: &dyn Fn(NodeId) -> bool,
+    is_inside: &dyn Fn(NodeId, NodeId) -> bool,
+) -> Vec<Gap> {
+    let (model, graph) = (ways.model, ways.graph);
     // In the order of the ways: file ids carry no order that output may depend on.
     let mut found: Vec<Gap> = Vec::new();
     let mut seen = HashSet::new();
@@ -207,12 +218,10 @@ fn gaps(claim: &Claim, model: &Model, graph: &Graph, ways: &Ways<'_>, is_end: &d
             found.push(Gap { kind, doubt });
         }
     };
-    let in_transit = claim.promise == Promise::EncryptedInTransit;
     for id in ways.steps() {
         let step = graph.step(id);
         let hop = model.hop(step.hop);
-        let inside = is_end(model.sender(hop)) && is_end(model.receiver(hop));
-        if inside && !in_transit && matches!(hop.segment, crate::model::Segment::Request) {
+        if hop.segment == Segment::Request && is_inside(model.sender(hop), model.receiver(hop)) {
             continue;
         }
         // Of a session through pass-through nodes, the last step says what is not known.

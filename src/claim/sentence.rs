@@ -48,7 +48,7 @@ fn ends_behind(model: &Model, graph: &Graph, steps: &[StepId]) -> BTreeSet<NodeI
 }
 
 fn summary(ways: &Ways<'_>, from: NodeId, entry: NodeId, to: NodeId) -> PathSummary {
-    let readers = ways.readers(&|node| node == from || node == to, true);
+    let readers = ways.readers(&|node| node == from || node == to, &|_, _| false);
     let unknown: Vec<StepId> =
         ways.steps().into_iter().filter(|step| unknown_transport(ways.graph.step(*step)).is_some()).collect();
     let judge = |forbidden: &dyn Fn(&Reader) -> bool| {

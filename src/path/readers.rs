@@ -59,9 +59,9 @@ impl<'a> Ways<'a> {
 
     /// All readers between the starts and the ends, nodes among the ends left out; sorted by kind.
     ///
-    /// A network inside one end (both nodes of the hop belong to it) is no reader of an end-to-end message;
-    /// `inside_counts` makes it one, for promises about every hop.
-    pub fn readers(&self, is_end: &dyn Fn(NodeId) -> bool, inside_counts: bool) -> Vec<Reader> {
+    /// `is_inside` says of two nodes whether they belong to one and the same end: the network of a request between them
+    /// is then no reader. For promises about every hop it says no to all.
+    pub fn readers(&self, is_end: &dyn Fn(NodeId) -> bool, is_inside: &dyn Fn(NodeId, NodeId) -> bool) -> Vec<Reader> {
         let mut found: BTreeMap<ReaderKind, Reader> = BTreeMap::new();
         for state in self.possible.on_way() {
             self.readers_at(*state, is_end, &mut found);
@@ -69,8 +69,7 @@ impl<'a> Ways<'a> {
         for id in self.steps() {
             let step = self.graph.step(id);
             let hop = self.model.hop(step.hop);
-            let inside = is_end(self.model.sender(hop)) && is_end(self.model.receiver(hop));
-            if inside && !inside_counts && hop.segment == Segment::Request {
+            if hop.segment == Segment::Request && is_inside(self.model.sender(hop), self.model.receiver(hop)) {
                 continue;
             }
             let kind = match &step.wire {

@@ -44,8 +44,9 @@ impl Finding {
         if let Some(evidence) = evidence {
             finding.primary = Some(Label::new(evidence.used_at(), evidence.meaning.clone()));
             finding.trail(evidence.span, &evidence.through);
+            // Where the value was written is the cause, through however many modules it takes effect.
             finding.cause.push(evidence.fact.clone());
-            finding.cause.push(format!("{:?}", evidence.used_at()));
+            finding.cause.push(format!("{:?}", evidence.span));
         }
         finding
     }
@@ -129,7 +130,7 @@ fn absorb(known: &mut Finding, other: Finding) {
             known.addresses.push(address);
         }
     }
-    for label in other.related {
+    for label in other.primary.into_iter().chain(other.related) {
         if !known.related.contains(&label) && known.primary.as_ref() != Some(&label) {
             known.related.push(label);
         }

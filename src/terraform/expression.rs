@@ -106,7 +106,7 @@ impl Evaluator<'_> {
                 let (chosen, other) =
                     if value { (&conditional.yes, &conditional.no) } else { (&conditional.no, &conditional.yes) };
                 let chosen = self.evaluate(chosen, env)?;
-                return Ok(self.common_type(chosen, other, env, span));
+                return self.common_type(chosen, other, env, span);
             }
             Truth::Open(formula, _) => formula,
         };
@@ -118,15 +118,17 @@ impl Evaluator<'_> {
     }
 
     /// Both results of a conditional get the type that they have in common.
-    fn common_type(&self, chosen: Datum, other: &Expr, env: Env<'_>, span: Span) -> Datum {
+    fn common_type(&self, chosen: Datum, other: &Expr, env: Env<'_>, span: Span) -> Evaluated {
         let of = Type::of(&chosen);
-        if matches!(of, Type::Any | Type::String) {
-            return chosen;
+        if matches!(of, Type::Any) {
+            return Ok(chosen);
         }
-        let Ok(other) = self.evaluate(other, env) else { return chosen };
+        // A fault in the branch that is not taken does no harm.
+        let Ok(other) = self.evaluate(other, env) else { return Ok(chosen) };
         match types::unify(vec![of, Type::of(&other)]) {
-            Some(Type::Any) | None => chosen,
-            Some(common) => types::convert(chosen.clone(), &common, span).unwrap_or(chosen),
+            Some(Type::Any) => Ok(chosen),
+            Some(common) => types::convert(chosen, &common, span),
+            None => Err(Fault::invalid("the two results of this conditional have no common type", span)),
         }
     }
 
@@ -232,6 +234,11 @@ impl Evaluator<'_> {
                 _ if value.is_unknown() => return Ok(operators::opaque(&value, &self.text_of(span), span)),
                 _ => return Err(Fault::invalid("only a list can be expanded by `...`", argument.span)),
             }
+        }
+        // A text that stands in the call itself is no template from elsewhere.
+        let literal = call.arguments.first().is_some_and(|first| !matches!(first.kind, ExprKind::Traversal(..)));
+        if &*call.name == "templatestring" && literal {
+            return Err(Fault::invalid("templatestring needs a reference to its template", span));
         }
         functions::call(self, &call.name, arguments, span)
     }

@@ -3,6 +3,7 @@
 use super::ast::{
     Attribute, Binary, Block, Body, Call, Conditional, Expr, ExprKind, For, Item, Part, Step, StepKind, Unary,
 };
+use super::functions::normalized;
 use super::repair::{self, Repaired};
 use crate::diagnostic::Problem;
 use crate::source::{FileId, Span};
@@ -58,7 +59,8 @@ pub(crate) fn parse_template(file: FileId, text: &str, offset: usize) -> Result<
     match hcl_edit::parser::parse_template(text) {
         Ok(parsed) => {
             let repaired = Repaired::default();
-            Ok(Lowering { file, source: text, offset, repaired: &repaired }.template(&parsed))
+            Ok(Lowering { file, source: text, offset, repaired: &repaired }
+                .template_elements(parsed.iter(), Quoting::Lines))
         }
         Err(error) => {
             let at = offset + error.location().offset();
@@ -126,13 +128,17 @@ impl Lowering<'_> {
             Expression::Null(_) => ExprKind::Null,
             Expression::Bool(value) => ExprKind::Bool(*value.value()),
             Expression::Number(number) => self.number(number.span(), &number.value().to_string()),
-            Expression::String(text) => ExprKind::String(text.as_str().into()),
+            Expression::String(text) => ExprKind::String(normalized(text)),
             Expression::Array(array) => ExprKind::Tuple(array.iter().map(|item| self.expression(item)).collect()),
             Expression::Object(object) => ExprKind::Object(
                 object.iter().map(|(key, value)| (self.object_key(key), self.expression(value.expr()))).collect(),
             ),
-            Expression::StringTemplate(text) => ExprKind::Template(self.template_elements(text.iter())),
-            Expression::HeredocTemplate(heredoc) => ExprKind::Template(self.template(&heredoc.template)),
+            Expression::StringTemplate(text) => {
+                ExprKind::Template(self.template_elements(text.iter(), Quoting::Quoted))
+            }
+            Expression::HeredocTemplate(heredoc) => {
+                ExprKind::Template(self.template_elements(heredoc.template.iter(), Quoting::Lines))
+            }
             Expression::Parenthesis(inner) => ExprKind::Parenthesis(Box::new(self.expression(inner.inner()))),
             Expression::Variable(name) => ExprKind::Variable(name.as_str().into()),
             Expression::Conditional(conditional) => ExprKind::Conditional(Box::new(Conditional {
@@ -236,12 +242,8 @@ impl Lowering<'_> {
         Step { span, kind }
     }
 
-    fn template(&self, parsed: &template::Template) -> Vec<Part> {
-        self.template_elements(parsed.iter())
-    }
-
-    fn template_elements<'e>(&self, elements: impl Iterator<Item = &'e Element>) -> Vec<Part> {
-        let mut parts = Parts::default();
+    fn template_elements<'e>(&self, elements: impl Iterator<Item = &'e Element>, quoting: Quoting) -> Vec<Part> {
+        let mut parts = Parts { parts: Vec::new(), strip_next: false, quoting };
         for element in elements {
             match element {
                 Element::Literal(text) => parts.literal(text.value()),
@@ -260,17 +262,17 @@ impl Lowering<'_> {
             Directive::If(branch) => {
                 parts.before(branch.if_expr.strip);
                 let yes_end = branch.else_expr.as_ref().map_or(branch.endif_expr.strip, |no| no.strip);
-                let yes = self.inner(&branch.if_expr.template, branch.if_expr.strip, yes_end);
-                let no = branch
-                    .else_expr
-                    .as_ref()
-                    .map_or_else(Vec::new, |no| self.inner(&no.template, no.strip, branch.endif_expr.strip));
+                let yes = self.inner(&branch.if_expr.template, branch.if_expr.strip, yes_end, parts.quoting);
+                let no = branch.else_expr.as_ref().map_or_else(Vec::new, |no| {
+                    self.inner(&no.template, no.strip, branch.endif_expr.strip, parts.quoting)
+                });
                 let condition = self.expression(&branch.if_expr.cond_expr);
                 parts.push(Part::If { condition, yes, no }, branch.endif_expr.strip);
             }
             Directive::For(each) => {
                 parts.before(each.for_expr.strip);
-                let body = self.inner(&each.for_expr.template, each.for_expr.strip, each.endfor_expr.strip);
+                let body =
+                    self.inner(&each.for_expr.template, each.for_expr.strip, each.endfor_expr.strip, parts.quoting);
                 let part = Part::For {
                     key: each.for_expr.key_var.as_ref().map(|name| name.as_str().into()),
                     value: each.for_expr.value_var.as_str().into(),
@@ -283,40 +285,55 @@ impl Lowering<'_> {
     }
 
     /// The template between two directives, of which the first may strip its start and the second its end.
-    fn inner(&self, template: &template::Template, opening: Strip, closing: Strip) -> Vec<Part> {
-        let mut parts = self.template(template);
+    fn inner(&self, template: &template::Template, opening: Strip, closing: Strip, quoting: Quoting) -> Vec<Part> {
+        // The parser leaves escapes within directives of a quoted template as they are written.
+        let inside = if quoting == Quoting::Lines { Quoting::Lines } else { Quoting::Escaped };
+        let mut parts = self.template_elements(template.iter(), inside);
         if strips_after(opening)
             && let Some(Part::Literal(text)) = parts.first_mut()
         {
-            *text = trim_line_start(text).into();
+            *text = trim_start(text, quoting).into();
         }
         if strips_before(closing)
             && let Some(Part::Literal(text)) = parts.last_mut()
         {
-            *text = trim_line_end(text).into();
+            *text = trim_end(text, quoting).into();
         }
         parts
     }
 }
 
 /// Collects template parts and applies strip markers to the literals beside them.
-#[derive(Default)]
 struct Parts {
     parts: Vec<Part>,
     strip_next: bool,
+    quoting: Quoting,
+}
+
+/// How a template is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Quoting {
+    /// Between quotes; one literal may hold several lines.
+    Quoted,
+    /// Within a directive between quotes, escapes not yet read.
+    Escaped,
+    /// In a heredoc or a file; each line is a literal of its own.
+    Lines,
 }
 
 impl Parts {
     fn literal(&mut self, text: &str) {
-        let text = if std::mem::take(&mut self.strip_next) { trim_line_start(text) } else { text };
-        self.parts.push(Part::Literal(text.into()));
+        let unescaped = if self.quoting == Quoting::Escaped { unescape(text) } else { text.to_owned() };
+        let strip = std::mem::take(&mut self.strip_next);
+        let text = if strip { trim_start(&unescaped, self.quoting) } else { &unescaped };
+        self.parts.push(Part::Literal(normalized(text)));
     }
 
     fn before(&mut self, strip: Strip) {
         if strips_before(strip)
             && let Some(Part::Literal(text)) = self.parts.last_mut()
         {
-            *text = trim_line_end(text).into();
+            *text = trim_end(text, self.quoting).into();
         }
     }
 
@@ -334,21 +351,51 @@ fn strips_after(strip: Strip) -> bool {
     matches!(strip, Strip::End | Strip::Both)
 }
 
-/// A marker strips white space up to and with the end of the line, not the next line's indentation.
-fn trim_line_start(text: &str) -> &str {
+/// A marker strips white space from the literal that follows; in a file that is the rest of the line with its end.
+fn trim_start(text: &str, quoting: Quoting) -> &str {
     match text.split_once('\n') {
-        Some((first, rest)) if first.trim().is_empty() => rest,
+        Some((first, rest)) if quoting == Quoting::Lines && first.trim().is_empty() => rest,
         _ => text.trim_start(),
     }
 }
 
-/// A marker strips the white space before it on its own line; what ends in a line break is stripped of that line.
-fn trim_line_end(text: &str) -> &str {
+/// A marker strips white space from the literal before it; in a file that is the line's start, or the line above where
+/// the marker stands at the start of its line.
+fn trim_end(text: &str, quoting: Quoting) -> &str {
+    if quoting != Quoting::Lines {
+        return text.trim_end();
+    }
     let line_start = text.strip_suffix('\n').unwrap_or(text).rfind('\n').map_or(0, |at| at + 1);
     match text.get(line_start..) {
         Some(last) => text.get(..line_start + last.trim_end().len()).unwrap_or(text),
         None => text,
     }
+}
+
+/// The escapes of a quoted template.
+fn unescape(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        if c != '\\' {
+            plain.push(c);
+            continue;
+        }
+        let digits = |chars: &mut std::str::Chars<'_>, count| {
+            let code: String = chars.take(count).collect();
+            u32::from_str_radix(&code, 16).ok().and_then(char::from_u32)
+        };
+        match chars.next() {
+            Some('n') => plain.push('\n'),
+            Some('r') => plain.push('\r'),
+            Some('t') => plain.push('\t'),
+            Some('u') => plain.extend(digits(&mut chars, 4)),
+            Some('U') => plain.extend(digits(&mut chars, 8)),
+            Some(other) => plain.push(other),
+            None => {}
+        }
+    }
+    plain
 }
 
 fn binary(operator: BinaryOperator) -> Binary {

@@ -13,6 +13,7 @@ mod equality;
 mod evaluator;
 mod expansion;
 mod expression;
+mod float;
 mod functions;
 mod hcl;
 mod inputs;

@@ -2,10 +2,11 @@
 
 use super::ast::{Binary, Unary};
 use super::datum::{Datum, Evaluated, Fault, Kind};
+use super::float::{self, Operation};
 use super::{equality, types};
 use crate::source::Span;
 use crate::value::{Formula, Number, Reason, Unknown};
-use bigdecimal::{BigDecimal, RoundingMode, Zero as _};
+use bigdecimal::{BigDecimal, Zero as _};
 use std::sync::Arc;
 
 pub(crate) fn unary(operator: Unary, operand: Datum, span: Span) -> Evaluated {
@@ -114,11 +115,13 @@ fn arithmetic(operator: Binary, left: Datum, right: Datum, span: Span) -> Evalua
         Binary::LessOrEqual => Datum::bool(a <= b, span),
         Binary::Greater => Datum::bool(a > b, span),
         Binary::GreaterOrEqual => Datum::bool(a >= b, span),
-        Binary::Add => Datum::number(Number::from(bounded(a + b)), span),
-        Binary::Subtract => Datum::number(Number::from(bounded(a - b)), span),
-        Binary::Multiply => Datum::number(Number::from(bounded(a * b)), span),
-        Binary::Divide | Binary::Remainder if b.is_zero() => return Err(Fault::invalid("division by zero", span)),
-        Binary::Divide => Datum::number(Number::from(bounded(a / b)), span),
+        Binary::Add => computed(Operation::Add, a, b, span),
+        Binary::Subtract => computed(Operation::Subtract, a, b, span),
+        Binary::Multiply => computed(Operation::Multiply, a, b, span),
+        // Terraform makes an infinite number of it, which nothing accepts.
+        Binary::Divide if b.is_zero() => return Err(Fault::invalid("division by zero", span)),
+        Binary::Divide => computed(Operation::Divide, a, b, span),
+        Binary::Remainder if b.is_zero() => left.clone(),
         Binary::Remainder => Datum::number(Number::from(a % b), span),
         Binary::Or | Binary::And | Binary::Equal | Binary::NotEqual => {
             return Err(Fault::invalid("not an arithmetic operator", span));
@@ -126,14 +129,8 @@ fn arithmetic(operator: Binary, left: Datum, right: Datum, span: Span) -> Evalua
     })
 }
 
-/// Terraform computes with 512 bits of precision: about 154 decimal digits.
-const DIGITS: u64 = 154;
-
-pub(crate) fn bounded(number: BigDecimal) -> BigDecimal {
-    match std::num::NonZeroU64::new(DIGITS) {
-        Some(digits) if number.digits() > DIGITS => number.with_precision_round(digits, RoundingMode::HalfEven),
-        _ => number,
-    }
+fn computed(operation: Operation, a: &BigDecimal, b: &BigDecimal, span: Span) -> Datum {
+    Datum::number(Number::from(float::compute(operation, a, b)), span)
 }
 
 fn symbol(operator: Binary) -> &'static str {

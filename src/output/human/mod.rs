@@ -4,7 +4,7 @@ mod claims;
 mod snippet;
 mod tree;
 
-use super::{Style, mask};
+use super::Style;
 use crate::check::{FindingRow, Report};
 use crate::source::Sources;
 use snippet::Shown;
@@ -13,7 +13,6 @@ use std::fmt::Write as _;
 /// The whole report as text. `width` of the style is the widest line of a snippet's frame.
 pub fn human(report: &Report, sources: &Sources, style: Style) -> String {
     let mut text = String::new();
-    headers(report, &mut text);
     text.push_str(&tree::tree(report, style));
     let cache = snippet::Cache::new(sources);
     for finding in report.findings.iter().filter(|finding| finding.suppressed.is_none()) {
@@ -34,22 +33,6 @@ pub fn human(report: &Report, sources: &Sources, style: Style) -> String {
     text.push_str(&claims::claims(report));
     summary(report, &mut text);
     text
-}
-
-fn headers(report: &Report, text: &mut String) {
-    for stack in &report.stacks {
-        let language = match stack.language.as_str() {
-            "terraform" => "Terraform",
-            "terraform-plan" => "Terraform plan",
-            "sam" => "SAM",
-            "cdk" => "CDK",
-            _ => "CloudFormation",
-        };
-        let files = count(stack.files, "file");
-        let resources = count(stack.resources, "resource");
-        let _ = writeln!(text, "{} · {language} · {files}, {resources}", mask::line(&stack.id));
-    }
-    text.push('\n');
 }
 
 fn shown_finding(finding: &FindingRow) -> Shown {
@@ -93,6 +76,6 @@ fn summary(report: &Report, text: &mut String) {
     let _ = writeln!(text, "{}", parts.join(" · "));
 }
 
-fn count(number: usize, noun: &str) -> String {
+pub(super) fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }

@@ -1,12 +1,15 @@
 //! The request paths as a picture: nodes below each other, what is on the wire between them, where it is written.
 
 use super::super::{Style, mask};
-use crate::check::{HopRow, NodeRow, Report};
+use super::count;
+use crate::check::{HopRow, Report, StackRow};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// More ways in than this are counted instead of drawn.
 const MOST_WAYS_IN: usize = 20;
+/// More stacks without a path than this are counted.
+const MOST_PATHLESS: usize = 5;
 /// Deeper than this the picture helps nobody.
 const DEEPEST: usize = 40;
 
@@ -30,6 +33,9 @@ struct Tree<'a> {
     text: String,
 }
 
+/// Client, first node and the hops between them.
+type WayIn<'a> = (usize, usize, Vec<&'a HopRow>);
+
 /// One picture for each way in.
 pub(super) fn tree(report: &Report, style: Style) -> String {
     let mut leaving: BTreeMap<usize, Vec<&HopRow>> = BTreeMap::new();
@@ -38,33 +44,68 @@ pub(super) fn tree(report: &Report, style: Style) -> String {
     }
     let signs = if style.unicode { &UNICODE } else { &ASCII };
     let mut tree = Tree { report, signs, color: style.color, leaving, drawn: BTreeSet::new(), text: String::new() };
-    tree.draw_clients();
+    tree.draw_stacks();
     tree.text
 }
 
 impl<'a> Tree<'a> {
-    fn draw_clients(&mut self) {
-        let clients: Vec<&NodeRow> = self.report.nodes.iter().filter(|node| node.kind == "client").collect();
-        let mut ways_in: BTreeMap<(usize, usize), Vec<&HopRow>> = BTreeMap::new();
-        for client in clients {
+    /// Stack by stack: a line that names it, then its ways in. What nothing else leads to comes first, so that a bypass
+    /// refers back to the way that it walks around.
+    fn draw_stacks(&mut self) {
+        let mut ways_in: BTreeMap<(usize, usize), Vec<&'a HopRow>> = BTreeMap::new();
+        for client in self.report.nodes.iter().filter(|node| node.kind == "client") {
             for hop in self.leaving.get(&client.id).into_iter().flatten() {
                 ways_in.entry((client.id, hop.to)).or_default().push(hop);
             }
         }
-        // What nothing else leads to comes first, so that a bypass refers back to the way that it walks around.
-        let mut ordered: Vec<_> = ways_in.into_iter().collect();
-        ordered.sort_by_key(|((_, to), hops)| (hops.iter().all(|hop| hop.bypass), *to));
-        let total = ordered.len();
-        for ((client, to), hops) in ordered.into_iter().take(MOST_WAYS_IN) {
-            let name = self.report.nodes.get(client).map(|node| node.address.clone()).unwrap_or_default();
-            let _ = writeln!(self.text, "  {}", mask::line(&name));
-            self.draw_hops(&hops, 0);
-            self.draw_node(to, 0);
+        let mut by_stack: BTreeMap<Option<&str>, Vec<WayIn<'a>>> = BTreeMap::new();
+        for ((client, to), hops) in ways_in {
+            let stack = self.report.nodes.get(to).and_then(|node| node.stack.as_deref());
+            by_stack.entry(stack).or_default().push((client, to, hops));
+        }
+        let mut left = MOST_WAYS_IN;
+        let mut pathless = Vec::new();
+        for stack in &self.report.stacks {
+            let Some(mut ways) = by_stack.remove(&Some(stack.id.as_str())) else {
+                pathless.push(stack);
+                continue;
+            };
+            let _ = writeln!(self.text, "{}\n", stack_line(stack));
+            ways.sort_by_key(|(_, to, hops)| (hops.iter().all(|hop| hop.bypass), *to));
+            let hidden = ways.len().saturating_sub(left);
+            for (client, to, hops) in ways.into_iter().take(left) {
+                left -= 1;
+                self.draw_way_in(client, to, &hops);
+            }
+            if hidden > 0 {
+                let _ = writeln!(self.text, "  ... and {} that are not drawn\n", count(hidden, "way in"));
+            }
+        }
+        for (client, to, hops) in by_stack.into_values().flatten() {
+            self.draw_way_in(client, to, &hops);
+        }
+        self.name_pathless(&pathless);
+    }
+
+    /// Code without a way in is said to be so: silence about it would look like a pass.
+    fn name_pathless(&mut self, stacks: &[&StackRow]) {
+        for stack in stacks.iter().take(MOST_PATHLESS) {
+            let _ = writeln!(self.text, "{} · no request path found", stack_line(stack));
+        }
+        if stacks.len() > MOST_PATHLESS {
+            let _ = writeln!(self.text, "... and {} more without a request path", stacks.len() - MOST_PATHLESS);
+        }
+        if !stacks.is_empty() {
             self.text.push('\n');
         }
-        if total > MOST_WAYS_IN {
-            let _ = writeln!(self.text, "  ... and {} more ways in\n", total - MOST_WAYS_IN);
-        }
+    }
+
+    fn draw_way_in(&mut self, client: usize, to: usize, hops: &[&'a HopRow]) {
+        let name = self.report.nodes.get(client).map(|node| node.address.clone()).unwrap_or_default();
+        let _ = writeln!(self.text, "  {}", mask::line(&name));
+        self.draw_hops(hops, 0);
+        self.draw_node(to, 0);
+        self.text.push('\n');
     }
 
     fn draw_node(&mut self, id: usize, depth: usize) {
@@ -113,12 +154,12 @@ impl<'a> Tree<'a> {
             "plaintext" => (self.signs.plain, "PLAINTEXT".to_owned()),
             "mixed" => (self.signs.plain, "PLAINTEXT or TLS".to_owned()),
             "tls" => (self.signs.wire, tls(hop)),
-            "opaque" => (self.signs.unknown, "passed through, unknown".to_owned()),
+            "opaque" => (self.signs.unknown, "passed on, not known".to_owned()),
             _ => (self.signs.unknown, "UNKNOWN".to_owned()),
         };
         let painted = match (self.color, sign == self.signs.plain) {
-            (true, true) => format!("\u{1b}[1;31m{wire:<22}\u{1b}[0m"),
-            _ => format!("{wire:<22}"),
+            (true, true) => format!("\u{1b}[1;31m{wire:<24}\u{1b}[0m"),
+            _ => format!("{wire:<24}"),
         };
         let place = hop.evidence.first().map_or_else(String::new, |evidence| {
             let used = evidence.through.first().unwrap_or(&evidence.location);
@@ -128,6 +169,18 @@ impl<'a> Tree<'a> {
         let when = hop.when.as_ref().map(|when| format!("  when {}", mask::line(when))).unwrap_or_default();
         format!("{indent}{sign}  {painted}{place}{when}{around}").trim_end().to_owned() + "\n"
     }
+}
+
+fn stack_line(stack: &StackRow) -> String {
+    let language = match stack.language.as_str() {
+        "terraform" => "Terraform",
+        "terraform-plan" => "Terraform plan",
+        "sam" => "SAM",
+        "cdk" => "CDK",
+        _ => "CloudFormation",
+    };
+    let (files, resources) = (count(stack.files, "file"), count(stack.resources, "resource"));
+    format!("{} · {language} · {files}, {resources}", mask::line(&stack.id))
 }
 
 fn tls(hop: &HopRow) -> String {

@@ -3,7 +3,7 @@
 use super::{Call, Function, Parameter, Sees, function, integer, items, variadic};
 use crate::terraform::datum::{Datum, Entries, Evaluated, Kind, Mapping, Sequence};
 use crate::terraform::types::{self, Type};
-use crate::terraform::{equality, operators};
+use crate::terraform::{equality, float};
 use crate::value::{Formula, Number, Reference};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,10 +13,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("anytrue", &[Parameter::Bools], Sees::Elements, |call, a| truth(call, &a, true)),
     function("chunklist", &[Parameter::List, Parameter::Number], Sees::Elements, |call, a| chunk_list(call, &a)),
     variadic("coalesce", &[], Parameter::Nullable, Sees::All, coalesce),
-    variadic("coalescelist", &[], Parameter::Nullable, Sees::All, coalesce_list),
+    variadic("coalescelist", &[], Parameter::Any, Sees::All, coalesce_list),
     function("compact", &[Parameter::Texts], Sees::Elements, |call, a| compact(call, &a)),
     variadic("concat", &[], Parameter::Any, Sees::Elements, |call, a| concat(call, &a)),
-    function("contains", &[Parameter::Any, Parameter::Nullable], Sees::All, |call, a| contains(call, &a)),
+    function("contains", &[Parameter::Any, Parameter::Any], Sees::All, |call, a| contains(call, &a)),
     function("distinct", &[Parameter::List], Sees::Elements, |call, a| distinct(call, &a)),
     function("element", &[Parameter::Any, Parameter::Number], Sees::All, |call, a| element(call, &a)),
     function("flatten", &[Parameter::Any], Sees::Elements, |call, a| flatten(call, &a)),
@@ -121,7 +121,9 @@ fn concat(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     let mut all = Vec::new();
     for argument in arguments {
         match &argument.kind {
-            Kind::Sequence(_, items) => all.extend(items.iter().cloned().map(|item| item.marked(argument.sensitive))),
+            Kind::Sequence(Sequence::Tuple | Sequence::List, items) => {
+                all.extend(items.iter().cloned().map(|item| item.marked(argument.sensitive)))
+            }
             _ => return Err(call.invalid("an argument is no list")),
         }
     }
@@ -195,10 +197,12 @@ fn element(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     if length == 0 {
         return Err(call.invalid("the list is empty"));
     }
-    if at < 0 {
-        return Err(call.invalid("the index is negative"));
+    match sequence_shape(collection) {
+        Some(Sequence::Set) => return Err(call.invalid("a set has no order")),
+        Some(Sequence::Tuple) if at < 0 => return Err(call.invalid("the index is negative")),
+        _ => {}
     }
-    let at = usize::try_from(at % length).unwrap_or(0);
+    let at = usize::try_from(at.rem_euclid(length)).unwrap_or(0);
     all.get(at).cloned().ok_or_else(|| call.invalid("there is no such element"))
 }
 
@@ -292,7 +296,10 @@ fn lookup(call: &Call<'_>, mut arguments: Vec<Datum>) -> Evaluated {
         Kind::Mapping(_, entries) => match key.as_str() {
             Some(name) => match (entries.get(name), default) {
                 (Some(found), _) => Ok(found.clone()),
-                (None, Some(default)) => Ok(default),
+                (None, Some(default)) => match Type::of(collection) {
+                    Type::Map(of) => types::convert(default, &of, call.span),
+                    _ => Ok(default),
+                },
                 (None, None) => Err(call.invalid(format!("there is no key \"{name}\""))),
             },
             None => Ok(call.opaque(key, &arguments)),
@@ -362,6 +369,9 @@ fn range(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
         _ => return Err(call.invalid("one to three numbers are required")),
     };
     let step = step.cloned().unwrap_or_else(|| if end < start { Number::from(-1) } else { one });
+    if start == end {
+        return Ok(Datum::list(Vec::new(), call.span));
+    }
     if step.is_zero() {
         return Err(call.invalid("the step is zero"));
     }
@@ -422,10 +432,10 @@ fn sum(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
         }
         let number = types::convert(item.clone(), &Type::Number, call.span)?;
         if let Some(number) = number.as_number() {
-            total += number.decimal();
+            total = float::compute(float::Operation::Add, &total, number.decimal());
         }
     }
-    Ok(Datum::number(Number::from(operators::bounded(total)), call.span))
+    Ok(Datum::number(Number::from(total), call.span))
 }
 
 fn transpose(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {

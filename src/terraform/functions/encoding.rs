@@ -6,14 +6,15 @@ use crate::terraform::template;
 use crate::value::Number;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use std::io::Write as _;
+use std::collections::BTreeSet;
 use std::str::FromStr as _;
 use std::sync::Arc;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function("base64decode", &[Parameter::Text], Sees::Known, |call, a| base64_decode(call, &a)),
     function("base64encode", &[Parameter::Text], Sees::Known, |call, a| call.text(STANDARD.encode(text(&a, 0)))),
-    function("base64gzip", &[Parameter::Text], Sees::Known, |call, a| gzip(call, &a)),
+    // The compressed bytes are those of Go's compressor, which no other has.
+    function("base64gzip", &[Parameter::Text], Sees::All, |call, _| Ok(unevaluated(call))),
     function("csvdecode", &[Parameter::Text], Sees::Known, |call, a| csv_decode(call, &a)),
     function("jsondecode", &[Parameter::Text], Sees::Known, |call, a| {
         let parsed: serde_json::Value =
@@ -37,16 +38,14 @@ fn base64_decode(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     call.text(String::from_utf8(bytes).map_err(|_| call.invalid("the decoded bytes are no UTF-8 text"))?)
 }
 
-fn gzip(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    let written = encoder.write_all(text(arguments, 0).as_bytes()).and_then(|()| encoder.finish());
-    call.text(STANDARD.encode(written.map_err(|_| call.invalid("the text cannot be compressed"))?))
-}
-
 /// A list of objects, one a row, with the first row's cells as keys.
 fn csv_decode(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     let mut reader = csv::ReaderBuilder::new().has_headers(true).from_reader(text(arguments, 0).as_bytes());
     let headers = reader.headers().map_err(|error| call.invalid(format!("no valid CSV: {error}")))?.clone();
+    let names: BTreeSet<&str> = headers.iter().collect();
+    if names.is_empty() || names.len() < headers.len() {
+        return Err(call.invalid("the first row must name each column, no two alike"));
+    }
     let mut rows = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|error| call.invalid(format!("no valid CSV: {error}")))?;
@@ -98,9 +97,10 @@ enum Charset {
     Utf16 { big: bool },
     Latin1,
     Ascii,
+    Other(&'static encoding_rs::Encoding),
 }
 
-/// The encodings in use; Terraform knows all of the IANA registry.
+/// An encoding by its name in the IANA registry.
 fn charset(name: &str) -> Option<Charset> {
     Some(match name.to_ascii_uppercase().replace('_', "-").as_str() {
         "UTF-8" | "UTF8" => Charset::Utf8,
@@ -108,17 +108,17 @@ fn charset(name: &str) -> Option<Charset> {
         "UTF-16BE" | "UTF-16" => Charset::Utf16 { big: true },
         "ISO-8859-1" | "LATIN1" => Charset::Latin1,
         "US-ASCII" | "ASCII" => Charset::Ascii,
-        _ => return None,
+        other => Charset::Other(encoding_rs::Encoding::for_label(other.as_bytes())?),
     })
 }
 
-fn unknown_charset(call: &Call<'_>) -> Datum {
+fn unevaluated(call: &Call<'_>) -> Datum {
     Datum::unknown(crate::value::Reason::NotEvaluated, call.evaluator.text_of(call.span), call.span)
 }
 
 fn text_encode(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     let source = text(arguments, 0);
-    let Some(charset) = charset(text(arguments, 1)) else { return Ok(unknown_charset(call)) };
+    let charset = charset(text(arguments, 1)).ok_or_else(|| call.invalid("there is no such encoding"))?;
     let narrow = |limit: u32| -> Result<Vec<u8>, Box<Fault>> {
         source
             .chars()
@@ -133,17 +133,26 @@ fn text_encode(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
         }
         Charset::Latin1 => narrow(256)?,
         Charset::Ascii => narrow(128)?,
+        Charset::Other(encoding) => match encoding.encode(source) {
+            (bytes, _, false) => bytes.into_owned(),
+            _ => return Err(call.invalid("a character does not exist in the encoding")),
+        },
     };
     call.text(STANDARD.encode(bytes))
 }
 
 fn text_decode(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     let bytes = STANDARD.decode(text(arguments, 0)).map_err(|_| call.invalid("no valid Base64"))?;
-    let Some(charset) = charset(text(arguments, 1)) else { return Ok(unknown_charset(call)) };
+    let charset = charset(text(arguments, 1)).ok_or_else(|| call.invalid("there is no such encoding"))?;
     let wrong = || call.invalid("the bytes are no text in the encoding");
     let decoded = match charset {
         Charset::Utf8 | Charset::Ascii => String::from_utf8(bytes).map_err(|_| wrong())?,
         Charset::Latin1 => bytes.into_iter().map(char::from).collect(),
+        Charset::Other(encoding) => match encoding.decode_without_bom_handling_and_without_replacement(&bytes) {
+            Some(decoded) => decoded.into_owned(),
+            None => return Err(wrong()),
+        },
+        Charset::Utf16 { .. } if bytes.len() % 2 == 1 => return Err(wrong()),
         Charset::Utf16 { big } => {
             let units: Vec<u16> = bytes
                 .chunks(2)

@@ -128,7 +128,8 @@ fn one(call: &Call<'_>, verb: &Verb, value: &Datum) -> Evaluated {
         }
         'q' => quoted(&required_text(call, value)?),
         't' => match types::convert(value.clone(), &Type::Bool, call.span)?.kind {
-            Kind::Bool(value) => value.to_string(),
+            // Go's width does not apply.
+            Kind::Bool(value) => return Ok(Datum::string(value.to_string(), call.span)),
             _ => return Err(call.invalid("a bool is required")),
         },
         'd' | 'b' | 'o' | 'x' | 'X' | 'e' | 'E' | 'f' | 'F' | 'g' | 'G' => return number(call, verb, value),
@@ -139,7 +140,7 @@ fn one(call: &Call<'_>, verb: &Verb, value: &Datum) -> Evaluated {
 
 fn cut(text: &str, precision: Option<usize>) -> String {
     match precision {
-        Some(length) => super::string::characters(text).into_iter().take(length).collect(),
+        Some(length) => super::string::characters(text).into_iter().take(length).collect::<String>(),
         None => text.to_owned(),
     }
 }
@@ -172,7 +173,7 @@ fn quoted(text: &str) -> String {
 /// `%v`: scalars as text, everything else as JSON; `%#v` is JSON for all.
 fn natural(call: &Call<'_>, verb: &Verb, value: &Datum) -> Evaluated {
     let text = match &value.kind {
-        Kind::Null if !verb.sharp => "null".to_owned(),
+        Kind::Null => return Err(call.invalid("a value is null")),
         Kind::Bool(value) => value.to_string(),
         Kind::Number(_) if !verb.sharp => {
             return number(call, &Verb { letter: 'g', ..*verb }, value);
@@ -207,7 +208,7 @@ fn number(call: &Call<'_>, verb: &Verb, value: &Datum) -> Evaluated {
     };
     let magnitude = number.abs();
     let digits = match verb.letter {
-        'd' | 'b' | 'o' | 'x' | 'X' => integer_digits(call, verb.letter, &magnitude)?,
+        'd' | 'b' | 'o' | 'x' | 'X' => integer_digits(call, verb, &magnitude)?,
         'f' | 'F' => {
             let places = i64::try_from(verb.precision.unwrap_or(6)).unwrap_or(6);
             magnitude.with_scale_round(places, RoundingMode::HalfEven).to_plain_string()
@@ -232,18 +233,22 @@ fn number(call: &Call<'_>, verb: &Verb, value: &Datum) -> Evaluated {
     call.text(pad(&format!("{sign}{digits}"), verb))
 }
 
-fn integer_digits(call: &Call<'_>, letter: char, magnitude: &BigDecimal) -> Result<String, Box<Fault>> {
-    let whole = magnitude.with_scale_round(0, RoundingMode::Down);
-    let (digits, _) = whole.as_bigint_and_exponent();
-    let radix = match letter {
-        'b' => 2,
-        'o' => 8,
-        'x' | 'X' => 16,
-        _ => 10,
+fn integer_digits(call: &Call<'_>, verb: &Verb, magnitude: &BigDecimal) -> Result<String, Box<Fault>> {
+    if !magnitude.is_integer() {
+        return Err(call.invalid("a whole number is required"));
+    }
+    let (digits, _) = magnitude.with_scale(0).into_bigint_and_exponent();
+    let (radix, prefix) = match verb.letter {
+        'b' => (2, "0b"),
+        'o' => (8, "0"),
+        'x' => (16, "0x"),
+        'X' => (16, "0X"),
+        _ => (10, ""),
     };
     call.evaluator.charge_text(usize::try_from(digits.bits() / 3).unwrap_or(usize::MAX), call.span)?;
     let text = digits.to_str_radix(radix);
-    Ok(if letter == 'X' { text.to_uppercase() } else { text })
+    let text = if verb.letter == 'X' { text.to_uppercase() } else { text };
+    Ok(if verb.sharp { format!("{prefix}{text}") } else { text })
 }
 
 fn scientific(magnitude: &BigDecimal, precision: usize, letter: char) -> String {
@@ -265,7 +270,8 @@ fn shortest(magnitude: &BigDecimal, verb: &Verb) -> String {
     let (digits, exponent) = plain.as_bigint_and_exponent();
     let count = i64::try_from(digits.to_string().len()).unwrap_or(i64::MAX);
     let power = count - exponent - 1;
-    let limit = verb.precision.map_or(21.max(count), |precision| i64::try_from(precision.max(1)).unwrap_or(21));
+    // Where nothing is said of the precision, Go decides as for one of six digits.
+    let limit = verb.precision.map_or(6, |precision| i64::try_from(precision.max(1)).unwrap_or(6));
     if digits.bits() > 0 && (power < -4 || power >= limit) {
         let text = digits.to_string();
         let (first, rest) = text.split_at(1);

@@ -126,6 +126,9 @@ fn subnet(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
 /// Consecutive subnets, each starting where its size allows after the one before.
 fn subnets(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     let network = Network::parse(call, text(arguments, 0))?;
+    if network.length == 0 {
+        return Err(call.invalid("the whole address space cannot be divided"));
+    }
     let mut next: u128 = network.address;
     let mut overflowed = false;
     let mut found = Vec::new();

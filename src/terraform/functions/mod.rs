@@ -21,7 +21,8 @@ use super::{choice, operators};
 use crate::source::Span;
 use crate::value::Reason;
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
+use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
 /// A function's row in its family's table.
 pub(crate) struct Function {
@@ -74,8 +75,8 @@ impl Call<'_> {
         Fault::invalid(format!("{}: {why}", self.name), self.span)
     }
 
-    fn text(&self, text: impl Into<std::sync::Arc<str>>) -> Evaluated {
-        let text = text.into();
+    fn text(&self, text: impl AsRef<str>) -> Evaluated {
+        let text = normalized(text.as_ref());
         self.evaluator.charge_text(text.len(), self.span)?;
         Ok(Datum::string(text, self.span))
     }
@@ -85,6 +86,11 @@ impl Call<'_> {
         let briefs: Vec<_> = arguments.iter().map(Datum::brief).collect();
         operators::opaque(cause, &format!("{}({})", self.name, briefs.join(", ")), self.span)
     }
+}
+
+/// All text in Terraform is in Unicode's composed form.
+pub(crate) fn normalized(text: &str) -> Arc<str> {
+    if text.is_ascii() || is_nfc(text) { text.into() } else { text.nfc().collect::<String>().into() }
 }
 
 const fn function(name: &'static str, parameters: &'static [Parameter], sees: Sees, body: Body) -> Function {

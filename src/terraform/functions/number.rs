@@ -2,10 +2,10 @@
 
 use super::{Call, Function, Parameter, Sees, function, integer, text, variadic};
 use crate::terraform::datum::{Datum, Evaluated};
-use crate::terraform::operators;
+use crate::terraform::float;
 use crate::value::Number;
 use bigdecimal::num_bigint::BigInt;
-use bigdecimal::{BigDecimal, FromPrimitive as _, RoundingMode, Signed as _, Zero as _};
+use bigdecimal::{BigDecimal, RoundingMode, Signed as _, Zero as _};
 use std::cmp::Ordering;
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -28,6 +28,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
     }),
     function("signum", &[Parameter::Number], Sees::Known, |call, a| {
         let number = decimal(&a, 0);
+        if !number.is_integer() {
+            return Err(call.invalid("a whole number is required"));
+        }
         let sign = if number.is_zero() {
             0
         } else if number.is_negative() {
@@ -49,14 +52,14 @@ fn float(arguments: &[Datum], position: usize) -> f64 {
 }
 
 fn number(call: &Call<'_>, number: BigDecimal) -> Evaluated {
-    Ok(Datum::number(Number::from(operators::bounded(number)), call.span))
+    Ok(Datum::number(Number::from(number), call.span))
 }
 
 fn from_float(call: &Call<'_>, result: f64) -> Evaluated {
     if !result.is_finite() {
         return Err(call.invalid("the result is no finite number"));
     }
-    match BigDecimal::from_f64(result) {
+    match float::from_double(result) {
         Some(value) => number(call, value),
         None => Err(call.invalid("the result is no finite number")),
     }

@@ -62,21 +62,27 @@ fn product(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     }
     call.evaluator.charge(total.saturating_mul(arguments.len()), call.span)?;
     let mut rows: Vec<Vec<Datum>> = vec![Vec::new()];
+    let ordered = !shapes.contains(&Sequence::Set);
     for argument in arguments {
+        let argument = &if ordered {
+            argument.clone()
+        } else {
+            types::convert(argument.clone(), &Type::set(Type::Any), call.span)?
+        };
         let column = argument.items().unwrap_or(&[]);
         rows = rows
             .into_iter()
             .flat_map(|row| {
-                column.iter().map(move |item| {
+                column.iter().cloned().map(move |item| {
                     let mut row = row.clone();
-                    row.push(item.clone());
+                    row.push(item);
                     row
                 })
             })
             .collect();
     }
     let rows: Vec<Datum> = rows.into_iter().map(|row| Datum::tuple(row, call.span)).collect();
-    if shapes.iter().all(|shape| *shape == Sequence::Set) {
+    if !ordered {
         return Ok(Datum::sequence(Sequence::Set, equality::set_items(rows), call.span));
     }
     Ok(Datum::list(rows, call.span))

@@ -6,6 +6,7 @@ use crate::terraform::evaluator::{Binding, Env};
 use crate::terraform::{hcl, template};
 use regex::{Captures, Regex, RegexBuilder};
 use std::sync::Arc;
+use unicode_segmentation::UnicodeSegmentation as _;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function("chomp", &[Parameter::Text], Sees::Known, |call, a| call.text(text(&a, 0).trim_end_matches(['\n', '\r']))),
@@ -45,19 +46,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
     }),
 ];
 
-/// User-perceived characters, roughly: a base character with the combining marks that follow.
-pub(super) fn characters(text: &str) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    let mut joined = false;
-    for c in text.chars() {
-        let mark = matches!(u32::from(c), 0x300..=0x36f | 0x1ab0..=0x1aff | 0x20d0..=0x20ff | 0xfe00..=0xfe0f | 0xfe20..=0xfe2f | 0x1f3fb..=0x1f3ff | 0x200d);
-        match found.last_mut() {
-            Some(last) if mark || joined || (c == '\n' && last == "\r") => last.push(c),
-            _ => found.push(c.to_string()),
-        }
-        joined = c == '\u{200d}';
-    }
-    found
+/// User-perceived characters.
+pub(super) fn characters(text: &str) -> Vec<&str> {
+    text.graphemes(true).collect()
 }
 
 /// Renders a template text with only the given variables in reach.
@@ -142,6 +133,9 @@ fn indent(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
 
 fn join(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     let Some((separator, lists)) = arguments.split_first() else { return Err(call.invalid("a separator is required")) };
+    if lists.is_empty() {
+        return Err(call.invalid("at least one list is required"));
+    }
     if let Some(unknown) = lists.iter().find(|list| list.is_unknown()) {
         return Ok(call.opaque(unknown, arguments));
     }
@@ -161,10 +155,24 @@ fn join(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
 /// Go's regular expressions are the `regex` crate's but for a few spellings.
 fn compile(call: &Call<'_>, pattern: &str) -> Result<Regex, Box<Fault>> {
     const LARGEST_PROGRAM: usize = 1 << 20;
-    RegexBuilder::new(pattern)
+    RegexBuilder::new(&unquoted(pattern))
         .size_limit(LARGEST_PROGRAM)
         .build()
         .map_err(|_| call.invalid("the pattern is no valid regular expression"))
+}
+
+/// `\Q...\E` quotes text in Go's dialect.
+fn unquoted(pattern: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = pattern;
+    while let Some((before, after)) = rest.split_once("\\Q") {
+        let (quoted, behind) = after.split_once("\\E").unwrap_or((after, ""));
+        plain.push_str(before);
+        plain.push_str(&regex::escape(quoted));
+        rest = behind;
+    }
+    plain.push_str(rest);
+    plain
 }
 
 /// Named groups make an object, unnamed ones a tuple, none the text itself.
@@ -290,6 +298,8 @@ fn substr(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     let letters = characters(text(arguments, 0));
     let (offset, length) = (integer(call, arguments, 1)?, integer(call, arguments, 2)?);
     let total = i64::try_from(letters.len()).unwrap_or(i64::MAX);
+    // A negative offset makes a length of zero mean "to the end".
+    let length = if offset < 0 && length == 0 { -1 } else { length };
     let start = if offset < 0 { (total + offset).max(0) } else { offset.min(total) };
     let end = if length < 0 { total } else { start.saturating_add(length).min(total) };
     let range = usize::try_from(start).unwrap_or(0)..usize::try_from(end).unwrap_or(0);

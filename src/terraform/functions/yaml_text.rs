@@ -11,9 +11,12 @@ use std::sync::Arc;
 /// Keys and texts are quoted, lists stand under their key without indentation.
 pub(super) fn encode(value: &Datum) -> String {
     let mut text = String::new();
-    write(value, 0, false, &mut text);
-    if !text.ends_with('\n') {
-        text.push('\n');
+    let depth = usize::from(matches!(value.kind, Kind::String(_)));
+    write(value, depth, false, &mut text);
+    end_line(&mut text);
+    // A plain scalar that stands alone is followed by the mark of the document's end.
+    if matches!(value.kind, Kind::Null | Kind::Bool(_) | Kind::Number(_)) {
+        text.push_str("...\n");
     }
     text
 }
@@ -129,7 +132,7 @@ pub(super) fn decode(call: &Call<'_>, source: &str) -> Evaluated {
     }
     reader.at = 1;
     if reader.events.len() < 2 {
-        return Ok(Datum::null(call.span));
+        return Err(call.invalid("the text is empty"));
     }
     reader.node()
 }
@@ -211,13 +214,31 @@ impl Reader<'_> {
         if style != ScalarStyle::Plain || tag == Some("str") {
             return Ok(string());
         }
+        let infinite = text.trim_start_matches(['-', '+']);
+        if matches!(infinite, ".inf" | ".Inf" | ".INF" | ".nan" | ".NaN" | ".NAN") {
+            return Err(self.call.invalid("a number is not finite"));
+        }
         Ok(match text {
             "" | "~" | "null" | "Null" | "NULL" => Datum::null(span),
-            "true" | "True" | "TRUE" => Datum::bool(true, span),
-            "false" | "False" | "FALSE" => Datum::bool(false, span),
+            "true" | "True" | "TRUE" | "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => {
+                Datum::bool(true, span)
+            }
+            "false" | "False" | "FALSE" | "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => {
+                Datum::bool(false, span)
+            }
+            _ if is_date(text) => Datum::string(format!("{text}T00:00:00Z"), span),
             _ => number(text).map_or_else(string, |number| Datum::number(number, span)),
         })
     }
+}
+
+/// `2001-01-01`, which Terraform completes to a timestamp.
+fn is_date(text: &str) -> bool {
+    text.len() == 10
+        && text
+            .bytes()
+            .enumerate()
+            .all(|(at, byte)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() })
 }
 
 /// Decimal, octal and hexadecimal notation of the core schema.

@@ -1,0 +1,180 @@
+#!/usr/bin/env python3
+"""Records what `terraform console` answers to the expressions below, for tests/expressions.rs.
+
+usage: record.py [TERRAFORM]        writes testdata/expressions/<family>.jsonl
+
+Each line holds an expression and its value as `jsonencode` writes it, or that Terraform refuses it.
+"""
+import base64, itertools, json, os, re, subprocess, sys, tempfile
+
+TERRAFORM = sys.argv[1] if len(sys.argv) > 1 else "terraform"
+OUT = os.path.join(os.path.dirname(__file__), "..", "..", "testdata", "expressions")
+
+TEXTS = ['""', '"a"', '"Hello World"', '"hello  world "', '"a,b,,c"', '"été À"', '"e\\u0301x"', '"line\\nnext\\n"', '"10.0.0.1/24"', '"x_y-z.w"']
+NUMBERS = ["0", "1", "-1", "2.5", "-2.5", "1e3", "0.1", "1234567890123456789", '"7"']
+LISTS = ["[]", '["a", "b"]', '["b", "a", "b", ""]', "[1, 2, 3]", '[1, "a", true]', "[[1, 2], [3]]", 'tolist(["x", "y"])', 'toset(["z", "y", "z"])', "[null, \"a\"]"]
+MAPS = ["{}", "{ a = 1, b = 2 }", '{ b = "x", a = "y" }', "{ a = { c = 1 }, b = { c = 2 } }", 'tomap({ k = "v" })', '{ "x y" = [1], z = null }']
+ANY = TEXTS[:4] + NUMBERS[:4] + LISTS[:6] + MAPS[:4] + ["true", "false", "null"]
+
+def calls(name, *arguments):
+    return [f"{name}({', '.join(a)})" for a in itertools.product(*arguments)]
+
+def each(template, *values):
+    return [template.format(*v) for v in itertools.product(*values)]
+
+FAMILIES = {}
+
+FAMILIES["operators"] = (
+    each("{} {} {}", ["1", "2.5", "-3", '"5"', '"x"', "true", "null"], ["+", "-", "*", "/", "%"], ["2", "0.5", '"4"', "0", "null"])
+    + each("{} {} {}", ["1", "2", '"1"', "true", '"a"', "null"], ["<", "<=", ">", ">="], ["1", '"2"', "null"])
+    + each("{} {} {}", ["1", '"1"', "true", '"true"', "null", "[]", "{}", "[1]", 'tolist(["1"])', "{ a = 1 }", "tomap({ a = 1 })"], ["==", "!="],
+           ["1", '"1"', "true", "null", "[]", "[1]", 'tolist(["1"])', "{ a = 1 }", "tomap({ a = 1 })"])
+    + each("{} {} {}", ["true", "false", '"true"', '"no"', "null"], ["&&", "||"], ["true", "false", '"false"', "1", "null"])
+    + each("!{}", ["true", "false", '"true"', '"x"', "1", "null"]) + each("-{}", ["1", "-1.5", '"3"', "(2)", "true"])
+    + ["0.1 + 0.2", "1 / 3 * 3", "1 / 8", "10 % 3", "-10 % 3", "10.5 % 3", "10 % -3", "2 + 3 * 4", "(2 + 3) * 4", "1 - 2 - 3", "2 * 3 % 4", "100 / 10 / 2",
+       "1 < 2 && 2 < 3", "true || false && false", "!true || true", "1 + 1 == 2", "\"a\" == \"a\" ? 1 : 2", "1e2 + 1", "1.50 * 2", "1e30 * 10", "0.1 * 0.1 * 0.1",
+       "123456789 * 987654321", "2 - -2", "7 / 2", "-7 / 2", "1 == 1.0", "\"1.0\" == 1", "1 / 4 + 0.75"])
+
+FAMILIES["conditionals"] = (
+    each("{} ? {} : {}", ["true", "false", '"true"', "1 == 1"], ["1", '"x"', "null", "[1]", '["a", "b"]', "{ a = 1 }", "tolist([\"q\"])"], ["2", '"y"', "null", "[]", "{}", '{ b = "c" }'])
+    + ["null ? 1 : 2", "1 ? 1 : 2", "true ? [1, 2] : [\"a\", \"b\"]", "false ? { a = 1 } : { a = \"x\" }", "true ? { a = 1, b = 2 } : { a = 3 }", "true ? true : 1", "true ? 1 : true",
+       "true ? toset([\"a\"]) : []", "true ? [] : toset([\"a\"])", "false ? null : [1]", "true ? { a = [1] } : { a = [] }", "(true ? 1 : \"a\") == \"1\"", "true ? [{ a = 1 }] : []",
+       "false ? tomap({ a = 1 }) : { b = \"x\" }", "true ? 1.5 : \"z\"", "true ? [1] : null", "true ? { a = null } : { a = 1 }"])
+
+FAMILIES["templates"] = (
+    each('"a${{{}}}b"', ANY) + each('"${{{}}}"', ANY) + each('"${{{}}}${{{}}}"', ['"x"', "1", "true"], ['"y"', "2.50", "false"])
+    + ['"%{ if true }yes%{ else }no%{ endif }"', '"%{ if false }yes%{ endif }"', '"%{ for x in [1, 2, 3] }${x},%{ endfor }"', '"%{ for k, v in { a = 1, b = 2 } }${k}=${v};%{ endfor }"',
+       '"a  ${~ "x" ~}  b"', '"a ${~ "x" } b"', '"a ${ "x" ~} b"', '"  %{~ if true ~}  yes  %{~ endif ~}  "', '"$${not}"', '"%%{not}"', '"\\t\\"q\\\\"', '"\\u00e9\\U0001F600"',
+       '"%{ for x in ["a", "b"] ~} ${x} %{~ endfor }"', '"${"nested ${"deep"}"}"', '"${[1, 2][1]}"', '"${{ a = "k" }.a}!"', '"a\\nb"', '"%{ if "true" }x%{ endif }"', '"$"', '"%"', '"$$"', '"a$b%c"', '"$$$${x}"',
+       '"%{ for x in [] }x%{ endfor }"', '"%{ for i, x in ["p", "q"] }${i}:${x} %{ endfor }"', '"${1 + 1}${"a" == "a"}"', '"line one\\n${~ "x" }"', '"${ "x" ~}\\n  y"', '"${ "x" ~} \\n \\n y"', '"a \\n ${~ "x" }"', '"a \\n\\n ${~ "x" }"', '"%{ if true ~}\\n  text\\n%{~ endif }"'])
+
+FAMILIES["collections"] = (
+    each("{}[0]", LISTS + MAPS + ['"abc"', "null"]) + each("{}[*]", LISTS + MAPS + ["1", "null", '"s"']) + each('{}["a"]', MAPS + LISTS[:2])
+    + each("{}.a", MAPS) + each("[for x in {} : x]", LISTS + MAPS + ["null", "1"]) + each("[for k, x in {} : k]", LISTS + MAPS)
+    + each("{{ for k, x in {} : k => x }}", LISTS[:4] + MAPS) + each("{{ for x in {} : x => 1... }}", LISTS[:4])
+    + ["[for x in [1, 2, 3] : x * 2 if x > 1]", "{ for x in [\"a\", \"b\", \"a\"] : x => upper(x)... }", "{ for x in [\"a\", \"a\"] : x => x }", "[for x in [[1, 2], [3]] : [for y in x : y + 1]]",
+       "[{ a = 1 }, { a = 2 }][*].a", "[{ a = 1 }, { a = 2 }].*.a", "[{ a = [1, 2] }][*].a[0]", "[{ a = [1, 2] }].*.a[0]", "{ a = 1 }[*].a", "null[*].a", "[1, 2, 3].1", "[[1], [2]][1][0]", "[1, 2][\"1\"]",
+       "[1, 2][-1]", "[1, 2][1.0]", "[1, 2][0.5]", "{ 1 = \"x\" }[1]", "{ (\"a\") = 1 }", "{ \"a-b\" = 1, c : 2 }", "{ a = 1, a = 2 }", "[1, 2,]", "{ a = { b = [10, 20] } }.a.b[1]", "[for i, x in [\"p\"] : \"${i}${x}\"]",
+       "{ for k, v in { a = 1, b = 2 } : v => k }", "[for x in toset([\"b\", \"a\"]) : x]", "[for k, v in toset([\"b\", \"a\"]) : \"${k}${v}\"]", "{ for k, v in { x = { n = 1 } } : k => v.n if v.n > 0 }", "[for v in [] : v]",
+       "[for x in [1, 2] : x if \"true\"]", "[for x in [1] : x if null]", "{ for x in [1] : null => x }", "[null][0]", "{ a = null }.a", "{ a = 1 }.b", "\"abc\".x", "[1].x", "[[{ b = 1 }], [{ b = 2 }, { b = 3 }]][*][*].b", "(null)[0]",
+       "toset([2, 1, 10])", "toset([\"10\", \"9\", 1])", "toset([true, false])", "toset([{ a = 2 }, { a = 1 }])", "toset([[2], [1]])", "tolist([1, \"a\"])", "tomap({ a = 1, b = \"x\" })", "tomap({ a = [1], b = [] })", "toset([null])", "toset([null, \"a\"])"])
+
+FAMILIES["conversion"] = (
+    calls("tostring", ANY) + calls("tonumber", ANY + ['"0x1f"', '"1e5"', '" 1"', '"1_000"', '"+1"', '"-0"', '".5"', '"5."', '"inf"', '"007"'])
+    + calls("tobool", ANY + ['"true"', '"TRUE"', '"1"', '"0"', '"yes"']) + calls("tolist", ANY) + calls("toset", ANY) + calls("tomap", ANY)
+    + each("can({})", ["1", "{{}}.a".replace("{{}}", "{}"), "tonumber(\"x\")", "[][0]", "null", "1 / 0", "\"${null}\"", "regex(\"a\", \"b\")"])
+    + each("try({}, {})", ["{}.a", "[][0]", "1", "tonumber(\"x\")", "null"], ["2", "{}.b", "\"d\""]) + ["try(1)", "try({}.a, {}.b, 3)", "try([][0])", "can(can({}.a))", "try(null, 1)"]
+    + ["issensitive(1)", "issensitive(sensitive(1))", "nonsensitive(sensitive(\"x\"))", "issensitive([sensitive(1)])", "nonsensitive(1)", "issensitive(null)", "ephemeralasnull(1)", "ephemeralasnull(\"x\")", "ephemeralasnull(null)", "nonsensitive(upper(sensitive(\"x\")))",
+       "issensitive(upper(sensitive(\"x\")))", "nonsensitive(sensitive([1])[0])", "issensitive(sensitive([1])[0])", "nonsensitive(1 + sensitive(1))", "issensitive(length(sensitive([1])))"])
+
+PAIRS = ['"a"', '""', '"l"', '" "', '"Hello"', '"été"', '"\\n"']
+FAMILIES["string"] = (
+    sum([calls(f, TEXTS + ["1", "true", "null", "[]"]) for f in ("chomp", "lower", "upper", "strrev", "title", "trimspace")], [])
+    + sum([calls(f, TEXTS[:8], PAIRS) for f in ("startswith", "endswith", "strcontains", "trim", "trimprefix", "trimsuffix")], [])
+    + calls("split", ['","', '""', '" "', '"ab"'], TEXTS) + calls("join", ['","', '""', '"--"'], LISTS) + ['join(",", ["a"], ["b", "c"])', 'join(",")', 'join(", ", [1, true, "x"])']
+    + calls("replace", ['"hello world"', '"a.b.c"', '""'], ['"o"', '"/[aeiou]/"', '"/(l+)/"', '"."', '""', '"/(?P<n>w)/"'], ['"0"', '""', '"<$1>"', '"${n}"'.replace("$", "$$")])
+    + calls("substr", ['"hello"', '"été"', '""'], ["0", "1", "-3", "10"], ["0", "2", "-1", "10"])
+    + calls("indent", ["0", "2", "4"], ['"a\\nb\\nc"', '""', '"x"', '"a\\n"'])
+    + calls("regex", ['"[a-z]+"', '"(\\\\d+)-(\\\\d+)"', '"(?P<a>x)(?P<b>y)?"', '"^$"', '"("', '"(?i)HELLO"', '"(a)?b"'], ['"hello"', '"10-20"', '"x"', '""', '"b"', '"xy"'])
+    + calls("regexall", ['"[a-z]+"', '"(\\\\d)(\\\\d)"', '"(?P<k>[a-z])="', '""', '"é"'], ['"ab cd"', '"1234"', '"a=b="', '""', '"été"'])
+    + ['regex("\\\\bfoo\\\\b", "a foo b")', 'regex("[[:alpha:]]+", "12ab")', 'regex("\\\\pL+", "été1")', 'regex("a{2,3}", "aaaa")', 'regex("a+?", "aaa")', 'regex("(?s).+", "a\\nb")', 'regex(".+", "a\\nb")', 'regex("(?m)^b$", "a\\nb")', 'regexall("(?U)a+", "aaa")', 'regex("^https?://([^/:]+)(:\\\\d+)?", "http://x.org:80/p")',
+       'regex("\\\\Aab\\\\z", "ab")', 'regex("\\\\Qa.b\\\\E", "a.b")', 'regex("(?=a)", "a")', 'regex("\\\\w+@\\\\w+\\\\.com", "me@x.com")', 'replace("a/b/c", "/", "-")', 'replace("a-b", "/-/", "/")', 'replace("abc", "/b/", "[$0]")', 'replace("aaa", "aa", "b")', 'templatestring("x", {})'])
+
+FAMILIES["format"] = (
+    calls("format", ['"%s"', '"%v"', '"%d"', '"%q"', '"%t"', '"%f"', '"%g"', '"%e"', '"%x"', '"%#v"', '"%5s|"', '"%-5s|"', '"%05d"', '"%.2f"', '"%+d"', '"%b"', '"%o"', '"%X"', '"% d"', '"%.1s"', '"%8.3f|"'], ['"hi"', "42", "-7", "3.14159", "true", "null", "[1, \"a\"]", "{ a = 1 }", '"12"'])
+    + ['format("%s and %s", "a", "b")', 'format("%[2]s %[1]s", "a", "b")', 'format("%%")', 'format("%s")', 'format("x", 1)', 'format("%z", 1)', 'format("%d%%", 50)', 'format("%[1]s %[1]s", "a")', 'format("%s", 1.5)', 'format("%d", 1.5)', 'format("%s", 1e20)', 'format("%v", 1e21)', 'format("%v", 0.00001)', 'format("%v", 123456789.125)', 'format("%g", 100000)', 'format("%g", 1e21)', 'format("%G", 1e-7)', 'format("%.3g", 3.14159)', 'format("%.0f", 2.5)', 'format("%.0f", 3.5)', 'format("%010.3f", -3.14159)', 'format("%-10d|", 5)', 'format("%+.1e", 12345)', 'format("%q", "a\\"b\\n")', 'format("%5t|", true)', 'format("%5v|", true)', 'format("%s", ["a"])', 'format("été %5s|", "é")', 'format("", "x")', 'format("%x", "hello")', 'format("%x", 255)', 'format("%#x", 255)', 'format("%08b", 5)', 'format("%3d|%-3d|%03d", 1, 2, 3)']
+    + calls("formatlist", ['"%s-x"', '"%s=%s"'], ['["a", "b"]', '"c"', "[]"], ['["1", "2"]', '"z"']) + ['formatlist("%s", ["a", "b"])', 'formatlist("x")', 'formatlist("%s-%d", ["a", "b"], [1, 2])', 'formatlist("%s", [])', 'formatlist("%s-%s", ["a"], ["b", "c"])', 'formatlist("%s", toset(["b", "a"]))', 'formatlist("%s %s", "a", ["x", "y"])', 'formatlist("%d", [1, 2])'])
+
+FAMILIES["collection_functions"] = (
+    sum([calls(f, LISTS + MAPS + ['"text"', "null", "1"]) for f in ("length", "keys", "values", "flatten", "distinct", "reverse", "compact", "sort", "one", "sum", "alltrue", "anytrue")], [])
+    + calls("element", LISTS, ["0", "1", "5", "-1"]) + calls("contains", LISTS, ['"a"', "1", '"1"', "null"]) + calls("index", LISTS, ['"a"', "1"])
+    + calls("lookup", MAPS, ['"a"', '"zz"'], ['"d"', "9"]) + calls("lookup", MAPS, ['"a"']) + calls("merge", MAPS, MAPS) + calls("concat", LISTS, LISTS[:5])
+    + calls("chunklist", ['["a", "b", "c"]', "[]", "[1, 2]"], ["1", "2", "0", "-1", "5"]) + calls("slice", ['["a", "b", "c"]', 'tolist(["a", "b"])', "[]"], ["0", "1", "2"], ["0", "2", "3"])
+    + calls("range", ["0", "3", "-3", "2.5"]) + calls("range", ["0", "1", "5"], ["3", "0", "-2"]) + calls("range", ["0", "5"], ["10", "0"], ["2", "-2", "0", "0.5"])
+    + calls("zipmap", ['["a", "b"]', "[]", '["b", "a"]', "[1, 2]"], ["[1, 2]", 'tolist(["x", "y"])', '["p", 2]', "[]"])
+    + calls("coalesce", ["null", '""', '"a"', "1"], ["null", '"b"', "2", '""']) + calls("coalescelist", ["[]", '["a"]', "null", "tolist([])"], ['["b"]', "[]", "[1]"])
+    + calls("setunion", ['["a", "b"]', "[]", "[1]"], ['["b", "c"]', '["1"]']) + calls("setintersection", ['["a", "b"]', "[]", "[1]"], ['["b", "c"]', '["1"]']) + calls("setsubtract", ['["a", "b"]', "[]", "[1]"], ['["b", "c"]', '["1"]'])
+    + calls("setproduct", ['["a", "b"]', "[]", "[1, 2]", 'toset(["y", "x"])'], ['["p"]', "[true, false]", 'toset(["q"])']) + ['setproduct(["a"], [1], [true])', 'setproduct(["a"])', "setproduct()"]
+    + calls("matchkeys", ['["i", "j", "k"]'], ['["a", "b", "a"]', '["a"]'], ['["a"]', "[]", '["b", "z"]']) + calls("transpose", ['{ a = ["1", "2"], b = ["2"] }', "{}", '{ a = [] }'])
+    + ['flatten([["a", ["b"]], [], "c"])', "flatten([[1, [2, [3]]]])", 'flatten([toset(["b", "a"]), ["c"]])', "flatten([null, [1]])", 'distinct([1, "1", 1])', 'distinct([[1], [1], [2]])', 'merge()', 'merge(null, { a = 1 })', 'merge({ a = { b = 1 } }, { a = { c = 2 } })',
+       'alltrue([true, "true"])', 'alltrue([true, null])', 'anytrue([false, null])', 'anytrue(["true"])', 'alltrue(["x"])', 'sum([1.5, "2"])', 'sum([1, null])', 'length("été")', 'length("e\\u0301")', 'keys({ b = 1, a = 2, "10" = 3, "9" = 4 })', 'values({ b = 1, a = "x" })', 'sort(["b", "a", "C", "10", "9"])', 'sort([3, 20, 1])',
+       'compact(["a", null, ""])', 'compact([1, ""])', 'coalesce([], [1])', 'coalesce(null, null)', 'coalesce(1, "x")', 'coalesce("", 2)', 'coalesce(true, "x")', 'one([1, 2])', 'one(toset(["a"]))', 'element([], 0)', 'element(["a", "b"], 3.0)', 'element(["a"], "0")', 'reverse(toset(["a", "b"]))',
+       'contains(["a"], "b")', 'contains([[1]], [1])', 'contains({}, 1)', 'range(0, 1025)', 'range(0, 1024)[1023]', 'range(1, 2, 0.25)', 'lookup({ a = null }, "a", 1)', 'lookup({ a = [1] }, "b", [])', 'lookup({}, "b", null)', 'length(toset(["a", "a"]))', 'length({ a = 1 })', 'length(null)', 'concat([1], tolist(["a"]), toset(["b"]))', 'concat()', 'index(["a", "b"], "b")',
+       'max(1, 2, 3)', 'min(1, -2, "3")', 'max()', 'max([1, 2]...)', 'min(2.5)', 'max("a")', 'concat([["a"], ["b"]]...)', 'merge([{ a = 1 }, { b = 2 }]...)', 'merge([]...)', 'concat("a"...)', 'setunion(["a"])', 'setintersection(["a", "b"], ["b"], ["b", "c"])'])
+
+FAMILIES["number"] = (
+    sum([calls(f, NUMBERS + ["2.499", "-0.5", '"x"', "null", "true"]) for f in ("abs", "ceil", "floor", "signum")], [])
+    + calls("log", ["1", "8", "100", "0.5"], ["2", "10", "1"]) + calls("pow", ["2", "-2", "0", "2.5", "10"], ["0", "2", "-1", "0.5", "10"])
+    + calls("parseint", ['"100"', '"ff"', '"FF"', '"-10"', '"z"', '"Z"', '""', '"+5"', '"1.5"', "12"], ["2", "10", "16", "36", "62", "1", "63"])
+    + calls("max", NUMBERS[:5], NUMBERS[:3]) + calls("min", NUMBERS[:5], NUMBERS[:3]) + ["pow(2, 64)", "pow(2, 100)", "pow(10, -3)", "log(0, 10)", "floor(1e20 + 0.5)", "1 / 3", '"${1 / 3}"', '"${2 / 3}"', '"${1e100}"', '"${1.10}"', '"${100000000000000000000}"', '"${0.000001}"', "1e-7", "123456789012345678901234567890"])
+
+FAMILIES["encoding"] = (
+    calls("base64encode", TEXTS) + calls("base64decode", ['"aGVsbG8="', '""', '"aGVsbG8"', '"//79"', '"w6k="', '"a b"']) + calls("jsonencode", ANY + TEXTS[4:] + ['"<a> & b"', '"\\u2028"', '"\\u0007"', "1.0", "1e400", "1.5", "[null]", '{ b = [1, { a = "x" }] }'])
+    + calls("jsondecode", ['"1"', '"\\"a\\""', '"[1, \\"a\\", null]"', '"{\\"a\\": {\\"b\\": [true]}}"', '""', '"{"', '"1.50"', '"nul"', '"{\\"b\\":1,\\"a\\":2}"', '" [1] "', '"1e2"', '"{\\"a\\":1,\\"a\\":2}"', '"[] []"', '"\\"\\\\u00e9\\""'])
+    + calls("yamlencode", ANY + ['"a: b"', '"multi\\nline"', '"multi\\nline\\n"', '"true"', '"1"', '{ a = [1, { b = 2 }], c = {} }', '[[1, 2], [3]]', '[{ a = 1, b = [2] }]', '{ "x y" = "z", k = "#c" }', '{ t = "a\\nb\\n" }', '{ a = { b = { c = "d" } } }', '{ a = [] }', '[{ a = "x\\ny" }]', '"- a"', '{ n = null }', '[[]]'])
+    + calls("yamldecode", ['"a: 1"', '"- 1\\n- x"', '"a: {b: [1, true, null, ~]}"', '"a: yes"', '"1"', '"\\"1\\""', '""', '"a: &x 1\\nb: *x"', '"a: 0x10"', '"a: 1.50"', '"a: 2001-01-01"', '"a: |\\n  x\\n  y\\n"', '"a: >\\n  x\\n  y\\n"', '"a:\\n  b: 1\\n  c:\\n  - d\\n"', '"{"', '"a: !!str 1"', '"a: on"', '"a: 1e3"', '"a: .5"', '"a: 0o17"', '"a: 017"', '"a: \'x\'"', '"? a\\n: b"', '"a: .inf"', '"x: &d {k: 1}\\ny: {<<: *d, j: 2}"', '"---\\na: 1"', '"--- a\\n--- b"', '"a: -"', '"a: \\"\\\\u00e9\\""', '"true"', '"null"', '"a: 1_000"', '"a: +1"', '"a: 1:30"'])
+    + calls("urlencode", TEXTS + ['"a/b?c=d&e"', '"~!*()\'"', '"+%"', '"é ü"']) + calls("csvdecode", ['"a,b\\n1,2\\n3,4"', '"a\\n"', '""', '"a,b\\n1"', '"a,b\\n\\"x,y\\",\\"z\\"\\"q\\""', '"a,a\\n1,2"', '"a,b\\r\\n1,2\\r\\n"', '"a, b\\n 1,2"'])
+    + calls("textencodebase64", ['"Hello"', '"é"', '""', '"日"'], ['"UTF-8"', '"UTF-16LE"', '"ISO-8859-1"', '"UTF-16BE"', '"nope"', '"US-ASCII"', '"windows-1252"']) + calls("textdecodebase64", ['"SABlAA=="', '"w6k="', '""', '"6Q=="'], ['"UTF-16LE"', '"UTF-8"', '"ISO-8859-1"'])
+    + calls("base64decode", ["base64gzip(\"a\")"]) + ['length(base64gzip("aaaa")) > 10', 'base64gzip("")'])
+
+FAMILIES["hash"] = (
+    sum([calls(f, TEXTS[:7] + ["12", "null"]) for f in ("md5", "sha1", "sha256", "sha512", "base64sha256", "base64sha512")], [])
+    + calls("uuidv5", ['"dns"', '"url"', '"oid"', '"x500"', '"6ba7b810-9dad-11d1-80b4-00c04fd430c8"', '"bad"'], ['"example.com"', '""', '"é"']) + ['length(uuid())', 'can(bcrypt("x"))', 'can(uuid())', 'can(rsadecrypt("x", "y"))', 'length(bcrypt("x"))'])
+
+STAMPS = ['"2024-02-29T13:05:09Z"', '"2023-12-31T23:59:59+02:00"', '"1999-01-02T00:00:00-05:30"', '"2024-01-01"', '"x"', '"2024-01-01T00:00:00.5Z"', '"2024-13-01T00:00:00Z"', '"2024-01-01t00:00:00z"', '"2024-01-01 00:00:00Z"']
+FAMILIES["date"] = (
+    calls("formatdate", ['"YYYY-MM-DD"', '"EEEE, DD MMMM YYYY"', '"EEE D MMM YY"', '"hh:mm:ss"', '"H:m:s AA"', '"HH aa"', '"ZZZZZ"', '"ZZZZ"', '"ZZZ"', '"Z"', '"\'at\' h"', '"\'it\'\'s\' M"', '"YYY"', '"x"', '"\'open"', '""', '"M/D"'], STAMPS[:6])
+    + calls("timeadd", STAMPS, ['"1h"', '"-30m"', '"1h30m10s"', '"1.5h"', '"x"', '"500ms"', '"0"', '"24h"', '"1d"']) + calls("timecmp", STAMPS[:4], STAMPS[:4]) + ["can(timestamp())", "length(timestamp())", "can(plantimestamp())"])
+
+NETS = ['"10.0.0.0/16"', '"10.1.2.3/8"', '"192.168.1.0/24"', '"2001:db8::/32"', '"0.0.0.0/0"', '"10.0.0.0/33"', '"x"', '"::/0"', '"10.0.0.1/32"', '"fd00::1/64"', '"010.001.0.0/16"', '"10.0.0.0"']
+FAMILIES["ip"] = (
+    calls("cidrhost", NETS, ["0", "1", "255", "-1", "-2", "65536"]) + calls("cidrnetmask", NETS) + calls("cidrsubnet", NETS, ["0", "4", "8", "32"], ["0", "1", "15", "300"])
+    + calls("cidrsubnets", NETS, ["4"], ["4", "8"]) + ['cidrsubnets("10.0.0.0/16", 1, 2, 3, 3)', 'cidrsubnets("10.0.0.0/16", 1, 1, 1)', 'cidrsubnets("10.0.0.0/16")', 'cidrsubnets("10.0.0.0/24", 2, 1)', 'cidrsubnet("10.0.0.0/16", -1, 0)', 'cidrsubnet("10.0.0.0/16", 4, -1)', 'cidrhost("10.0.0.0/16", 1.5)', 'cidrsubnet("fd00:fd12:3456:7890::/56", 16, 162)', 'cidrhost("fd00:fd12:3456:7890:00a2::/72", 34)', 'cidrsubnets("fd00:fd12:3456:7890::/56", 16, 16, 16, 32)', 'cidrsubnet("10.0.0.0/8", 24, 16777215)', 'cidrsubnet("::/0", 128, 1)'])
+
+FAMILIES["file"] = (
+    sum([calls(f, ['"a/b/c.txt"', '""', '"/"', '"c.txt"', '"a/"', '"/a"', '"."', '"a//b"', '"../x"', '"./a/../b/c"']) for f in ("basename", "dirname")], [])
+    + calls("pathexpand", ['"a/b"', '"/x"', '""']) + ['fileexists("nope.txt")', 'can(file("nope.txt"))', 'try(file("nope.txt"), "none")', 'fileset(".", "nope*")', 'can(filemd5("nope"))', 'can(filesha1("nope"))', 'can(filesha256("nope"))', 'can(filesha512("nope"))', 'can(filebase64("nope"))', 'can(filebase64sha256("nope"))', 'can(filebase64sha512("nope"))', 'can(templatefile("nope", {}))', 'abspath("/a/../b")', 'try(file(""), 1)'])
+
+def wrap(e):
+    # Marks hide a value from the console.
+    wrapped = f"nonsensitive(jsonencode({e}))" if "sensitive(" in e else f"jsonencode({e})"
+    return f'try(base64encode({wrapped}), "!")'
+
+def ask(expressions):
+    """The answers of one console, which evaluates one line and refuses lines over 64 KiB; None if it refuses this one."""
+    with tempfile.TemporaryDirectory() as empty:
+        p = subprocess.run([TERRAFORM, "console"], input="[" + ", ".join(map(wrap, expressions)) + "]\n", capture_output=True, text=True,
+                           cwd=empty, env={**os.environ, "TF_CLI_CONFIG_FILE": "/dev/null"})
+    answers = re.findall(r'^  "(.*)",$', p.stdout, re.M)
+    return answers if p.returncode == 0 and len(answers) == len(expressions) else None
+
+def record(expressions):
+    chunk = 300
+    while expressions:
+        part = expressions[:chunk]
+        if len(part) > 1 and sum(len(wrap(e)) + 2 for e in part) > 60_000:
+            chunk //= 2
+            continue
+        answers = ask(part)
+        if answers is None and len(part) > 1:
+            chunk = len(part) // 2
+            continue
+        # What the console refuses even within `try` is no expression at all.
+        for e, answer in zip(part, answers or ["!"]):
+            yield {"expression": e, "error": True} if answer == "!" else {"expression": e, "json": base64.b64decode(answer).decode()}
+        expressions = expressions[len(part):]
+        chunk = min(300, chunk * 2)
+
+def main():
+    os.makedirs(OUT, exist_ok=True)
+    total = 0
+    for family, expressions in FAMILIES.items():
+        rows = list(record(list(dict.fromkeys(expressions))))
+        total += len(rows)
+        with open(os.path.join(OUT, family + ".jsonl"), "w") as f:
+            for row in rows:
+                f.write(json.dumps(row, ensure_ascii=False) + "\n")
+        print(family, len(rows), "errors", sum("error" in r for r in rows))
+    print(total)
+
+main()
