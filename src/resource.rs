@@ -157,12 +157,8 @@ pub struct Index {
 }
 
 impl Index {
-    pub fn new(stack: &Stack) -> Self {
-        Self::of(stack.resources.iter())
-    }
-
-    /// The index of any list of resources; positions are those in the list.
-    pub fn of<'a>(resources: impl Iterator<Item = &'a Resource> + Clone) -> Self {
+    /// Positions are those in the list of resources.
+    pub fn new<'a>(resources: impl Iterator<Item = &'a Resource> + Clone) -> Self {
         let by_address: BTreeMap<_, _> =
             resources.clone().enumerate().map(|(position, resource)| (resource.address.shared(), position)).collect();
         let mut referrers: BTreeMap<usize, Vec<usize>> = BTreeMap::new();

@@ -49,7 +49,7 @@ impl<'a> World<'a> {
             offsets.push(resources.len());
             let more: &'a [Resource] = generated.get(number).map_or(&[], Vec::as_slice);
             let all = stack.resources.iter().chain(more);
-            indexes.push(Index::of(all.clone()));
+            indexes.push(Index::new(all.clone()));
             for resource in all {
                 let id = ResourceId(resources.len());
                 by_type.entry(&resource.type_name).or_default().push(id);

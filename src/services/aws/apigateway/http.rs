@@ -1,6 +1,6 @@
 //! HTTP and WebSocket APIs. SAM writes HTTP APIs as `AWS::Serverless::HttpApi`.
 
-use super::{Family, admit, domain, fronts, integration, open, openapi};
+use super::{Family, admit, domain, fronts, integration, open, open_elsewhere, openapi};
 use crate::model::{Doubt, TlsFloor, TlsVersion};
 use crate::resource::Mode;
 use crate::services::draft::{Draft, Exposure};
@@ -28,7 +28,7 @@ pub(super) fn is_plain_http(api: &Block<'_>) -> bool {
 /// "WebSocket APIs and HTTP APIs support only TLS 1.2". Source: "Data protection in Amazon API Gateway".
 pub(super) fn describe_api<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     if block.owner.mode == Mode::Data {
-        return;
+        return open_elsewhere(draft, block, Family::Http);
     }
     let front = open(draft, block, Family::Http, TlsFloor::fixed(TlsVersion::V1_2));
     admit(draft, block, &front, &[Alternative::always(Exposure::Internet)]);

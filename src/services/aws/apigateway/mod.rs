@@ -12,7 +12,7 @@ mod rest;
 mod stage;
 mod target;
 
-use crate::model::{Accepts, Evidence, Face, ListenerId, NodeKind, Operator, TlsFloor, TlsVersion};
+use crate::model::{Accepts, Doubt, Evidence, Face, ListenerId, NodeKind, Operator, TlsFloor, TlsVersion};
 use crate::services::Service;
 use crate::services::draft::{Draft, Entry, Exposure, NodeFacts};
 use crate::services::read::{Alternative, Block, Field, Link, Setting, field};
@@ -43,7 +43,7 @@ struct Front {
     via: Vec<Arc<str>>,
     when: Option<When>,
     /// Why it is not sure that requests reach the integration.
-    doubt: Option<crate::model::Doubt>,
+    doubt: Option<Doubt>,
 }
 
 impl Front {
@@ -96,6 +96,20 @@ fn admit<'a>(draft: &mut Draft<'a>, block: &Block<'a>, front: &Front, exposures:
     }
 }
 
+/// An API that other code declares: its integrations that stand here are known, and nothing of how it is reached.
+fn open_elsewhere<'a>(draft: &mut Draft<'a>, block: &Block<'a>, family: Family) {
+    let front = open(draft, block, family, TlsFloor::unknown());
+    let address = &block.owner.address;
+    let doubt = Doubt::new(
+        format!("who can call {address}"),
+        format!("{address} is declared elsewhere, so it is not known who can call it"),
+        "lint the code that declares it together with this code",
+        Some(block.owner.header),
+    );
+    let exposure = Exposure::Unknown(doubt);
+    draft.admit(Entry { listener: front.listener, exposure, when: front.when, evidence: Vec::new() });
+}
+
 /// Whether the API's own endpoint is certainly off.
 fn endpoint_is_off(block: &Block<'_>) -> bool {
     block.get(ENDPOINT_DISABLED).and_then(Value::as_bool) == Some(true)
@@ -143,5 +157,19 @@ fn floor(block: &Block<'_>, absent: TlsFloor) -> TlsFloor {
             None => TlsFloor::unknown(),
         },
         _ => TlsFloor::unknown(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_newer_policy_is_unknown_and_not_weak() {
+        assert_eq!(policy_floor("TLS_1_0"), Some(TlsVersion::V1_0));
+        assert_eq!(policy_floor("SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09"), Some(TlsVersion::V1_2));
+        assert_eq!(policy_floor("SecurityPolicy_TLS13_1_3_FIPS_2025_09"), Some(TlsVersion::V1_3));
+        assert_eq!(policy_floor("SecurityPolicy_TLS12_2018_EDGE"), Some(TlsVersion::V1_2));
+        assert_eq!(policy_floor("SecurityPolicy_TLS13_1_3_2027_01"), None);
     }
 }

@@ -1,6 +1,6 @@
 //! REST APIs, which SAM writes as `AWS::Serverless::Api`.
 
-use super::{Family, admit, domain, endpoint_is_off, floor, fronts, integration, open, openapi, stage};
+use super::{Family, admit, domain, endpoint_is_off, floor, fronts, integration, open, open_elsewhere, openapi, stage};
 use crate::model::{TlsFloor, TlsVersion};
 use crate::resource::Mode;
 use crate::services::draft::{Draft, Exposure};
@@ -25,7 +25,7 @@ const INTEGRATION_BLOCK: Field = field("", "Integration");
 
 pub(super) fn describe_api<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     if block.owner.mode == Mode::Data {
-        return;
+        return open_elsewhere(draft, block, Family::Rest);
     }
     let exposures = exposures(block);
     let floor = if endpoint_is_off(block) { domain::weakest(draft.world, block) } else { own_floor(block, &exposures) };

@@ -152,14 +152,14 @@ pub(super) fn called<'a>(
 /// The function that a URI refers to, or names at the end of an ARN.
 fn function(world: &World<'_>, uri: &Block<'_>) -> Option<ResourceId> {
     let references = uri.value.references();
-    let targets = references.iter().filter_map(|reference| world.find(uri.id, &reference.target));
+    let mut targets = references.iter().filter_map(|reference| world.find(uri.id, &reference.target));
     let invocable = |id: &ResourceId| lambda::is_invocable(&world.resource(*id).type_name);
     let named = || {
         let text = flat(uri.value);
         let arn = text.contains(":function:").then_some(&text)?;
         lambda::named(world, uri.id, arn).first().copied()
     };
-    targets.into_iter().find(invocable).or_else(named)
+    targets.find(invocable).or_else(named)
 }
 
 /// Stages choose the function: `.../functions/arn:...:function:${stageVariables.name}/invocations`.
@@ -261,4 +261,17 @@ fn resources(world: &World<'_>, from: ResourceId, types: Types, said: &[&Value])
     words.remove("");
     let names = ["name", "bucket", "TableName", "BucketName", "QueueName", "TopicName"];
     words.into_iter().flat_map(|word| world.named(from, types, &names, word)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_integration_uri_names_its_service() {
+        assert_eq!(service("arn:*:apigateway:*:dynamodb:action/Query").as_deref(), Some("dynamodb"));
+        assert_eq!(service("arn:aws:apigateway:eu-west-1:bucket.s3:path/{key}").as_deref(), Some("s3"));
+        assert_eq!(service("arn:aws:lambda:eu-west-1:1:function:orders"), None);
+        assert_eq!(service("arn:aws:apigateway:eu-west-1:*"), None);
+    }
 }
