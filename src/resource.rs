@@ -107,6 +107,9 @@ pub enum Mode {
     Data,
 }
 
+/// The type under which a stack holds code that is not on disk, such as a module's: its body is what that code is given.
+pub const UNREAD_CODE: &str = "unread code";
+
 /// A resource with its evaluated arguments.
 #[derive(Clone, Debug)]
 pub struct Resource {

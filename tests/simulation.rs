@@ -91,6 +91,7 @@ fn model(world: &World) -> Model {
             span: None,
             companions: Vec::new(),
             stored: Vec::new(),
+            strangers: Vec::new(),
             doubt: None,
         });
         let accepts = match number.checked_sub(1).map(|index| world.kinds[index]) {

@@ -2,7 +2,9 @@
 
 use super::pattern::named;
 use super::{Claim, PayloadKey, Promise};
-use crate::model::{Custody, Doubt, Evidence, Model, NodeId, Segment, StoredData, TlsVersion};
+use crate::model::{
+    Custody, Doubt, Evidence, Model, Node, NodeId, NodeKind, Segment, StoredData, TlsVersion, Verification,
+};
 use crate::path::{Graph, Inner, Reader, ReaderKind, Start, Step, StepId, Ways, Wire};
 use std::collections::{BTreeSet, HashSet};
 
@@ -232,25 +234,68 @@ fn gaps(
         if let Some(doubt) = unknown_version(claim, model, graph, id) {
             add(GapKind::Version(id), doubt);
         }
+        if let Some(doubt) = unknown_verification(claim, model, step) {
+            add(GapKind::Step(id), doubt);
+        }
     }
     if claim.declared {
-        for state in ways.possible.reached() {
-            let node = model.listener(graph.state_of(state).listener).node;
-            if let (Some(doubt), false) = (&model.node(node).doubt, is_end(node)) {
-                add(GapKind::Node(node), doubt.clone());
-            }
+        for (node, doubt) in unknown_nodes(ways, is_end) {
+            add(GapKind::Node(node), doubt);
         }
     }
     if claim.at_rest.is_some() {
         for node in model.node_ids().filter(|node| is_end(*node)) {
-            for data in &model.node(node).stored {
-                if let Err(doubt) = &data.custody {
-                    add(GapKind::AtRest(node), doubt.clone());
-                }
+            for doubt in unknown_storage(model.node(node)) {
+                add(GapKind::AtRest(node), doubt);
             }
         }
     }
     found
+}
+
+/// Where the message may come back from: what stands outside the code, and code that is not there but was handed
+/// something on the way.
+fn unknown_nodes(ways: &Ways<'_>, is_end: &dyn Fn(NodeId) -> bool) -> Vec<(NodeId, Doubt)> {
+    let mut found = Vec::new();
+    for state in ways.possible.reached() {
+        let id = ways.model.listener(ways.graph.state_of(state).listener).node;
+        let node = ways.model.node(id);
+        if node.kind == NodeKind::External && !is_end(id) {
+            let literal = || {
+                let message =
+                    format!("{} is not in this code, and what it does with the message is not known", node.party);
+                let settle = "lint the code that declares it together with this code";
+                Doubt::new(node.party.clone(), message, settle, node.span)
+            };
+            found.push((id, node.doubt.clone().unwrap_or_else(literal)));
+        }
+        found.extend(node.strangers.iter().map(|doubt| (id, doubt.clone())));
+    }
+    found
+}
+
+/// Why it is not known how an end keeps its data. A server whose disks the code does not show is one of them.
+fn unknown_storage(node: &Node) -> Vec<Doubt> {
+    let silent = node.stored.is_empty() && matches!(node.kind, NodeKind::Server | NodeKind::Store);
+    let undeclared = silent.then(|| {
+        let what = format!("the disks of {}", node.address);
+        let settle = "declare its volumes with their encryption";
+        Doubt::new(what.clone(), format!("the code does not show {what}"), settle, node.span)
+    });
+    let doubts = node.stored.iter().filter_map(|data| data.custody.as_ref().err().cloned());
+    doubts.chain(undeclared).collect()
+}
+
+fn unknown_verification(claim: &Claim, model: &Model, step: &Step) -> Option<Doubt> {
+    let Wire::Tls { verification: Verification::Unknown, continues: false, .. } = &step.wire else { return None };
+    if !claim.counts_impostors() || claim.verify_peers.is_none() {
+        return None;
+    }
+    let hop = model.hop(step.hop);
+    let (sender, receiver) = (model.node(model.sender(hop)), model.node(model.receiver(hop)));
+    let what = format!("whether {} verifies {}", sender.address, receiver.address);
+    let settle = "say `verify-peers: false` to leave active readers out of the claim";
+    Some(Doubt::new(what.clone(), format!("{what} is not documented"), settle, receiver.span))
 }
 
 /// Why it is not known whether a step is encrypted.
@@ -275,9 +320,10 @@ fn unknown_version(claim: &Claim, model: &Model, graph: &Graph, id: StepId) -> O
     Some(Doubt::new(what.clone(), format!("{what} is not known"), "name a TLS policy that is known", span))
 }
 
-/// A payload that only the ends can open is read by nobody else, whatever the transport does.
+/// A payload that only the ends can open is read by nobody else, whatever the transport does. It says nothing of the
+/// transport itself: a claim about every hop is judged as if there were none.
 fn settle_payload(claim: &Claim, judgement: &mut Judgement) {
-    match &claim.payload {
+    match claim.payload.as_ref().filter(|_| claim.promise == Promise::EndToEnd) {
         None => {}
         Some(PayloadKey::HeldByEnds) => {
             judgement.readers.clear();

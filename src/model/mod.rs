@@ -101,6 +101,8 @@ pub struct Node {
     pub companions: Vec<Companion>,
     /// Data that this node keeps on disk.
     pub stored: Vec<StoredData>,
+    /// Code that is not on disk and that was handed this node: it may add ways of its own.
+    pub strangers: Vec<Doubt>,
     /// For an external node: why it is not known what stands there. `None` for a literal address outside the code.
     pub doubt: Option<Doubt>,
 }

@@ -248,6 +248,7 @@ impl<'a> Draft<'a> {
             span: Some(block.owner.header),
             companions: Vec::new(),
             stored: Vec::new(),
+            strangers: Vec::new(),
             doubt: None,
         });
         self.homes.insert(block.id, id);
@@ -330,6 +331,19 @@ impl<'a> Draft<'a> {
         self.model.nodes[node.0].stored.push(stored);
     }
 
+    /// Code that is not there may use the node.
+    pub fn stranger(&mut self, node: NodeId, doubt: Doubt) {
+        self.model.nodes[node.0].strangers.push(doubt);
+    }
+
+    pub fn leads_of(&self, id: ResourceId) -> &[Lead] {
+        self.leads.get(&id).map_or(&[], Vec::as_slice)
+    }
+
+    pub fn is_pool(&self, id: ResourceId) -> bool {
+        self.pools.contains_key(&id)
+    }
+
     /// The condition under which the resource exists.
     pub fn existence(&self, id: ResourceId) -> Option<When> {
         self.world.resource(id).exists.when().cloned()
@@ -349,6 +363,7 @@ fn client(model: &mut Model, address: &str, party: &str) -> ListenerId {
         span: None,
         companions: Vec::new(),
         stored: Vec::new(),
+        strangers: Vec::new(),
         doubt: None,
     });
     source(model, node)
@@ -379,7 +394,8 @@ pub fn pointing<'a>(
         let block = world.block(id);
         let here = |link: &Alternative<Link<'a>>| matches!(&link.value, Link::Resource { id, .. } if *id == target);
         if let Some(link) = points(&block).into_iter().find(here) {
-            found.push((block, When::both(block.owner.exists.when(), link.when.as_ref())));
+            let when = When::both(block.owner.exists.when(), link.when.as_ref());
+            found.push((block, when));
         }
     }
     found

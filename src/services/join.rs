@@ -6,6 +6,7 @@ use super::world::ResourceId;
 use crate::model::{
     Accepts, Doubt, Evidence, Face, Hop, Leg, ListenerId, Model, Node, NodeId, NodeKind, Operator, Transport,
 };
+use crate::resource::UNREAD_CODE;
 use crate::value::When;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -94,6 +95,13 @@ impl Joiner<'_, '_> {
     /// Follows leads to listeners. `seen` holds the resources on the way here, so that a cycle ends.
     fn follow(&mut self, lead: &Lead, seen: &mut BTreeSet<ResourceId>, depth: usize, found: &mut Vec<Arrival>) {
         if depth > DEEPEST_LEAD || found.len() >= MOST_ARRIVALS {
+            let what = "where a chain of names and target groups ends";
+            let message = "the chain is too long or too wide to follow";
+            let doubt = Doubt::new(what, message, "make the chain shorter", None);
+            let listener = self.outside(what, Some(doubt));
+            if found.last().is_none_or(|last| last.listener != listener) {
+                found.push(arrive(listener, lead, None));
+            }
             return;
         }
         match &lead.to.place {
@@ -211,6 +219,11 @@ impl Joiner<'_, '_> {
             return self.outside(&what.clone(), Some(Doubt::new(what, message, settle, Some(header))));
         }
         let type_name = Arc::clone(&self.draft.world.resource(id).type_name);
+        if &*type_name == UNREAD_CODE {
+            let settle = format!("bring {address} onto disk (terraform init)");
+            let doubt = Doubt::new(address, format!("the code of {address} is not on disk"), settle, Some(header));
+            return self.outside(address, Some(doubt));
+        }
         let doubt = Doubt::new(
             address,
             format!("what a {type_name} does with the message is not known to e2e-lint"),
@@ -240,6 +253,7 @@ impl Joiner<'_, '_> {
             span: doubt.as_ref().and_then(|doubt| doubt.span),
             companions: Vec::new(),
             stored: Vec::new(),
+            strangers: Vec::new(),
             doubt,
         });
         let listener = self.draft.listen(node, None, vec![Face::always(Accepts::Undeclared(undeclared))]);

@@ -6,6 +6,7 @@ mod draft;
 mod entries;
 mod join;
 mod read;
+mod strangers;
 mod world;
 
 use crate::model::Model;
@@ -33,5 +34,6 @@ pub fn model(stacks: &[Stack]) -> Model {
             (service.describe)(&mut draft, &world.block(id));
         }
     }
+    strangers::describe(&mut draft);
     join::join(draft)
 }

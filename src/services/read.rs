@@ -89,15 +89,31 @@ pub enum Presence<'a> {
     Unknown(Doubt),
 }
 
-/// A resource's arguments, or a nested block of them.
-#[derive(Clone, Copy, Debug)]
+/// A resource's arguments, or a nested block of them. What is read from a block is true under the block's own condition,
+/// so a fact from one branch of a choice never looks certain.
+#[derive(Clone, Debug)]
 pub struct Block<'a> {
     pub id: ResourceId,
     pub owner: &'a Resource,
     pub value: &'a Value,
+    /// The condition under which this nested block is there; the resource's own existence is not part of it.
+    pub when: Option<When>,
 }
 
 impl<'a> Block<'a> {
+    /// Another value of the same resource, under the same condition.
+    #[must_use]
+    pub fn of(&self, value: &'a Value) -> Self {
+        Self { value, ..self.clone() }
+    }
+
+    /// The same block, under one more condition.
+    #[must_use]
+    pub fn given(mut self, when: Option<&When>) -> Self {
+        self.when = When::both(self.when.as_ref(), when);
+        self
+    }
+
     pub fn language(&self) -> Language {
         self.owner.language
     }
@@ -119,13 +135,25 @@ impl<'a> Block<'a> {
     /// All alternatives of a scalar. An empty text counts as absent, as both providers take it.
     pub fn setting(&self, field: Field) -> Vec<Alternative<Setting<'a>>> {
         if let Kind::Unknown(unknown) = &self.value.kind {
-            return vec![Alternative::always(Setting::Unknown(Doubt::of(unknown, self.value)))];
+            return vec![self.here(Setting::Unknown(Doubt::of(unknown, self.value)))];
         }
         let Some(value) = self.get(field) else {
-            return vec![Alternative::always(Setting::Absent)];
+            return vec![self.here(Setting::Absent)];
         };
-        let read = |(when, value): (Option<When>, &'a Value)| Alternative { when, value: read_setting(value) };
-        value.alternatives().into_iter().map(read).collect()
+        self.each(value, |value| read_setting(value))
+    }
+
+    fn here<T>(&self, value: T) -> Alternative<T> {
+        Alternative { when: self.when.clone(), value }
+    }
+
+    /// The alternatives of a value that can be true together with the block's own condition.
+    fn each<T>(&self, value: &'a Value, read: impl Fn(&'a Value) -> T) -> Vec<Alternative<T>> {
+        let alternative = |(when, value): (Option<When>, &'a Value)| {
+            let when = When::both(self.when.as_ref(), when.as_ref());
+            when.as_ref().is_none_or(When::satisfiable).then(|| Alternative { when, value: read(value) })
+        };
+        value.alternatives().into_iter().filter_map(alternative).collect()
     }
 
     /// The text, where it is known and has no alternatives.
@@ -137,9 +165,9 @@ impl<'a> Block<'a> {
     pub fn children(&self, field: Field) -> Vec<Alternative<Child<'a>>> {
         let mut found = Vec::new();
         if let Kind::Unknown(unknown) = &self.value.kind {
-            found.push(Alternative::always(Child::Unknown(Doubt::of(unknown, self.value))));
+            found.push(self.here(Child::Unknown(Doubt::of(unknown, self.value))));
         } else if let Some(value) = self.get(field) {
-            self.collect_children(value, None, &mut found);
+            self.collect_children(value, self.when.clone(), &mut found);
         }
         found
     }
@@ -147,28 +175,32 @@ impl<'a> Block<'a> {
     /// All alternatives of a nested block of which there is one at most, those without it included.
     pub fn presence(&self, field: Field) -> Vec<Alternative<Presence<'a>>> {
         if let Kind::Unknown(unknown) = &self.value.kind {
-            return vec![Alternative::always(Presence::Unknown(Doubt::of(unknown, self.value)))];
+            return vec![self.here(Presence::Unknown(Doubt::of(unknown, self.value)))];
         }
         let Some(value) = self.get(field) else {
-            return vec![Alternative::always(Presence::Absent)];
+            return vec![self.here(Presence::Absent)];
         };
-        let read = |(when, value): (Option<When>, &'a Value)| {
+        let mut found = self.each(value, |value| {
             let element = value.as_list().map_or(Some(value), |items| items.first());
-            let value = match element {
+            match element {
                 None => Presence::Absent,
                 Some(element) if element.is_null() => Presence::Absent,
-                Some(element) if element.as_object().is_some() => Presence::Block(Block { value: element, ..*self }),
+                Some(element) if element.as_object().is_some() => Presence::Block(self.of(element)),
                 Some(element) => Presence::Unknown(doubt_of(element)),
-            };
-            Alternative { when, value }
-        };
-        value.alternatives().into_iter().map(read).collect()
+            }
+        });
+        for alternative in &mut found {
+            if let Presence::Block(block) = &mut alternative.value {
+                block.when.clone_from(&alternative.when);
+            }
+        }
+        found
     }
 
     /// All alternatives of the value under the field as they stand; none where it is absent.
     pub fn values(&self, field: Field) -> Vec<(Option<When>, Self)> {
-        let values = self.get(field).map(Value::alternatives).unwrap_or_default();
-        values.into_iter().map(|(when, value)| (when, Self { value, ..*self })).collect()
+        let found = self.get(field).map(|value| self.each(value, |value| self.of(value))).unwrap_or_default();
+        found.into_iter().map(|found| (found.when.clone(), Self { when: found.when, ..found.value })).collect()
     }
 
     /// What the value itself points to.
@@ -176,7 +208,7 @@ impl<'a> Block<'a> {
         self.links(world, field("", ""))
     }
 
-    /// The nested blocks that are surely there and known, without their conditions.
+    /// The nested blocks that are known; each carries its condition on to what is read from it.
     pub fn blocks(&self, field: Field) -> Vec<Self> {
         let known = |alternative: Alternative<Child<'a>>| match alternative.value {
             Child::Block(block) => Some(block),
@@ -195,7 +227,10 @@ impl<'a> Block<'a> {
             let when = When::both(when.as_ref(), condition.as_ref());
             match &value.kind {
                 Kind::List(items) => items.iter().for_each(|item| self.collect_children(item, when.clone(), found)),
-                Kind::Object(_) => found.push(Alternative { when, value: Child::Block(Block { value, ..*self }) }),
+                Kind::Object(_) => {
+                    let block = Block { when: when.clone(), ..self.of(value) };
+                    found.push(Alternative { when, value: Child::Block(block) });
+                }
                 Kind::Null => {}
                 _ => found.push(Alternative { when, value: Child::Unknown(doubt_of(value)) }),
             }
@@ -206,7 +241,7 @@ impl<'a> Block<'a> {
     pub fn links(&self, world: &World<'a>, field: Field) -> Vec<Alternative<Link<'a>>> {
         let mut found = Vec::new();
         if let Some(value) = self.get(field) {
-            collect_links(world, self.id, value, None, &mut found);
+            collect_links(world, self.id, value, self.when.as_ref(), &mut found);
         }
         found
     }

@@ -1,6 +1,7 @@
 //! All resources of a workspace, found by type, by reference and by name.
 
 use super::read::Block;
+use crate::diagnostic::{Problem, Severity};
 use crate::resource::{Index, Resource, Stack};
 use crate::value::Value;
 use std::collections::BTreeMap;
@@ -30,6 +31,8 @@ impl Types {
 /// Read-only view of every stack. Behind a stack's own resources stand those that a transform of its language would generate.
 pub struct World<'a> {
     stacks: &'a [Stack],
+    /// The position of each stack by its id.
+    numbers: BTreeMap<&'a str, usize>,
     resources: Vec<(usize, &'a Resource)>,
     indexes: Vec<Index>,
     offsets: Vec<usize>,
@@ -57,7 +60,8 @@ impl<'a> World<'a> {
                 resources.push((number, resource));
             }
         }
-        Self { stacks, resources, indexes, offsets, by_type, by_type_in_stack }
+        let numbers = stacks.iter().enumerate().map(|(number, stack)| (&*stack.id, number)).collect();
+        Self { stacks, numbers, resources, indexes, offsets, by_type, by_type_in_stack }
     }
 
     pub fn resource(&self, id: ResourceId) -> &'a Resource {
@@ -68,6 +72,12 @@ impl<'a> World<'a> {
         &self.stacks[self.resources[id.0].0]
     }
 
+    /// The first problem of the stack with that id and severity.
+    pub fn first_problem(&self, stack: &str, severity: Severity) -> Option<&'a Problem> {
+        let number = self.numbers.get(stack)?;
+        self.stacks.get(*number)?.problems.iter().find(|problem| problem.severity == severity)
+    }
+
     pub fn address(&self, id: ResourceId) -> Arc<str> {
         self.resource(id).address.shared()
     }
@@ -75,7 +85,7 @@ impl<'a> World<'a> {
     /// The resource's arguments.
     pub fn block(&self, id: ResourceId) -> Block<'a> {
         let resource = self.resource(id);
-        Block { id, owner: resource, value: &resource.body }
+        Block { id, owner: resource, value: &resource.body, when: None }
     }
 
     /// All resources of a kind, in workspace order.

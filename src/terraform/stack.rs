@@ -1,11 +1,13 @@
 //! A root module's stack: every resource of it and of all modules that it calls.
 
+use super::ast::Block;
 use super::configuration::Library;
 use super::datum::{Datum, Key};
 use super::evaluator::{Env, Evaluator, Expanded, Scope};
+use super::expansion::Instanced;
 use super::{Options, inputs};
 use crate::diagnostic::Problem;
-use crate::resource::{Address, Dialect, Existence, Language, Resource, Stack};
+use crate::resource::{Address, Dialect, Existence, Language, Mode, Resource, Stack, UNREAD_CODE};
 use crate::value::When;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -88,11 +90,30 @@ impl Evaluator<'_> {
                     } else {
                         self.collect(&child, collected);
                     }
+                } else {
+                    collected.resources.push(self.stranger(scope, name, call, instance));
                 }
             }
             if fresh {
                 collected.active.remove(&scope.module.directory);
             }
+        }
+    }
+
+    /// A call whose module is not on disk, with what it is given: its code may do anything with that.
+    fn stranger(&self, scope: &Rc<Scope>, name: &Arc<str>, call: &Block, instance: &Instanced) -> Resource {
+        let when = When::both(scope.when.as_ref(), instance.when.as_ref());
+        let suffix = Key::suffix(instance.repetition.key.as_ref());
+        Resource {
+            address: Address::new(format!("{}module.{name}{suffix}", scope.prefix)),
+            type_name: UNREAD_CODE.into(),
+            language: Language::Terraform,
+            mode: Mode::Data,
+            exists: when.map_or(Existence::Certain, Existence::Conditional),
+            body: self.resource_body(call, Env::new(scope, &instance.repetition)),
+            header: call.header,
+            span: call.span,
+            calls: scope.calls.clone(),
         }
     }
 

@@ -173,7 +173,7 @@ fn add_variables<'a>(world: &World<'a>, block: &Block<'a>, uses: &mut BTreeMap<R
     for environment in block.blocks(ENVIRONMENT) {
         for (_, variables) in environment.values(VARIABLES) {
             for (name, value) in variables.value.as_object().into_iter().flatten() {
-                for (table, when) in tables(world, &Block { value, ..*block }) {
+                for (table, when) in tables(world, &block.of(value)) {
                     let meaning = format!("the function gets the table's name in {name}");
                     let evidence = Evidence::new(&**name, meaning, value.span()).along(value);
                     uses.entry(table).or_insert(Use { evidence, when, doubt: None });
@@ -190,7 +190,7 @@ fn add_sam_policies<'a>(world: &World<'a>, block: &Block<'a>, uses: &mut BTreeMa
         for name in TEMPLATES {
             let template = policy.value.get(name).and_then(|template| template.get("TableName"));
             let Some(value) = template else { continue };
-            for (table, when) in tables(world, &Block { value, ..*block }) {
+            for (table, when) in tables(world, &block.of(value)) {
                 let meaning = "the policy lets the function use the table's items";
                 let evidence = Evidence::new(name, meaning, value.span()).along(value);
                 uses.entry(table).or_insert(Use { evidence, when, doubt: None });

@@ -125,7 +125,7 @@ fn describe_rule<'a>(
             continue;
         }
         let legs = legs(config, rule, service);
-        for link in (Block { value: service, ..*rule }).links(draft.world, field("", "")) {
+        for link in rule.of(service).links(draft.world, field("", "")) {
             draft.send(PendingHop {
                 from,
                 to: Destination::of_link(draft.world, rule.id, &link.value),

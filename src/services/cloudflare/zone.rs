@@ -133,7 +133,7 @@ pub(super) fn alternatives<'a>(block: &Block<'a>, field: Field, exists: Option<&
     for Alternative { when, value } in block.setting(field) {
         let value = match value {
             Setting::Absent => State::Absent,
-            Setting::Text(text, value) => State::Stated(Stated { text, value, block: *block, field }),
+            Setting::Text(text, value) => State::Stated(Stated { text, value, block: block.clone(), field }),
             Setting::Unknown(doubt) => State::Unknown(doubt),
         };
         found.push(Alternative { when: When::both(exists, when.as_ref()), value });
@@ -157,11 +157,11 @@ pub(super) enum Settings<'a> {
 pub(super) fn settings<'a>(world: &World<'a>, zone: &Zone) -> Settings<'a> {
     let single = zone.members(world, ONE_SETTING);
     if let Some(block) = single.iter().find(|block| block.text(SETTING_ID).is_none()) {
-        return Settings::Unread(*block);
+        return Settings::Unread(block.clone());
     }
     let all = zone.members(world, ALL_SETTINGS);
     match single.first().or_else(|| all.first()) {
-        Some(block) => Settings::Written(*block),
+        Some(block) => Settings::Written(block.clone()),
         None => Settings::Missing,
     }
 }

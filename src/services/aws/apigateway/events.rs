@@ -19,7 +19,7 @@ const API_ID: Field = field("-", "RestApiId|ApiId");
 pub(super) fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let Some(events) = block.get(EVENTS).and_then(Value::as_object) else { return };
     for value in events.values() {
-        let event = Block { value, ..*block };
+        let event = block.of(value);
         let Some((kind, written)) = event.text(TYPE).zip(event.get(TYPE)) else { continue };
         for front in apis(draft, &event, &kind) {
             let meaning = "API Gateway invokes it through the API of its service, which is HTTPS";

@@ -58,7 +58,7 @@ fn send_all<'b, 'a: 'b>(draft: &mut Draft<'a>, front: &Front, block: &Block<'b>,
             let when = When::both(path_when.as_ref(), when.as_ref());
             let condition = when.as_ref().map(|when| when.text().to_owned());
             if seen.insert((condition, render(value).to_string())) {
-                let settings = Block { value, ..*block };
+                let settings = block.of(value);
                 integration::send(draft, &front.under(when.as_ref()), &settings, &integration::OPENAPI);
             }
         }

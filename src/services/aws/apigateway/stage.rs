@@ -48,12 +48,12 @@ pub(super) fn describe_logging<'a>(draft: &mut Draft<'a>, api: ResourceId, block
     if http::is_plain_http(&draft.world.block(api)) {
         return;
     }
-    let mut holders = vec![*block];
+    let mut holders = vec![block.clone()];
     holders.extend(block.blocks(DESCRIPTION));
     let mut settings = block.blocks(DESCRIPTION);
     settings.extend(holders.iter().flat_map(|holder| SETTINGS.iter().flat_map(move |field| holder.blocks(*field))));
     let routes = block.get(ROUTES).and_then(Value::as_object);
-    settings.extend(routes.into_iter().flat_map(|routes| routes.values()).map(|value| Block { value, ..*block }));
+    settings.extend(routes.into_iter().flat_map(|routes| routes.values()).map(|value| block.of(value)));
     for setting in settings {
         record(draft, api, &setting);
     }
@@ -104,7 +104,7 @@ pub(super) fn variable<'a>(
         let block = world.block(id);
         let set = block.get(VARIABLES).and_then(|variables| variables.get(name));
         if let Some(set) = set.filter(|set| !matches!(set.kind, Kind::Null)) {
-            found.extend(Block { value: set, ..block }.own_links(world));
+            found.extend(block.of(set).own_links(world));
         }
     }
     if found.is_empty() {

@@ -5,7 +5,7 @@ use crate::model::{Doubt, Evidence, Leg, TlsFloor, TlsVersion, Transport, Verifi
 use crate::resource::Language;
 use crate::services::aws::tls_policy::protocol;
 use crate::services::draft::Destination;
-use crate::services::read::{Alternative, Block, Field, Link, Setting, field};
+use crate::services::read::{Alternative, Block, Field, Link, Presence, Setting, field};
 use crate::services::world::{Types, World};
 use crate::value::{Value, When};
 
@@ -35,40 +35,56 @@ enum Config<'a> {
     Unknown(Doubt),
 }
 
-/// Without any of the three blocks an origin is an S3 origin (Terraform: origin access control stands alone).
-fn config<'a>(world: &World<'a>, origin: &Block<'a>) -> Config<'a> {
-    if let Some(custom) = origin.block(CUSTOM) {
-        return Config::Custom(custom);
+/// Each way in which the origin may be configured, with its condition. Without any of the three blocks an origin is an
+/// S3 origin (Terraform: origin access control stands alone).
+fn configs<'a>(world: &World<'a>, origin: &Block<'a>) -> Vec<Alternative<Config<'a>>> {
+    let mut found = Vec::new();
+    for custom in origin.presence(CUSTOM) {
+        let when = custom.when;
+        match custom.value {
+            Presence::Block(block) => found.push(Alternative { when, value: Config::Custom(block) }),
+            Presence::Unknown(doubt) => found.push(Alternative { when, value: Config::Unknown(doubt) }),
+            Presence::Absent => found.extend(other_configs(world, &origin.clone().given(when.as_ref()))),
+        }
     }
-    if let Some(vpc) = origin.block(VPC) {
-        let resource = vpc.links(world, VPC_ID).into_iter().find_map(|link| match link.value {
-            Link::Resource { id, .. } if VPC_ORIGIN.holds(&world.resource(id).type_name) => Some(world.block(id)),
-            _ => None,
-        });
-        return Config::Vpc(resource.and_then(|resource| resource.block(VPC_ENDPOINT)));
-    }
-    match origin.get(CUSTOM).or_else(|| origin.get(VPC)) {
-        Some(value) => Config::Unknown(crate::services::read::doubt_of(value)),
-        None => Config::S3,
-    }
+    found
+}
+
+fn other_configs<'a>(world: &World<'a>, origin: &Block<'a>) -> Vec<Alternative<Config<'a>>> {
+    let config = |vpc: Alternative<Presence<'a>>| {
+        let value = match vpc.value {
+            Presence::Absent => Config::S3,
+            Presence::Unknown(doubt) => Config::Unknown(doubt),
+            Presence::Block(vpc) => Config::Vpc(vpc_settings(world, &vpc)),
+        };
+        Alternative { when: vpc.when, value }
+    };
+    origin.presence(VPC).into_iter().map(config).collect()
+}
+
+fn vpc_settings<'a>(world: &World<'a>, vpc: &Block<'a>) -> Option<Block<'a>> {
+    let resource = vpc.links(world, VPC_ID).into_iter().find_map(|link| match link.value {
+        Link::Resource { id, .. } if VPC_ORIGIN.holds(&world.resource(id).type_name) => Some(world.block(id)),
+        _ => None,
+    });
+    resource.and_then(|resource| resource.block(VPC_ENDPOINT))
 }
 
 /// How CloudFront speaks to the origin for a request that came in by `scheme`.
 pub(super) fn legs(world: &World<'_>, origin: &Block<'_>, scheme: Scheme) -> Vec<Leg> {
-    match config(world, origin) {
-        Config::Custom(custom) => policy_legs(&custom, scheme, Err("is required and missing")),
+    configs(world, origin).into_iter().flat_map(|config| config_legs(origin, scheme, config)).collect()
+}
+
+fn config_legs(origin: &Block<'_>, scheme: Scheme, config: Alternative<Config<'_>>) -> Vec<Leg> {
+    let legs = match config.value {
+        Config::Custom(custom) => return policy_legs(&custom, scheme, Err("is required and missing")),
         // CloudFormation: "Default: match-viewer" for VPC origins; Terraform requires the policy.
         Config::Vpc(Some(vpc)) => policy_legs(&vpc, scheme, Ok("match-viewer")),
         Config::Vpc(None) => {
             let what = format!("the VPC origin of {}", origin.owner.address);
             let message = format!("{what} is not declared in this code");
-            let doubt = Doubt::new(
-                what,
-                message,
-                "lint the code that declares it together with this code",
-                Some(origin.place()),
-            );
-            vec![Leg::new(Transport::Unknown(doubt), Vec::new())]
+            let settle = "lint the code that declares it together with this code";
+            vec![Leg::new(Transport::Unknown(Doubt::new(what, message, settle, Some(origin.place()))), Vec::new())]
         }
         Config::Unknown(doubt) => vec![Leg::new(Transport::Unknown(doubt), Vec::new())],
         Config::S3 => {
@@ -77,7 +93,8 @@ pub(super) fn legs(world: &World<'_>, origin: &Block<'_>, scheme: Scheme) -> Vec
             let evidence = Evidence::new("S3 origin", meaning, span);
             vec![Leg::new(as_viewer(scheme, TlsFloor::fixed(TlsVersion::V1_2), origin), vec![evidence])]
         }
-    }
+    };
+    legs.into_iter().map(|leg| Leg { when: When::both(config.when.as_ref(), leg.when.as_ref()), ..leg }).collect()
 }
 
 fn policy_legs(config: &Block<'_>, scheme: Scheme, absent: Result<&'static str, &'static str>) -> Vec<Leg> {
@@ -175,17 +192,18 @@ fn floor(config: &Block<'_>) -> TlsFloor {
     }
 }
 
-/// Where the origin's requests go, with the port that the transport uses.
+/// Where the origin's requests go, with the port that the transport uses. Where the configuration depends on a
+/// condition no port is asked for.
 pub(super) fn destinations(world: &World<'_>, origin: &Block<'_>, scheme: Scheme) -> Vec<(Destination, Option<When>)> {
-    let found = config(world, origin);
-    let settings = match &found {
-        Config::Custom(block) | Config::Vpc(Some(block)) => Some(*block),
+    let found = configs(world, origin);
+    let only = match found.as_slice() {
+        [only] => Some(&only.value),
         _ => None,
     };
-    let port = settings.and_then(|settings| port(&settings, scheme));
-    let links = match found {
-        Config::Vpc(Some(vpc)) => vpc.links(world, VPC_ARN),
-        _ => origin.links(world, DOMAIN),
+    let (port, links) = match only {
+        Some(Config::Vpc(Some(vpc))) => (port(vpc, scheme), vpc.links(world, VPC_ARN)),
+        Some(Config::Custom(custom)) => (port(custom, scheme), origin.links(world, DOMAIN)),
+        _ => (None, origin.links(world, DOMAIN)),
     };
     let lead =
         |link: Alternative<Link<'_>>| (Destination::of_link(world, origin.id, &link.value).at_port(port), link.when);

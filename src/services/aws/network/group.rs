@@ -57,7 +57,7 @@ pub(in crate::services::aws) fn openings<'a>(world: &World<'a>, block: &Block<'a
     };
     let mut found = Vec::new();
     for (when, value) in value.alternatives() {
-        let links = Block { value, ..*block }.links(world, ITSELF);
+        let links = block.of(value).links(world, ITSELF);
         if links.is_empty() {
             found.push(Opening::doubtful(when.clone(), unnamed(block)));
         }
