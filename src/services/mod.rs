@@ -4,7 +4,9 @@ mod aws;
 mod cloudflare;
 mod draft;
 mod entries;
+mod fastly;
 mod join;
+mod other_edges;
 mod read;
 mod world;
 
@@ -21,7 +23,8 @@ pub(crate) struct Service {
 }
 
 /// In the order in which nodes get their numbers: edges of other vendors first.
-static VENDORS: &[&[&[Service]]] = &[cloudflare::SERVICES, aws::SERVICES];
+static VENDORS: &[&[&[Service]]] = 
+    &[cloudflare::SERVICES, fastly::SERVICES, other_edges::SERVICES, aws::SERVICES];
 
 /// Builds the request paths of all stacks together.
 pub fn model(stacks: &[Stack]) -> Model {

@@ -1,5 +1,7 @@
 //! Amazon Web Services.
 
+mod amplify;
+mod app_runner;
 mod autoscaling;
 mod block_storage;
 mod cloudfront;
@@ -7,9 +9,13 @@ mod ec2;
 mod ecs;
 mod elb_classic;
 mod elbv2;
+mod global_accelerator;
 mod keys;
 mod lambda;
+mod lattice;
+mod lightsail;
 mod network;
+mod private_link;
 mod rds;
 mod route53;
 mod s3;
@@ -20,12 +26,18 @@ use super::Service;
 /// Everything that e2e-lint knows of AWS, in the order in which nodes get their numbers: from the edge inwards.
 pub(super) static SERVICES: &[&[Service]] = &[
     cloudfront::SERVICES,
+    global_accelerator::SERVICES,
+    amplify::SERVICES,
     elbv2::SERVICES,
     elb_classic::SERVICES,
+    lattice::SERVICES,
+    private_link::SERVICES,
     route53::SERVICES,
     ec2::SERVICES,
     autoscaling::SERVICES,
     ecs::SERVICES,
+    app_runner::SERVICES,
+    lightsail::SERVICES,
     lambda::SERVICES,
     s3::SERVICES,
     rds::SERVICES,
