@@ -90,8 +90,8 @@ fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>, doubt: Option<&Doubt>)
     node
 }
 
-/// HTTP is answered unless a request setting without a condition redirects all of it; a certificate of the domain, which
-/// may stand elsewhere, is taken to be there.
+/// HTTP is answered unless a request setting without a condition redirects all of it; a certificate of the domain,
+/// which may stand elsewhere, is taken to be there.
 fn doors(block: &Block<'_>) -> Vec<(i64, Accepts)> {
     let evidence = Evidence::new("Fastly service", "Fastly ends the visitor's TLS here", block.owner.header);
     let mut doors = Vec::new();

@@ -23,8 +23,7 @@ pub(crate) struct Service {
 }
 
 /// In the order in which nodes get their numbers: edges of other vendors first.
-static VENDORS: &[&[&[Service]]] = 
-    &[cloudflare::SERVICES, fastly::SERVICES, other_edges::SERVICES, aws::SERVICES];
+static VENDORS: &[&[&[Service]]] = &[cloudflare::SERVICES, fastly::SERVICES, other_edges::SERVICES, aws::SERVICES];
 
 /// Builds the request paths of all stacks together.
 pub fn model(stacks: &[Stack]) -> Model {

@@ -1,4 +1,5 @@
-//! Edges and balancers of vendors whose settings e2e-lint does not read: known to stand in the way, and said to be unknown.
+//! Edges and balancers of vendors whose settings e2e-lint does not read: known to stand in the way, and said to be
+//! unknown.
 
 use super::Service;
 use super::draft::{Destination, Draft, Entry, Exposure, NodeFacts, PendingHop, Place};

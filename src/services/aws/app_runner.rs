@@ -27,7 +27,8 @@ const DOMAIN_NAME: Field = field("domain_name", "-");
 const SERVICE_ARN: Field = field("service_arn", "ServiceArn");
 
 /// "App Runner requires incoming HTTPS traffic and terminates HTTPS before passing requests to your container."
-/// Source: "Developing application code for App Runner". The container gets HTTP inside the service, which no code decides.
+/// Source: "Developing application code for App Runner". The container gets HTTP inside the service, which no code
+/// decides.
 fn describe_app<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let facts = NodeFacts {
         kind: NodeKind::Server,
