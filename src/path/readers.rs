@@ -98,7 +98,7 @@ impl<'a> Ways<'a> {
             add(found, ReaderKind::Node(id_of_node), sure, || reach.witness_of_state(self.graph, id));
         }
         for (number, companion) in node.companions.iter().enumerate() {
-            if !end || companion.kind == CompanionKind::KeyOutside {
+            if !end || companion.kind != CompanionKind::Inside {
                 let kind = ReaderKind::Companion(id_of_node, number);
                 add(found, kind, sure && companion.certain, || reach.witness_of_state(self.graph, id));
             }

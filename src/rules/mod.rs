@@ -91,7 +91,7 @@ impl<'a> Case<'a> {
     fn when(&self, step: &Step) -> String {
         match (&step.when, &self.model.hop(step.hop).doubt) {
             (Some(when), _) => format!(" when {}", when.text()),
-            (None, Some(doubt)) => format!(" if {} is as it seems", doubt.what),
+            (None, Some(doubt)) => format!(" (not certain: {})", doubt.message),
             (None, None) => String::new(),
         }
     }
