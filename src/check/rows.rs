@@ -179,8 +179,13 @@ impl<'a> Rows<'a> {
             to: judgement.to.iter().map(|node| node.0).collect(),
             verdict: judgement.verdict.name().to_owned(),
             sentence: claim_sentence(claim, judgement, self.model, self.graph),
-            readers: judgement.readers.iter().map(|reader| self.reader(reader)).collect(),
-            accepted: judgement.accepted.iter().map(|reader| self.reader(reader)).collect(),
+            readers: judgement
+                .readers
+                .iter()
+                .zip(&judgement.witnesses)
+                .map(|(reader, way)| self.reader(reader, way))
+                .collect(),
+            accepted: judgement.accepted.iter().map(|reader| self.reader(reader, &[])).collect(),
             unknowns: judgement
                 .gaps
                 .iter()
@@ -194,7 +199,7 @@ impl<'a> Rows<'a> {
         }
     }
 
-    fn reader(&self, reader: &Reader) -> ReaderRow {
+    fn reader(&self, reader: &Reader, way: &[StepId]) -> ReaderRow {
         let name = reader_name(self.model, self.graph, reader);
         let (node, step, rule) = match reader.kind {
             ReaderKind::Node(node) => (Some(node), None, "tls-terminating-intermediary"),
@@ -228,7 +233,7 @@ impl<'a> Rows<'a> {
             hop: step.and_then(|step| self.hop_of.get(&step).copied()),
             certain: reader.certain,
             rule: rule.to_owned(),
-            path: self.hop_numbers(&reader.witness),
+            path: self.hop_numbers(way),
             evidence: evidence.iter().map(|evidence| self.evidence(evidence)).collect(),
         }
     }

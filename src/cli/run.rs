@@ -69,11 +69,14 @@ fn run_check(args: &CheckArgs) -> Result<u8, String> {
 
 fn exit_code(args: &CheckArgs, loaded: &Loaded, report: &Report) -> u8 {
     let summary = &report.summary;
-    let failing = match args.fail_on {
-        FailOn::Error => summary.errors,
-        FailOn::Warning => summary.errors + summary.warnings,
-        FailOn::Note => summary.errors + summary.warnings + summary.notes,
-    };
+    // Code that could not be read was not checked: an error there is no cleaner than a finding.
+    let unread = report.problems.iter().filter(|problem| problem.severity == "error").count();
+    let failing = unread
+        + match args.fail_on {
+            FailOn::Error => summary.errors,
+            FailOn::Warning => summary.errors + summary.warnings,
+            FailOn::Note => summary.errors + summary.warnings + summary.notes,
+        };
     if loaded.stacks.is_empty() {
         if args.allow_empty {
             return 0;
