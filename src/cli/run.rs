@@ -1,7 +1,7 @@
 //! Runs a command and says with which exit code it ends.
 
 use super::args::{CheckArgs, Cli, Command, FailOn, Format, InputArgs, ResourcesArgs, SchemaKind};
-use super::load::{Loaded, claims, load, paths};
+use super::load::{Depth, Loaded, claims, load, paths};
 use crate::check::{self, Input, Report};
 use crate::config::{self, Config};
 use crate::output::{self, Style};
@@ -43,7 +43,7 @@ fn run_check(args: &CheckArgs) -> Result<u8, String> {
     if let Some(rule) = args.only.as_deref().filter(|rule| rules::find(rule).is_none()) {
         return Err(unknown_rule(rule));
     }
-    let mut loaded = load(&args.input)?;
+    let mut loaded = load(&args.input, Depth::All)?;
     let claims = claims(&mut loaded, args.config.as_deref(), &paths(&args.input), &today());
     let (config, failed) = match claims {
         Ok(config) => (config, None),
@@ -95,7 +95,7 @@ fn nothing(input: &InputArgs) -> String {
 }
 
 fn run_resources(args: &ResourcesArgs) -> Result<u8, String> {
-    let loaded = load(&args.input)?;
+    let loaded = load(&args.input, Depth::Roots)?;
     print(&match args.format {
         Format::Json => output::resources_json(&loaded.stacks, &loaded.sources),
         Format::Human => output::resources_human(&loaded.stacks, &loaded.sources),
