@@ -190,7 +190,7 @@ fn replace(node: &Arc<Node>, name: &str, value: &str) -> Arc<Node> {
             };
             Node::new(node.span, Shape::Map(entries.iter().map(entry).collect()))
         }
-        Shape::Null | Shape::Bool(_) | Shape::Number(..) => Arc::clone(node),
+        Shape::Null | Shape::Bool(_) | Shape::Number(_) => Arc::clone(node),
     }
 }
 

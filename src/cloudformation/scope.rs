@@ -7,10 +7,12 @@ use super::intrinsics::text::concat;
 use super::ledger::Ledger;
 use super::nested::Child;
 use super::parameter::{Parameter, parameter};
+use super::sam;
 use super::template::{Sections, Template};
 use super::tree::{Entry, Node, Shape};
 use super::worlds::{Truth, Worlds};
 use crate::diagnostic::Problem;
+use crate::resource::Dialect;
 use crate::source::{Files, Sources, Span};
 use crate::value::{Branch, Formula, Kind, Object, Reason, Value, When};
 use std::cell::RefCell;
@@ -91,6 +93,15 @@ impl<'a> Scope<'a> {
             scope.sections = Sections::new(&expanded);
             scope.conditions = RefCell::new(BTreeMap::new());
         }
+        if scope.template.dialect == Dialect::Sam {
+            sam::add_implicit_apis(&mut scope.sections);
+        } else if let Some(entry) = sam::untransformed(&scope.template.root) {
+            let problem = Problem::warning(
+                format!("{} is a SAM resource, and the template does not name the SAM transform", entry.key),
+                Some(entry.key_span),
+            );
+            scope.ledger.problem(problem.with_help("add `Transform: AWS::Serverless-2016-10-31` to the template"));
+        }
         scope
     }
 
@@ -136,7 +147,7 @@ impl<'a> Scope<'a> {
         match &node.shape {
             Shape::Null => Some(Value::null(span)),
             Shape::Bool(value) => Some(Value::bool(*value, span)),
-            Shape::Number(number, _) => Some(Value::number(number.clone(), span)),
+            Shape::Number(number) => Some(Value::number(number.clone(), span)),
             Shape::Text(text) if text.contains("{{resolve:") => {
                 Some(concat(vec![Value::string(Arc::clone(text), span)], span, &self.ledger))
             }

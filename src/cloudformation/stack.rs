@@ -7,7 +7,7 @@ use super::scope::{Run, Scope};
 use super::template::Template;
 use super::tree::Entry;
 use super::worlds::{Truth, Worlds};
-use crate::resource::{Address, Existence, Language, Mode, Resource, Stack};
+use crate::resource::{Address, Dialect, Existence, Language, Mode, Resource, Stack};
 use crate::source::Span;
 use crate::value::{Branch, Kind, Object, Origin, Value, When};
 use std::collections::BTreeMap;
@@ -86,9 +86,10 @@ impl Scope<'_> {
 
     fn properties(&self, entry: &Entry, worlds: &Worlds) -> Value {
         let span = entry.span();
-        let Some(node) = with_globals(&self.sections.root, &entry.value) else {
-            return Value::object(Object::new(), span);
-        };
+        let sam = self.template.dialect == Dialect::Sam;
+        let own = || entry.value.get("Properties").map(Arc::clone);
+        let written = if sam { with_globals(&self.sections.root, &entry.value) } else { own() };
+        let Some(node) = written else { return Value::object(Object::new(), span) };
         match self.eval(&node, worlds) {
             Some(value) if matches!(value.kind, Kind::Choice(_)) => distribute(&value, node.span),
             Some(value) if matches!(value.kind, Kind::Object(_) | Kind::Unknown(_)) => value,

@@ -333,6 +333,38 @@ Resources:
 }
 
 #[test]
+fn numbers_keep_their_point() {
+    assert_eq!(value_of("2.0").to_string(), "2.0");
+    assert_eq!(value_of("1.50").to_string(), "1.5");
+    assert_eq!(value_of("!Join ['-', [2.0, 3]]"), json!("2.0-3"));
+    assert_eq!(value_of("!ToJsonString {v: 2.0}"), json!("{\"v\":2.0}"));
+}
+
+#[test]
+fn globals_reach_the_api_of_events_that_name_none() {
+    let event = "Events: {E: {Type: Api, Properties: {Path: /, Method: get}}}";
+    let text = format!(
+        "Transform: AWS::Serverless-2016-10-31
+Globals: {{Api: {{EndpointConfiguration: PRIVATE}}}}
+Parameters: {{P: {{Type: String}}}}
+Conditions: {{A: !Equals [!Ref P, a], B: !Equals [!Ref P, b]}}
+Resources:
+  F: {{Type: AWS::Serverless::Function, Condition: A, Properties: {{{event}}}}}
+  G: {{Type: AWS::Serverless::Function, Condition: B, Properties: {{{event}}}}}
+  H: {{Type: AWS::Serverless::Function, Properties: {{Events: {{E: {{Type: SQS}}}}}}}}
+"
+    );
+    let stack = only(&text);
+    assert_eq!(shown(&stack, "ServerlessRestApi", "EndpointConfiguration"), json!("PRIVATE"));
+    let api = resource(&stack, "ServerlessRestApi");
+    assert!(matches!(&api.exists, Existence::Conditional(when) if when.text() == "A || B"));
+    assert!(stack.problems.is_empty());
+    let stack = only(&text.replace("Transform: AWS::Serverless-2016-10-31\n", ""));
+    assert!(stack.resources.iter().all(|resource| resource.address.as_str() != "ServerlessRestApi"));
+    assert_eq!(stack.problems.len(), 1);
+}
+
+#[test]
 fn pieces_have_their_own_spans() {
     let text = "Parameters: {P: {Type: String}}
 Resources: {R: {Type: AWS::SSM::Parameter, Properties: {Value: !Sub 'http://${P}/x'}}}";
