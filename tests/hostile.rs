@@ -25,8 +25,11 @@ fn project(files: &[(&str, String)]) -> tempfile::TempDir {
 
 fn lint(directory: &Path) -> (Output, Duration) {
     let start = Instant::now();
-    let output =
-        Command::new(env!("CARGO_BIN_EXE_e2e-lint")).args(["--format", "json", "."]).current_dir(directory).output().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_e2e-lint"))
+        .args(["--format", "json", "."])
+        .current_dir(directory)
+        .output()
+        .unwrap();
     (output, start.elapsed())
 }
 
@@ -36,7 +39,12 @@ fn survives(name: &str, files: &[(&str, String)]) -> Json {
     all.push(("innocent/main.tf", INNOCENT.to_owned()));
     let directory = project(&all);
     let (output, took) = lint(directory.path());
-    assert!(matches!(output.status.code(), Some(0 | 1)), "{name}: {:?}\n{}", output.status, String::from_utf8_lossy(&output.stderr));
+    assert!(
+        matches!(output.status.code(), Some(0 | 1)),
+        "{name}: {:?}\n{}",
+        output.status,
+        String::from_utf8_lossy(&output.stderr)
+    );
     assert!(took < Duration::from_secs(60), "{name}: took {took:?}");
     let report: Json = serde_json::from_slice(&output.stdout).unwrap();
     let nodes = report["nodes"].to_string();
@@ -46,7 +54,10 @@ fn survives(name: &str, files: &[(&str, String)]) -> Json {
 
 fn has_problem(report: &Json, name: &str) {
     let problems = report["problems"].as_array().unwrap();
-    assert!(problems.iter().any(|problem| !problem["location"].is_null()), "{name}: a problem with a place: {problems:?}");
+    assert!(
+        problems.iter().any(|problem| !problem["location"].is_null()),
+        "{name}: a problem with a place: {problems:?}"
+    );
 }
 
 #[test]
@@ -81,12 +92,28 @@ fn deep_nesting_does_not_overflow_the_stack() {
         let text = format!("locals {{\n  x = {}1{}\n}}\n", open.repeat(10_000), close.repeat(10_000));
         survives(open, &[("deep/main.tf", text)]);
     }
-    let yaml = format!("Resources:\n  A:\n    Type: AWS::EC2::Instance\n    Properties:\n      X: {}{}\n", "[".repeat(10_000), "]".repeat(10_000));
+    let yaml = format!(
+        "Resources:\n  A:\n    Type: AWS::EC2::Instance\n    Properties:\n      X: {}{}\n",
+        "[".repeat(10_000),
+        "]".repeat(10_000)
+    );
     survives("yaml", &[("deep.yaml", yaml)]);
-    let json = format!("{{\"Resources\": {{\"A\": {{\"Type\": \"AWS::EC2::Instance\", \"Properties\": {}1{}}}}}}}", "{\"a\":".repeat(10_000), "}".repeat(10_000));
+    let json = format!(
+        "{{\"Resources\": {{\"A\": {{\"Type\": \"AWS::EC2::Instance\", \"Properties\": {}1{}}}}}}}",
+        "{\"a\":".repeat(10_000),
+        "}".repeat(10_000)
+    );
     survives("json", &[("deep.json", json)]);
     let join = "{\"Fn::Join\": [\"\", [\"a\", ".repeat(150) + "\"b\"" + &"]]}".repeat(150);
-    survives("join", &[("join.json", format!("{{\"Resources\": {{\"A\": {{\"Type\": \"AWS::EC2::Instance\", \"Properties\": {{\"X\": {join}}}}}}}}}"))]);
+    survives(
+        "join",
+        &[(
+            "join.json",
+            format!(
+                "{{\"Resources\": {{\"A\": {{\"Type\": \"AWS::EC2::Instance\", \"Properties\": {{\"X\": {join}}}}}}}}}"
+            ),
+        )],
+    );
 }
 
 #[test]
@@ -96,13 +123,18 @@ fn modules_that_call_themselves_end() {
     let left = "module \"b\" {\n  source = \"../b\"\n}\n".to_owned();
     let right = "module \"a\" {\n  source = \"../a\"\n}\n".to_owned();
     survives("mutual", &[("a/main.tf", left), ("b/main.tf", right)]);
-    let stack = |other: &str| format!("Resources:\n  N:\n    Type: AWS::CloudFormation::Stack\n    Properties:\n      TemplateURL: ./{other}.yaml\n");
+    let stack = |other: &str| {
+        format!(
+            "Resources:\n  N:\n    Type: AWS::CloudFormation::Stack\n    Properties:\n      TemplateURL: ./{other}.yaml\n"
+        )
+    };
     survives("stacks", &[("one.yaml", stack("two")), ("two.yaml", stack("one"))]);
 }
 
 #[test]
 fn alias_bombs_and_loops_are_bounded() {
-    let mut bomb = String::from("Resources:\n  A:\n    Type: AWS::EC2::Instance\n    Properties:\n      x0: &x0 [a, b]\n");
+    let mut bomb =
+        String::from("Resources:\n  A:\n    Type: AWS::EC2::Instance\n    Properties:\n      x0: &x0 [a, b]\n");
     for n in 1..40 {
         let items = vec![format!("*x{}", n - 1); 9].join(", ");
         bomb.push_str(&format!("      x{n}: &x{n} [{items}]\n"));
@@ -167,5 +199,10 @@ fn truncated_files_never_panic() {
     let borrowed: Vec<(&str, String)> = cut.iter().map(|(name, text)| (name.as_str(), text.clone())).collect();
     let directory = project(&borrowed);
     let (output, _) = lint(directory.path());
-    assert!(matches!(output.status.code(), Some(0 | 1)), "{:?}\n{}", output.status, String::from_utf8_lossy(&output.stderr));
+    assert!(
+        matches!(output.status.code(), Some(0 | 1)),
+        "{:?}\n{}",
+        output.status,
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
