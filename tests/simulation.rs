@@ -2,10 +2,10 @@
 //! every way enumerated, and a note of everybody who held the open message.
 #![cfg(test)]
 
-use e2e_lint::claim::{Claim, Pattern, Promise, Verdict, judge};
+use e2e_lint::claim::{Assumption, Claim, Pattern, Promise, Serves, Verdict, assume, judge};
 use e2e_lint::model::{
-    Accepts, Doubt, Face, Hop, Leg, Listener, ListenerId, Model, Node, NodeId, NodeKind, Operator, Segment, TlsFloor,
-    Transport, Verification,
+    Accepts, Companion, Doubt, Evidence, Face, Hop, Leg, Listener, ListenerId, Model, Node, NodeId, NodeKind, Operator,
+    Segment, TlsFloor, Transport, Verification,
 };
 use e2e_lint::path::{Graph, ReaderKind, Start, Ways};
 use e2e_lint::value::When;
@@ -373,6 +373,45 @@ proptest! {
                 judge(&claim(world, promise), &model, &Graph::new(&model)).verdict
             };
             prop_assert!(verdict(&doubtful) != Verdict::Holds || verdict(&world) == Verdict::Holds);
+        }
+    }
+
+    #[test]
+    fn a_further_reader_never_mends_a_claim(world in world(false), at in any::<prop::sample::Index>()) {
+        for promise in [Promise::EndToEnd, Promise::EncryptedInTransit] {
+            let claim = claim(&world, promise);
+            let mut model = model(&world);
+            let before = judge(&claim, &model, &Graph::new(&model)).verdict;
+            let node = at.index(model.nodes.len());
+            let place = e2e_lint::source::Span::new(e2e_lint::source::Sources::new().add("a", ""), 0, 0);
+            let copy = Evidence::new("mirror", "a copy goes there", place);
+            model.nodes[node].companions.push(Companion::inside("a mirror", copy, true));
+            let after = judge(&claim, &model, &Graph::new(&model)).verdict;
+            prop_assert!(before != Verdict::Broken || after == Verdict::Broken);
+            prop_assert!(after != Verdict::Holds || before == Verdict::Holds);
+        }
+    }
+
+    #[test]
+    fn an_assumption_never_hides_a_certain_reader(world in world(false), at in any::<prop::sample::Index>(), tls in any::<bool>()) {
+        let place = e2e_lint::source::Span::new(e2e_lint::source::Sources::new().add("a", ""), 0, 0);
+        for promise in [Promise::EndToEnd, Promise::EncryptedInTransit] {
+            let claim = claim(&world, promise);
+            let mut model = model(&world);
+            let before = judge(&claim, &model, &Graph::new(&model)).verdict;
+            let node = at.index(world.kinds.len()) + 1;
+            let assumption = Assumption {
+                node: Pattern::new(format!("n{node}"), None),
+                port: None,
+                serves: if tls { Serves::Tls } else { Serves::Plaintext },
+                because: "somebody says so".to_owned(),
+                until: None,
+                expired: false,
+                span: place,
+            };
+            assume(&mut model, &[assumption]);
+            let after = judge(&claim, &model, &Graph::new(&model)).verdict;
+            prop_assert!(before != Verdict::Broken || after == Verdict::Broken);
         }
     }
 }

@@ -12,6 +12,9 @@ use crate::source::{Sources, Span};
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// How the condition of a hop begins of which it is not sure that it exists at all.
+const DOUBTFUL: &str = "not certain";
+
 /// Knows the number of every hop.
 pub(super) struct Rows<'a> {
     sources: &'a Sources,
@@ -111,7 +114,7 @@ impl<'a> Rows<'a> {
             Wire::Unknown(_) => ("unknown", None, None),
         };
         let conditions = step.when.as_ref().map(|when| when.text().to_owned());
-        let doubt = hop.doubt.as_ref().map(|doubt| doubt.message.clone());
+        let doubt = hop.doubt.as_ref().map(|doubt| format!("{DOUBTFUL}: {}", doubt.message));
         HopRow {
             from: self.model.sender(hop).0,
             to: self.model.receiver(hop).0,
@@ -179,8 +182,13 @@ impl<'a> Rows<'a> {
             to: judgement.to.iter().map(|node| node.0).collect(),
             verdict: judgement.verdict.name().to_owned(),
             sentence: claim_sentence(claim, judgement, self.model, self.graph),
-            readers: judgement.readers.iter().map(|reader| self.reader(reader)).collect(),
-            accepted: judgement.accepted.iter().map(|reader| self.reader(reader)).collect(),
+            readers: judgement
+                .readers
+                .iter()
+                .zip(&judgement.witnesses)
+                .map(|(reader, way)| self.reader(reader, way))
+                .collect(),
+            accepted: judgement.accepted.iter().map(|reader| self.reader(reader, &[])).collect(),
             unknowns: judgement
                 .gaps
                 .iter()
@@ -194,7 +202,7 @@ impl<'a> Rows<'a> {
         }
     }
 
-    fn reader(&self, reader: &Reader) -> ReaderRow {
+    fn reader(&self, reader: &Reader, way: &[StepId]) -> ReaderRow {
         let name = reader_name(self.model, self.graph, reader);
         let (node, step, rule) = match reader.kind {
             ReaderKind::Node(node) => (Some(node), None, "tls-terminating-intermediary"),
@@ -228,7 +236,7 @@ impl<'a> Rows<'a> {
             hop: step.and_then(|step| self.hop_of.get(&step).copied()),
             certain: reader.certain,
             rule: rule.to_owned(),
-            path: self.hop_numbers(&reader.witness),
+            path: self.hop_numbers(way),
             evidence: evidence.iter().map(|evidence| self.evidence(evidence)).collect(),
         }
     }

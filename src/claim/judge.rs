@@ -5,7 +5,7 @@ use super::{Claim, PayloadKey, Promise};
 use crate::model::{
     Custody, Doubt, Evidence, Model, Node, NodeId, NodeKind, Segment, StoredData, TlsVersion, Verification,
 };
-use crate::path::{Graph, Inner, Reader, ReaderKind, Start, Step, StepId, Ways, Wire};
+use crate::path::{Graph, Inner, Reader, ReaderKind, Start, Step, StepId, Ways, Wire, Witness};
 use std::collections::{BTreeSet, HashSet};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -65,6 +65,8 @@ pub struct Judgement {
     pub to: Vec<NodeId>,
     /// Readers that break the promise, certain and possible ones.
     pub readers: Vec<Reader>,
+    /// A way for each of them.
+    pub witnesses: Vec<Witness>,
     /// Readers that the claim accepts.
     pub accepted: Vec<Reader>,
     /// Steps that accept less than the claim's least TLS version, with whether that is certain.
@@ -93,12 +95,14 @@ pub fn judge(claim: &Claim, model: &Model, graph: &Graph) -> Judgement {
     if from.is_empty() || to.is_empty() || !ways.exist() {
         return Judgement { verdict: Verdict::NoPath, from, to, ..Judgement::nothing() };
     }
-    let (accepted, readers) = ways
+    let (accepted, readers): (Vec<Reader>, Vec<Reader>) = ways
         .readers(&is_end, &is_inside)
         .into_iter()
         .filter(|reader| breaks(claim, reader))
         .partition(|reader| may_read(claim, model, graph, reader));
-    let mut judgement = Judgement { from, to, readers, accepted, steps: ways.steps(), ..Judgement::nothing() };
+    let witnesses = readers.iter().map(|reader| ways.witness(reader)).collect();
+    let steps = ways.steps();
+    let mut judgement = Judgement { from, to, readers, witnesses, accepted, steps, ..Judgement::nothing() };
     judgement.weak = weak_steps(claim, graph, &ways);
     judgement.at_rest = weak_custody(claim, model, &judgement.to);
     judgement.gaps = gaps(claim, &ways, &is_end, &is_inside);
@@ -114,6 +118,7 @@ impl Judgement {
             from: Vec::new(),
             to: Vec::new(),
             readers: Vec::new(),
+            witnesses: Vec::new(),
             accepted: Vec::new(),
             weak: Vec::new(),
             at_rest: Vec::new(),
@@ -327,6 +332,7 @@ fn settle_payload(claim: &Claim, judgement: &mut Judgement) {
         None => {}
         Some(PayloadKey::HeldByEnds) => {
             judgement.readers.clear();
+            judgement.witnesses.clear();
             judgement.gaps.retain(|gap| matches!(gap.kind, GapKind::AtRest(_)));
         }
         Some(PayloadKey::Resource(key)) => {

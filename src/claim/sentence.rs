@@ -74,7 +74,7 @@ fn summary(ways: &Ways<'_>, from: NodeId, entry: NodeId, to: NodeId) -> PathSumm
 fn worst_witness(ways: &Ways<'_>, readers: &[Reader], unknown: &[StepId], to: NodeId) -> Vec<StepId> {
     let network = |certain: bool| {
         let is_network = |reader: &&Reader| matches!(reader.kind, ReaderKind::Network(_)) && reader.certain == certain;
-        readers.iter().find(is_network).map(|reader| reader.witness.clone())
+        readers.iter().find(is_network).map(|reader| ways.witness(reader))
     };
     let shortest = || {
         let ends = ways.graph.states_at(to).iter().filter(|state| ways.possible.holds(**state));

@@ -21,6 +21,8 @@ pub(super) enum Command {
     /// Check claims and request paths (the default)
     Check(CheckArgs),
     /// Show what was understood of the code, before any judgement
+    ///
+    /// Of a directory that is a root module only that module is shown; of any other all that lies below.
     Resources(ResourcesArgs),
     /// Explain a rule, or list all rules
     Explain {

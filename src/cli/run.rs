@@ -1,7 +1,7 @@
 //! Runs a command and says with which exit code it ends.
 
 use super::args::{CheckArgs, Cli, Command, FailOn, Format, InputArgs, ResourcesArgs, SchemaKind};
-use super::load::{Loaded, claims, load, paths};
+use super::load::{Depth, Loaded, claims, load, paths};
 use crate::check::{self, Input, Report};
 use crate::config::{self, Config};
 use crate::output::{self, Style};
@@ -43,7 +43,7 @@ fn run_check(args: &CheckArgs) -> Result<u8, String> {
     if let Some(rule) = args.only.as_deref().filter(|rule| rules::find(rule).is_none()) {
         return Err(unknown_rule(rule));
     }
-    let mut loaded = load(&args.input)?;
+    let mut loaded = load(&args.input, Depth::All)?;
     let claims = claims(&mut loaded, args.config.as_deref(), &paths(&args.input), &today());
     let (config, failed) = match claims {
         Ok(config) => (config, None),
@@ -69,11 +69,14 @@ fn run_check(args: &CheckArgs) -> Result<u8, String> {
 
 fn exit_code(args: &CheckArgs, loaded: &Loaded, report: &Report) -> u8 {
     let summary = &report.summary;
-    let failing = match args.fail_on {
-        FailOn::Error => summary.errors,
-        FailOn::Warning => summary.errors + summary.warnings,
-        FailOn::Note => summary.errors + summary.warnings + summary.notes,
-    };
+    // Code that could not be read was not checked: an error there is no cleaner than a finding.
+    let unread = report.problems.iter().filter(|problem| problem.severity == "error").count();
+    let failing = unread
+        + match args.fail_on {
+            FailOn::Error => summary.errors,
+            FailOn::Warning => summary.errors + summary.warnings,
+            FailOn::Note => summary.errors + summary.warnings + summary.notes,
+        };
     if loaded.stacks.is_empty() {
         if args.allow_empty {
             return 0;
@@ -92,7 +95,7 @@ fn nothing(input: &InputArgs) -> String {
 }
 
 fn run_resources(args: &ResourcesArgs) -> Result<u8, String> {
-    let loaded = load(&args.input)?;
+    let loaded = load(&args.input, Depth::Roots)?;
     print(&match args.format {
         Format::Json => output::resources_json(&loaded.stacks, &loaded.sources),
         Format::Human => output::resources_human(&loaded.stacks, &loaded.sources),

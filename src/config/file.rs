@@ -115,19 +115,45 @@ pub(super) struct OneOrMore(pub Vec<Text>);
 
 impl<'de> Deserialize<'de> for OneOrMore {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Shape {
-            Many(Vec<String>),
-            One(String),
-        }
         let spanned: Spanned<Shape> = Spanned::deserialize(deserializer)?;
-        let (at, defined) = (spanned.referenced, spanned.defined);
-        let texts = match spanned.value {
-            Shape::One(text) => vec![text],
-            Shape::Many(texts) => texts,
-        };
-        Ok(Self(texts.into_iter().map(|text| Spanned::new(text, at, defined)).collect()))
+        Ok(match spanned.value {
+            Shape::One(text) => Self(vec![Spanned::new(text, spanned.referenced, spanned.defined)]),
+            Shape::Many(texts) => Self(texts),
+        })
+    }
+}
+
+/// What `OneOrMore` is written as. An untagged enum would lose the places of the list's items.
+enum Shape {
+    One(String),
+    Many(Vec<Text>),
+}
+
+impl<'de> Deserialize<'de> for Shape {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ShapeVisitor)
+    }
+}
+
+struct ShapeVisitor;
+
+impl<'de> serde::de::Visitor<'de> for ShapeVisitor {
+    type Value = Shape;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a text or a list of texts")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Shape, E> {
+        Ok(Shape::One(text.to_owned()))
+    }
+
+    fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut items: A) -> Result<Shape, A::Error> {
+        let mut texts = Vec::new();
+        while let Some(text) = items.next_element()? {
+            texts.push(text);
+        }
+        Ok(Shape::Many(texts))
     }
 }
 

@@ -125,12 +125,19 @@ impl Companion {
     pub fn inside(party: impl Into<String>, evidence: Evidence, certain: bool) -> Self {
         Self { party: party.into(), address: None, evidence, certain, kind: CompanionKind::Inside }
     }
+
+    /// A provider's front that always reads.
+    pub fn front(party: impl Into<String>, evidence: Evidence) -> Self {
+        Self { kind: CompanionKind::Front, ..Self::inside(party, evidence, true) }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CompanionKind {
     /// Belongs to the node: where the node is an end, so is this.
     Inside,
+    /// The provider's own front, which ends TLS and hands the message over: no part of the end, even where the node is one.
+    Front,
     /// Holds the node's TLS private key outside it: no part of the end, even where the node is one.
     KeyOutside,
 }

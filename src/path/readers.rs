@@ -19,12 +19,11 @@ pub enum ReaderKind {
 }
 
 /// A party outside the ends that can read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reader {
     pub kind: ReaderKind,
     /// Proven, not only possible.
     pub certain: bool,
-    pub witness: Witness,
 }
 
 /// The ways between two ends: those that may exist and those that surely do.
@@ -57,6 +56,20 @@ impl<'a> Ways<'a> {
         self.certain.crosses(self.graph, step)
     }
 
+    /// A shortest way on which the reader reads: a certain one where it is certain.
+    pub fn witness(&self, reader: &Reader) -> Witness {
+        let reach = if reader.certain { &self.certain } else { &self.possible };
+        match reader.kind {
+            ReaderKind::Network(step) | ReaderKind::Impostor(step) => reach.witness_of_step(self.graph, step),
+            ReaderKind::Node(node) | ReaderKind::Companion(node, _) => {
+                let opened =
+                    |state: &&StateId| self.graph.state_of(**state).inner == Inner::Opened && reach.holds(**state);
+                let state = self.graph.states_at(node).iter().find(opened);
+                state.map(|state| reach.witness_of_state(self.graph, *state)).unwrap_or_default()
+            }
+        }
+    }
+
     /// All readers between the starts and the ends, nodes among the ends left out; sorted by kind.
     ///
     /// `is_inside` says of two nodes whether they belong to one and the same end: the network of a request between them
@@ -78,8 +91,7 @@ impl<'a> Ways<'a> {
                 _ => continue,
             };
             let sure = step.certain && self.surely_crosses(id);
-            let reach = if sure { &self.certain } else { &self.possible };
-            add(&mut found, kind, sure, || reach.witness_of_step(self.graph, id));
+            add(&mut found, kind, sure);
         }
         found.into_values().collect()
     }
@@ -92,24 +104,21 @@ impl<'a> Ways<'a> {
             return;
         }
         let sure = self.certain.holds(id);
-        let reach = if sure { &self.certain } else { &self.possible };
         let end = is_end(id_of_node);
         if !end {
-            add(found, ReaderKind::Node(id_of_node), sure, || reach.witness_of_state(self.graph, id));
+            add(found, ReaderKind::Node(id_of_node), sure);
         }
         for (number, companion) in node.companions.iter().enumerate() {
-            if !end || companion.kind == CompanionKind::KeyOutside {
+            if !end || companion.kind != CompanionKind::Inside {
                 let kind = ReaderKind::Companion(id_of_node, number);
-                add(found, kind, sure && companion.certain, || reach.witness_of_state(self.graph, id));
+                add(found, kind, sure && companion.certain);
             }
         }
     }
 }
 
-/// The first proof of a reader counts; a proof replaces a possibility.
-fn add(found: &mut BTreeMap<ReaderKind, Reader>, kind: ReaderKind, certain: bool, witness: impl FnOnce() -> Witness) {
-    let settled = found.get(&kind).is_some_and(|known| known.certain || !certain);
-    if !settled {
-        found.insert(kind, Reader { kind, certain, witness: witness() });
-    }
+/// A proof replaces a possibility.
+fn add(found: &mut BTreeMap<ReaderKind, Reader>, kind: ReaderKind, certain: bool) {
+    let reader = found.entry(kind).or_insert(Reader { kind, certain });
+    reader.certain |= certain;
 }

@@ -49,7 +49,7 @@ fn nearest(case: &Case<'_>, pattern: &Pattern) -> String {
     let distance = |node: &&crate::model::Node| edit_distance(&pattern.text, &node.address);
     let best = case.model.nodes.iter().min_by_key(distance).filter(|node| distance(node) * 3 <= pattern.text.len());
     match best {
-        Some(node) => format!("did you mean {}? `e2e-lint paths` lists the nodes", node.address),
+        Some(node) => format!("did you mean {}?", node.address),
         None => "`e2e-lint --format json` lists the nodes; addresses may hold `*`".to_owned(),
     }
 }

@@ -42,7 +42,7 @@ impl Finding {
             cause: vec![rule.name.to_owned()],
         };
         if let Some(evidence) = evidence {
-            finding.primary = Some(Label::new(evidence.used_at(), evidence.meaning.clone()));
+            finding.primary = Some(Label::new(evidence.used_at(), told(evidence)));
             finding.trail(evidence.span, &evidence.through);
             // Where the value was written is the cause, through however many modules it takes effect.
             finding.cause.push(evidence.fact.clone());
@@ -100,6 +100,11 @@ impl Finding {
         self.related.extend(span.map(|span| Label::new(span, text)));
         self
     }
+}
+
+/// A default is named as such: nothing at its place would tell it.
+fn told(evidence: &Evidence) -> String {
+    if evidence.default { format!("{}; {}", evidence.fact, evidence.meaning) } else { evidence.meaning.clone() }
 }
 
 /// One finding for each cause: the graver severity, all claims, all other places as related ones.

@@ -18,6 +18,7 @@ use crate::claim::{Claim, Judgement};
 use crate::diagnostic::Severity;
 use crate::model::{Evidence, Model, Node, NodeId};
 use crate::path::{Graph, Step, StepId};
+use std::collections::BTreeSet;
 
 /// A rule: machine facts here, prose and examples on its page, and no fact in both.
 pub struct Rule {
@@ -83,6 +84,11 @@ impl<'a> Case<'a> {
         self.model.node(self.model.receiver(self.model.hop(step.hop)))
     }
 
+    /// Nodes at which a way between the ends arrives.
+    fn reached(&self) -> BTreeSet<NodeId> {
+        self.judgement.steps.iter().map(|step| self.model.receiver(self.model.hop(self.step(*step).hop))).collect()
+    }
+
     fn node(&self, id: NodeId) -> &'a Node {
         self.model.node(id)
     }
@@ -91,7 +97,7 @@ impl<'a> Case<'a> {
     fn when(&self, step: &Step) -> String {
         match (&step.when, &self.model.hop(step.hop).doubt) {
             (Some(when), _) => format!(" when {}", when.text()),
-            (None, Some(doubt)) => format!(" if {} is as it seems", doubt.what),
+            (None, Some(doubt)) => format!(" (not certain: {})", doubt.message),
             (None, None) => String::new(),
         }
     }

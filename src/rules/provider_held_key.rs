@@ -15,7 +15,12 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
+    let reached = case.reached();
     for id in &case.judgement.to {
+        // Without a claim on it, a store that no request reaches is nobody's question.
+        if !case.claim.declared && !reached.contains(id) {
+            continue;
+        }
         let node = case.node(*id);
         for data in &node.stored {
             let Ok(custody @ (Custody::ProviderOwned | Custody::ProviderManaged)) = data.custody else { continue };

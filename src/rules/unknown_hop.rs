@@ -40,7 +40,10 @@ fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
             GapKind::Payload => {
                 (format!("can't tell who holds the key of the payload: {}", gap.doubt.what), Vec::new())
             }
-            GapKind::AtRest(_) => continue,
+            GapKind::AtRest(id) => {
+                let node = case.node(id);
+                (format!("can't tell how the data of {} is stored", node.address), vec![&node.address])
+            }
         };
         findings.push(Finding::of_doubt(case, &RULE, &gap.doubt, message).about(&addresses));
     }

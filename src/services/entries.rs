@@ -1,4 +1,5 @@
-//! The ways in for clients: what can be called, ways around whatever fronts it, and servers with addresses of their own.
+//! The ways in for clients: what can be called, ways around whatever fronts it, and servers with addresses of their
+//! own.
 
 use super::draft::{Draft, Exposure, Opening, private_network};
 use crate::model::{Doubt, Hop, HopId, Leg, ListenerId, NodeId, Segment, TlsFloor, Transport, Verification};
@@ -29,8 +30,9 @@ fn calls(draft: &Draft<'_>) -> BTreeMap<NodeId, Vec<HopId>> {
     calls
 }
 
-/// Clients reach what faces the internet; what only a private network reaches has a client there unless the code calls it.
-/// A way in beside a node that fronts the same target exists as far as the network lets the internet through.
+/// Clients reach what faces the internet; what only a private network reaches has a client there unless the code
+/// calls it. A way in beside a node that fronts the same target exists as far as the network lets the internet
+/// through.
 fn join_entries(draft: &mut Draft<'_>, calls: &BTreeMap<NodeId, Vec<HopId>>) {
     let mut private = None;
     for entry in std::mem::take(&mut draft.entries) {
@@ -70,7 +72,8 @@ fn join_entries(draft: &mut Draft<'_>, calls: &BTreeMap<NodeId, Vec<HopId>>) {
     }
 }
 
-/// The openings that let the internet in on a port: a certain one alone, else all under a condition and one doubtful one.
+/// The openings that let the internet in on a port: a certain one alone, else all under a condition and one doubtful
+/// one.
 fn ways_through(openings: &[Opening], port: Option<i64>, address: &str) -> Vec<Opening> {
     let mut open: Vec<Opening> = openings.iter().filter(|opening| admits(opening, port)).cloned().collect();
     if port.is_none() {
@@ -101,8 +104,8 @@ fn unknown_port(address: &str) -> Doubt {
     )
 }
 
-/// Servers that the internet can call themselves. Where the code calls a server, clients may do the same on the same port;
-/// where it does not, the ports that applications commonly use are ways in.
+/// Servers that the internet can call themselves. Where the code calls a server, clients may do the same on the same
+/// port; where it does not, the ports that applications commonly use are ways in.
 fn join_exposed(draft: &mut Draft<'_>, calls: &BTreeMap<NodeId, Vec<HopId>>) {
     let mut listeners: BTreeMap<NodeId, ListenerId> = BTreeMap::new();
     for (index, listener) in draft.model.listeners.iter().enumerate() {
@@ -174,7 +177,8 @@ fn direct_leg(leg: &Leg, way: &Opening) -> Leg {
     Leg { when: leg.when.clone(), transport, evidence }
 }
 
-/// Ways in to a server that nothing fronts, one an opening. Only what is surely let in counts: a doubt alone makes no entry.
+/// Ways in to a server that nothing fronts, one an opening. Only what is surely let in counts: a doubt alone makes no
+/// entry.
 fn direct(internet: ListenerId, listener: ListenerId, openings: &[Opening]) -> Vec<Hop> {
     let mut found = Vec::new();
     for opening in openings.iter().filter(|opening| opening.doubt.is_none()) {

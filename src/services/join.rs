@@ -6,7 +6,7 @@ use super::world::ResourceId;
 use crate::model::{
     Accepts, Doubt, Evidence, Face, Hop, Leg, ListenerId, Model, Node, NodeId, NodeKind, Operator, Transport,
 };
-use crate::resource::UNREAD_CODE;
+use crate::resource::{Mode, UNREAD_CODE};
 use crate::value::When;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -223,6 +223,11 @@ impl Joiner<'_, '_> {
             let settle = format!("bring {address} onto disk (terraform init)");
             let doubt = Doubt::new(address, format!("the code of {address} is not on disk"), settle, Some(header));
             return self.outside(address, Some(doubt));
+        }
+        if self.draft.world.resource(id).mode == Mode::Data {
+            let message = format!("{address} is looked up, and how it is set up is not in this code");
+            let settle = "lint the code that declares it together with this code";
+            return self.outside(address, Some(Doubt::new(address, message, settle, Some(header))));
         }
         let doubt = Doubt::new(
             address,

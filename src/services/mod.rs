@@ -4,16 +4,18 @@ mod aws;
 mod cloudflare;
 mod draft;
 mod entries;
+mod fastly;
 mod join;
+mod other_edges;
 mod read;
 mod strangers;
 mod world;
 
 use crate::model::Model;
-use crate::resource::Stack;
+use crate::resource::{Mode, Stack};
 use draft::Draft;
 use read::Block;
-use world::{Types, World};
+use world::{ResourceId, Types, World};
 
 /// A kind of resource that a service knows, and what it adds to the draft for each resource of that kind.
 pub(crate) struct Service {
@@ -22,7 +24,7 @@ pub(crate) struct Service {
 }
 
 /// In the order in which nodes get their numbers: edges of other vendors first.
-static VENDORS: &[&[&[Service]]] = &[cloudflare::SERVICES, aws::SERVICES];
+static VENDORS: &[&[&[Service]]] = &[cloudflare::SERVICES, fastly::SERVICES, other_edges::SERVICES, aws::SERVICES];
 
 /// Builds the request paths of all stacks together.
 pub fn model(stacks: &[Stack]) -> Model {
@@ -30,7 +32,9 @@ pub fn model(stacks: &[Stack]) -> Model {
     let world = World::new(stacks, &generated);
     let mut draft = Draft::new(&world);
     for service in VENDORS.iter().flat_map(|vendor| vendor.iter().copied().flatten()) {
-        for id in world.of_types(service.types) {
+        // What a data source looks up is somebody else's: how it is set up is not in this code.
+        let managed = |id: &ResourceId| world.resource(*id).mode == Mode::Managed;
+        for id in world.of_types(service.types).into_iter().filter(managed) {
             (service.describe)(&mut draft, &world.block(id));
         }
     }

@@ -290,7 +290,7 @@ pub fn doubt_of(value: &Value) -> Doubt {
         Kind::Reference(reference) => Doubt::new(
             reference.text(),
             format!("{} is known after deployment only", reference.text()),
-            "write it as a literal or a variable with a value, or lint the plan (terraform show -json)",
+            "write it as a literal or a variable with a value",
             Some(value.span()),
         ),
         Kind::Template(parts) => {

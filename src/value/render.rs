@@ -5,7 +5,7 @@ use serde_json::{Map, Number as JsonNumber, Value as Json, json};
 
 /// Sensitive values and secrets in plain sight are masked: their text never reaches an output.
 pub fn render(value: &Value) -> Json {
-    if value.sensitive {
+    if value.sensitive && !value.is_null() {
         return json!({"$sensitive": true});
     }
     match &value.kind {

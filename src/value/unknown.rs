@@ -55,11 +55,13 @@ impl Unknown {
                 None => format!("give it a value: --parameters FILE with {what}, or a Default"),
             },
             Reason::LookedUp => {
-                format!("write the value of {what} as a literal or a variable, or assume it in e2e-lint.yaml")
+                format!("write the value of {what} as a literal or give it as a variable")
             }
-            Reason::AfterDeployment => "assume it in e2e-lint.yaml, with the reason".to_owned(),
+            Reason::AfterDeployment => {
+                "write it as a literal, or say in e2e-lint.yaml what the server serves (assume)".to_owned()
+            }
             Reason::NotOnDisk => format!("bring {what} onto disk (terraform init, or the template beside this one)"),
-            Reason::NotEvaluated => "write the value as a literal, or assume it in e2e-lint.yaml".to_owned(),
+            Reason::NotEvaluated => "write the value as a literal".to_owned(),
             Reason::TooLarge => "make the expression smaller".to_owned(),
             Reason::Invalid(_) => "mend the code".to_owned(),
         }

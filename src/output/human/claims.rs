@@ -32,8 +32,8 @@ fn describe(report: &Report, claim: &ClaimRow, text: &mut String) {
         _ => writeln!(text, "no path: {quoted} says nothing about this code  {place}"),
     };
     let _ = writeln!(text, "  {}", mask::line(&claim.sentence));
-    readers(&claim.readers, true, "Besides the two ends, these can read it:", text);
-    readers(&claim.readers, false, "These may be able to read it:", text);
+    readers(report, &claim.readers, true, "Besides the two ends, these can read it:", text);
+    readers(report, &claim.readers, false, "These may be able to read it:", text);
     for reader in &claim.accepted {
         let _ = writeln!(text, "  accepted as a reader: {}", mask::line(&reader.party));
     }
@@ -59,7 +59,7 @@ fn describe(report: &Report, claim: &ClaimRow, text: &mut String) {
     text.push('\n');
 }
 
-fn readers(rows: &[ReaderRow], certain: bool, title: &str, text: &mut String) {
+fn readers(report: &Report, rows: &[ReaderRow], certain: bool, title: &str, text: &mut String) {
     let chosen: Vec<_> = rows.iter().filter(|row| row.certain == certain).collect();
     let parties: BTreeSet<&str> = chosen.iter().map(|row| row.party.as_str()).collect();
     if parties.is_empty() {
@@ -68,7 +68,8 @@ fn readers(rows: &[ReaderRow], certain: bool, title: &str, text: &mut String) {
     let _ = writeln!(text, "  {title}");
     let mut shown = BTreeSet::new();
     for row in chosen.iter().filter(|row| shown.insert(row.party.as_str())).take(MOST_ROWS) {
-        let place = row.evidence.first().map(|evidence| at(&evidence.location)).unwrap_or_default();
+        let node = row.node.and_then(|id| report.nodes.get(id)).and_then(|node| node.location.as_ref());
+        let place = row.evidence.first().map(|evidence| &evidence.location).or(node).map(at).unwrap_or_default();
         let _ = writeln!(text, "    {}  {place}", mask::line(&row.party));
     }
     if parties.len() > MOST_ROWS {

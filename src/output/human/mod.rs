@@ -66,6 +66,9 @@ fn summary(report: &Report, text: &mut String) {
         count(summary.warnings, "warning"),
         count(summary.notes, "note")
     ));
+    if !report.problems.is_empty() {
+        parts.push(format!("{} in reading the code", count(report.problems.len(), "problem")));
+    }
     let silenced = report.findings.iter().filter(|finding| finding.suppressed.is_some()).count();
     if silenced > 0 {
         parts.push(format!("{silenced} accepted by e2e-lint.yaml"));

@@ -1,6 +1,6 @@
 //! Lambda: the function is the node; its URL, versions and aliases are ways to it.
 
-use crate::model::{Accepts, Evidence, Face, NodeKind, Operator, TlsFloor};
+use crate::model::{Accepts, Companion, Evidence, Face, NodeKind, Operator, TlsFloor};
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, Entry, Exposure, NodeFacts};
 use crate::services::read::{Block, Field, Link, field};
@@ -58,6 +58,11 @@ fn describe_function<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
             party: "the function",
             why: "runs the application; the Lambda service hands it the request",
         },
+    );
+    let meaning = "the Lambda service ends TLS and hands the function the request as an event";
+    draft.companion(
+        node,
+        Companion::front("the Lambda service", Evidence::new("function", meaning, block.owner.header)),
     );
     let face = Face::always(Accepts::Tls { floor: TlsFloor::unknown(), evidence: Vec::new() });
     draft.listen(node, None, vec![face]);

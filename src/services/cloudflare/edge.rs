@@ -61,17 +61,21 @@ pub(super) fn open(draft: &mut Draft<'_>, front: &Front) -> Vec<Door> {
     for companion in rules::code(world, &front.zone) {
         draft.companion(front.node, companion);
     }
-    let plain = zone::read(world, &front.zone, SSL);
-    let http_only =
-        matches!(plain.as_slice(), [Alternative { when: None, value: State::Stated(mode) }] if mode.text == "off");
+    let modes = zone::read(world, &front.zone, SSL);
     let mut doors = Vec::new();
-    for Alternative { when, value } in http_faces(world, &front.zone, http_only) {
+    if let [Alternative { when: None, value: State::Stated(mode) }] = modes.as_slice()
+        && mode.text == "off"
+    {
+        let meaning = "Cloudflare speaks HTTP only and redirects visitors who use HTTPS to HTTP";
+        let evidence = mode.block.stated(mode.field, &mode.text, mode.value, meaning);
+        doors.push(door(draft, front, Scheme::Http, None, Accepts::Plaintext(vec![evidence])));
+        return doors;
+    }
+    for Alternative { when, value } in http_faces(world, &front.zone) {
         doors.push(door(draft, front, Scheme::Http, when, value));
     }
-    if !http_only {
-        let accepts = Accepts::Tls { floor: floor(world, &front.zone), evidence: front.evidence.clone() };
-        doors.push(door(draft, front, Scheme::Https, None, accepts));
-    }
+    let accepts = Accepts::Tls { floor: floor(world, &front.zone), evidence: front.evidence.clone() };
+    doors.push(door(draft, front, Scheme::Https, None, accepts));
     doors
 }
 
@@ -87,15 +91,15 @@ fn door(draft: &mut Draft<'_>, front: &Front, scheme: Scheme, when: Option<When>
     Door { listener, scheme, when }
 }
 
-/// What is accepted on port 80, per alternative of `always_use_https`, which answers every HTTP request with a redirect.
-/// In the mode `off` it is HTTPS that is redirected, to HTTP.
-fn http_faces(world: &World<'_>, zone: &Zone, http_only: bool) -> Vec<Alternative<Accepts>> {
+/// What is accepted on port 80, per alternative of `always_use_https`, which answers every HTTP request with a
+/// redirect.
+fn http_faces(world: &World<'_>, zone: &Zone) -> Vec<Alternative<Accepts>> {
     let redirect = rules::redirects(world, zone).into_iter().next();
     let mut found = Vec::new();
     for Alternative { when, value } in zone::read(world, zone, ALWAYS_USE_HTTPS) {
         let accepts = match value {
-            State::Stated(stated) if stated.text == "on" && !http_only => continue,
-            State::Stated(stated) if http_only || stated.text == "off" => {
+            State::Stated(stated) if stated.text == "on" => continue,
+            State::Stated(stated) if stated.text == "off" => {
                 let meaning = "visitors may use HTTP";
                 Accepts::Plaintext(vec![stated.block.stated(stated.field, &stated.text, stated.value, meaning)])
             }
@@ -104,7 +108,7 @@ fn http_faces(world: &World<'_>, zone: &Zone, http_only: bool) -> Vec<Alternativ
             State::Absent => absent_redirect(world, zone),
         };
         let accepts = match (accepts, &redirect) {
-            (Accepts::Plaintext(_), Some(doubt)) if !http_only => Accepts::Undeclared(doubt.clone()),
+            (Accepts::Plaintext(_), Some(doubt)) => Accepts::Undeclared(doubt.clone()),
             (accepts, _) => accepts,
         };
         found.push(Alternative { when, value: accepts });

@@ -94,8 +94,8 @@ fn describe_balancer<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     }
 }
 
-/// "If you don't assign a security group to your load balancer, all client traffic can reach the load balancer listeners."
-/// Source: "Security groups for your Network Load Balancer".
+/// "If you don't assign a security group to your load balancer, all client traffic can reach the load balancer
+/// listeners." Source: "Security groups for your Network Load Balancer".
 fn openings<'a>(world: &World<'a>, block: &Block<'a>, family: &Result<Family, Doubt>) -> Vec<Opening> {
     if matches!(family, Ok(Family::Network | Family::Gateway)) && !block.has(SECURITY_GROUPS) {
         let evidence = block.defaulted(SECURITY_GROUPS, "no group", "all clients reach the listeners");

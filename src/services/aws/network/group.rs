@@ -44,7 +44,8 @@ const FILTER: Field = field("filter", "-");
 const FILTER_NAME: Field = field("name", "-");
 const FILTER_VALUES: Field = field("values", "-");
 
-/// The addresses from which CloudFront calls origins. Source: "Locations and IP address ranges of CloudFront edge servers".
+/// The addresses from which CloudFront calls origins. Source: "Locations and IP address ranges of CloudFront edge
+/// servers".
 const CLOUDFRONT_LIST: &str = "com.amazonaws.global.cloudfront.origin-facing";
 
 /// Whom a rule lets in: everyone, or clients of whom it is not known whether they are on the internet.
