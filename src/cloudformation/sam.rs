@@ -1,9 +1,11 @@
-//! What the SAM transform does to the template itself: `Globals` go into the resources they speak of, and events that name no
-//! API get one. What it makes of each resource is not carried out here.
+//! What packaging and the SAM transform do to the template itself: `Globals` go into the resources they speak of, events that
+//! name no API get one, and OpenAPI documents take their place. What is made of each resource is not carried out here.
 
+use super::expand::beside;
+use super::scope::Scope;
 use super::template::Sections;
 use super::tree::{Entry, Node, Shape};
-use crate::source::Span;
+use crate::source::{Span, join_path, parent};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -62,6 +64,21 @@ fn merge(global: &Arc<Node>, own: &Arc<Node>) -> Arc<Node> {
         }
         _ => Arc::clone(own),
     }
+}
+
+/// The properties of an API with the OpenAPI document in its place that packaging takes from a local file.
+pub(crate) fn with_document(scope: &Scope<'_>, resource: &Node, properties: Arc<Node>) -> Arc<Node> {
+    if !IMPLICIT_APIS.iter().any(|(_, _, api, _)| *api == type_name(resource)) {
+        return properties;
+    }
+    let Some(written) = properties.entry("DefinitionUri") else { return properties };
+    let local = written.value.as_text().filter(|path| !path.is_empty() && !path.contains("://"));
+    let path = local.map(|path| join_path(parent(&scope.template.path), path));
+    let Some(document) = path.and_then(|path| beside(scope, &path, written.value.span)) else { return properties };
+    let mut entries: Vec<Entry> = properties.entries().to_vec();
+    entries.retain(|entry| &*entry.key != "DefinitionUri");
+    entries.push(Entry { key: "DefinitionBody".into(), key_span: written.key_span, value: document });
+    Node::new(properties.span, Shape::Map(entries))
 }
 
 /// Adds the APIs of the events that name none. An API exists where one of the resources does that need it.

@@ -2,7 +2,7 @@
 
 use super::ledger::Ledger;
 use super::nested::is_nested;
-use super::sam::with_globals;
+use super::sam::{with_document, with_globals};
 use super::scope::{Run, Scope};
 use super::template::Template;
 use super::tree::Entry;
@@ -86,9 +86,12 @@ impl Scope<'_> {
 
     fn properties(&self, entry: &Entry, worlds: &Worlds) -> Value {
         let span = entry.span();
-        let sam = self.template.dialect == Dialect::Sam;
-        let own = || entry.value.get("Properties").map(Arc::clone);
-        let written = if sam { with_globals(&self.sections.root, &entry.value) } else { own() };
+        let written = if self.template.dialect == Dialect::Sam {
+            let properties = with_globals(&self.sections.root, &entry.value);
+            properties.map(|properties| with_document(self, &entry.value, properties))
+        } else {
+            entry.value.get("Properties").map(Arc::clone)
+        };
         let Some(node) = written else { return Value::object(Object::new(), span) };
         match self.eval(&node, worlds) {
             Some(value) if matches!(value.kind, Kind::Choice(_)) => distribute(&value, node.span),

@@ -365,6 +365,23 @@ Resources:
 }
 
 #[test]
+fn a_local_document_is_the_body_of_its_api() {
+    let template = "Transform: AWS::Serverless-2016-10-31
+Resources:
+  Front: {Type: AWS::Serverless::Api, Properties: {StageName: live, DefinitionUri: docs/api.yaml}}
+  Far: {Type: AWS::Serverless::Api, Properties: {StageName: live, DefinitionUri: 's3://bucket/api.yaml'}}
+  Gone: {Type: AWS::Serverless::Api, Properties: {StageName: live, DefinitionUri: nowhere.yaml}}
+";
+    let (sources, stacks) = run(&[("t.yaml", template), ("docs/api.yaml", "openapi: 3.0.1\n")], &Options::default());
+    assert_eq!(shown(&stacks[0], "Front", "DefinitionBody"), json!({"openapi": "3.0.1"}));
+    let version = resource(&stacks[0], "Front").get("DefinitionBody").and_then(|body| body.get("openapi")).unwrap();
+    assert_eq!(sources.place(version.span()), "docs/api.yaml:1");
+    assert_eq!(shown(&stacks[0], "Far", "DefinitionUri"), json!("s3://bucket/api.yaml"));
+    assert_eq!(shown(&stacks[0], "Gone", "DefinitionUri"), json!("nowhere.yaml"));
+    assert_eq!(stacks[0].problems.len(), 1);
+}
+
+#[test]
 fn pieces_have_their_own_spans() {
     let text = "Parameters: {P: {Type: String}}
 Resources: {R: {Type: AWS::SSM::Parameter, Properties: {Value: !Sub 'http://${P}/x'}}}";
