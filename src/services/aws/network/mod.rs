@@ -7,7 +7,7 @@ mod cidr;
 mod group;
 
 pub(super) use address::{Address, by_switch, elastic};
-pub(super) use group::openings as group_openings;
+pub(super) use group::{GROUP, RULE, openings as group_openings};
 
 use crate::services::draft::Opening;
 use crate::services::read::{Block, Field};
