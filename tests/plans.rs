@@ -134,7 +134,7 @@ fn a_plan_that_is_older_than_the_code_is_said_so() {
 fn what_is_no_plan_is_a_problem_and_no_crash() {
     let start = r#"{"format_version":"1.2","terraform_version":"1.11.4""#;
     let texts = [
-        format!("{start}"),
+        start.to_owned(),
         format!("{start},\"values\":{{}}}}"),
         format!("{start},\"planned_values\":7}}"),
         format!("{start},\"planned_values\":{{\"root_module\":{}1{}}}}}", "[".repeat(5000), "]".repeat(5000)),
