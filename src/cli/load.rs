@@ -38,17 +38,14 @@ pub(super) fn load(input: &InputArgs, depth: Depth) -> Result<Loaded, String> {
     let extra = input.allow_root.iter().chain(&input.var_file).chain(&input.parameters).map(PathBuf::from);
     let disk = Disk::new(&roots, &extra.collect::<Vec<_>>());
     let sources = Sources::new();
-    let mut problems: Vec<Problem> = found.problems.iter().map(|message| Problem::warning(message, None)).collect();
-    for plan in &found.plans {
-        let message = format!("{plan} looks like a Terraform plan, which this version does not read");
-        problems.push(Problem::warning(message, None).with_help("lint the directory with the .tf files instead"));
-    }
+    let problems: Vec<Problem> = found.problems.iter().map(|message| Problem::warning(message, None)).collect();
     let terraform_options = terraform_options(input, &found.directories)?;
     let cloudformation_options = cloudformation_options(input, &disk)?;
-    let (mut stacks, templates) = rayon::join(
+    let (roots, templates) = rayon::join(
         || terraform::stacks(&found.terraform, &disk, &sources, &terraform_options),
         || cloudformation::stacks(&found.templates, &disk, &sources, &cloudformation_options),
     );
+    let mut stacks = terraform::with_plans(roots, &found.plans, &disk, &sources, &terraform_options);
     stacks.extend(templates);
     stacks.sort_by(|first, second| first.id.cmp(&second.id).then(first.dialect.cmp(&second.dialect)));
     Ok(Loaded { stacks, sources, problems, disk })

@@ -20,6 +20,7 @@ mod inputs;
 mod json;
 mod modules;
 mod operators;
+mod plan;
 mod policy;
 mod repair;
 mod stack;
@@ -29,6 +30,8 @@ mod types;
 
 #[cfg(test)]
 mod tests;
+
+pub use plan::with_plans;
 
 use crate::resource::Stack;
 use crate::source::{Files, Sources, normalize, parent};
@@ -68,6 +71,10 @@ pub fn stacks(paths: &[String], files: &dyn Files, sources: &Sources, options: &
         let roots = roots(paths, &library, &options.named);
         roots.par_iter().map(|directory| stack::evaluate(directory, &library, options)).collect()
     };
+    on_a_deep_stack(evaluate)
+}
+
+fn on_a_deep_stack<T: Send>(evaluate: impl FnOnce() -> T + Send) -> T {
     match rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build() {
         Ok(pool) => pool.install(evaluate),
         Err(_) => evaluate(),
