@@ -17,6 +17,7 @@ mod mend;
 mod nested;
 mod parameter;
 mod sam;
+mod samconfig;
 mod scalar;
 mod scope;
 mod stack;

@@ -382,6 +382,35 @@ Resources:
 }
 
 #[test]
+fn environments_of_samconfig_are_a_choice() {
+    let template = "Transform: AWS::Serverless-2016-10-31
+Parameters: {P: {Type: String, Default: d}, Q: {Type: String}, S: {Type: String}}
+Resources: {R: {Type: AWS::SSM::Parameter, Properties: {P: !Ref P, Q: !Ref Q, S: !Ref S}}}
+";
+    let one = "[default.deploy.parameters]\nparameter_overrides = \"Q=\\\"live\\\" S=x\"\n";
+    let two = "[test.deploy.parameters]\nparameter_overrides = [\"P=t\", \"S=x\"]\n";
+    let config = format!("version = 0.1\n{one}");
+    let (sources, stacks) =
+        run(&[("template.yaml", template), ("samconfig.toml", config.as_str())], &Options::default());
+    assert_eq!(shown(&stacks[0], "R", "P"), json!("d"));
+    assert_eq!(shown(&stacks[0], "R", "Q"), json!("live"));
+    let value = resource(&stacks[0], "R").get("Q").unwrap();
+    assert_eq!(sources.place(value.span()), "samconfig.toml:3");
+    let config = format!("version = 0.1\n{one}{two}");
+    let (_, stacks) = run(&[("template.yaml", template), ("samconfig.toml", config.as_str())], &Options::default());
+    let when = |environment: &str| format!("samconfig environment == \"{environment}\"");
+    assert_eq!(
+        shown(&stacks[0], "R", "P"),
+        json!({"$choice": [{"when": when("default"), "value": "d"}, {"when": when("test"), "value": "t"}]})
+    );
+    assert_eq!(shown(&stacks[0], "R", "S"), json!("x"));
+    assert!(shown(&stacks[0], "R", "Q").get("$choice").is_some());
+    let options = Options { parameters: vec![("S".to_owned(), "y".to_owned())], region: None };
+    let (_, stacks) = run(&[("template.yaml", template), ("samconfig.toml", config.as_str())], &options);
+    assert_eq!(shown(&stacks[0], "R", "S"), json!("y"));
+}
+
+#[test]
 fn pieces_have_their_own_spans() {
     let text = "Parameters: {P: {Type: String}}
 Resources: {R: {Type: AWS::SSM::Parameter, Properties: {Value: !Sub 'http://${P}/x'}}}";
