@@ -23,9 +23,9 @@ fn outputs_are_as_recorded() {
     for (name, path) in PROJECTS {
         let output = Command::new(env!("CARGO_BIN_EXE_e2e-lint")).arg(path).current_dir(&testdata).output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
-        let golden = testdata.join(format!("golden/{name}.txt"));
+        let golden = testdata.join(format!("golden/report/{name}.txt"));
         if std::env::var_os("UPDATE_GOLDEN").is_some() {
-            std::fs::create_dir_all(testdata.join("golden")).unwrap();
+            std::fs::create_dir_all(testdata.join("golden/report")).unwrap();
             std::fs::write(&golden, &text).unwrap();
         } else if std::fs::read_to_string(&golden).unwrap() != text {
             wrong.push(format!("{name}:\n{text}"));

@@ -27,9 +27,6 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("cloudflare/zone.rs", "zone", "Cloudflare provider 2 to 4: now name"),
 ];
 
-/// Attributes that exist only after creation, which the Terraform schemas here leave out; other resources refer to them.
-const COMPUTED: &[&str] = &["arn", "id"];
-
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Language {
     Terraform,
@@ -173,11 +170,10 @@ fn every_attribute_exists() {
         let types = types_in_reach(source, &sources, &followed);
         for (language, spelling) in spellings(&source.text) {
             seen += 1;
-            let computed = language == Language::Terraform && COMPUTED.contains(&spelling.as_str());
             let mut of_language = types.iter().filter(|name| Language::of_type(name) == language);
             let exists =
                 of_language.any(|name| schemas.get(name).is_some_and(|attributes| attributes.contains(&spelling)));
-            if !exists && !computed && !is_listed(source, &spelling) {
+            if !exists && !is_listed(source, &spelling) {
                 wrong.push(format!("{}: {spelling}", source.name));
             }
         }

@@ -8,22 +8,33 @@ mod autoscaling;
 mod block_storage;
 mod cloud_map;
 mod cloudfront;
+mod documentdb;
 mod dynamodb;
 mod ec2;
 mod ecs;
+mod elasticache;
 mod elb_classic;
 mod elbv2;
 mod global_accelerator;
 mod keys;
+mod kinesis;
 mod lambda;
 mod lattice;
 mod lightsail;
+mod links;
+mod msk;
 mod network;
+mod opensearch;
+mod parameter_group;
 mod private_link;
 mod rds;
+mod rds_proxy;
 mod route53;
 mod s3;
 mod sam;
+mod sns;
+mod sqs;
+mod store;
 mod tls_policy;
 
 pub(super) use sam::generated;
@@ -52,5 +63,15 @@ pub(super) static SERVICES: &[&[Service]] = &[
     dynamodb::SERVICES,
     s3::SERVICES,
     rds::SERVICES,
+    rds_proxy::SERVICES,
+    elasticache::SERVICES,
+    documentdb::SERVICES,
+    opensearch::SERVICES,
+    msk::SERVICES,
+    sqs::SERVICES,
+    sns::SERVICES,
+    kinesis::SERVICES,
     block_storage::SERVICES,
+    // Last: they join compute to the stores above.
+    links::SERVICES,
 ];
