@@ -5,6 +5,7 @@
 //! conditions never meet in one value.
 
 mod condition;
+mod construct;
 mod content;
 mod document;
 mod expand;

@@ -411,6 +411,25 @@ Resources: {R: {Type: AWS::SSM::Parameter, Properties: {P: !Ref P, Q: !Ref Q, S:
 }
 
 #[test]
+fn resources_of_cdk_applications_name_their_construct() {
+    let template = r#"{"Resources": {
+  "Lb1": {"Type": "AWS::ElasticLoadBalancingV2::LoadBalancer", "Metadata": {"aws:cdk:path": "Shop/Lb/Resource"}},
+  "Topic2": {"Type": "AWS::SNS::Topic"},
+  "CDKMetadata": {"Type": "AWS::CDK::Metadata"}
+}}"#;
+    let manifest = r#"{"artifacts": {"Shop": {"properties": {"templateFile": "Shop.template.json"}, "metadata": {
+  "/Shop/Lb/Resource": [{"type": "aws:cdk:logicalId", "data": "Lb1", "trace": [
+    "new Lb (/app/node_modules/aws-cdk-lib/lb.js:1:2)", "new Shop (/app/lib/shop.ts:12:5)"]}],
+  "/Shop/Topic/Resource": [{"type": "aws:cdk:logicalId", "data": "Topic2"}]}}}}"#;
+    let files = [("cdk.out/Shop.template.json", template), ("cdk.out/manifest.json", manifest)];
+    let (_, stacks) = run(&files, &Options::default());
+    let lb = resource(&stacks[0], "Lb1").construct.clone().unwrap();
+    assert_eq!((&*lb.path, lb.made_at.as_deref()), ("Shop/Lb/Resource", Some("/app/lib/shop.ts:12:5")));
+    let topic = resource(&stacks[0], "Topic2").construct.clone().unwrap();
+    assert_eq!((&*topic.path, topic.made_at), ("Shop/Topic/Resource", None));
+}
+
+#[test]
 fn pieces_have_their_own_spans() {
     let text = "Parameters: {P: {Type: String}}
 Resources: {R: {Type: AWS::SSM::Parameter, Properties: {Value: !Sub 'http://${P}/x'}}}";
