@@ -18,6 +18,7 @@ mod elbv2;
 mod global_accelerator;
 mod keys;
 mod kinesis;
+mod kubernetes;
 mod lambda;
 mod lattice;
 mod lightsail;
@@ -50,6 +51,7 @@ pub(super) static SERVICES: &[&[Service]] = &[
     amplify::SERVICES,
     elbv2::SERVICES,
     elb_classic::SERVICES,
+    kubernetes::SERVICES,
     lattice::SERVICES,
     private_link::SERVICES,
     route53::SERVICES,

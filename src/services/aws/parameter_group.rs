@@ -43,6 +43,9 @@ pub(super) fn faces<'a>(world: &World<'a>, database: &Block<'a>, group: Field) -
     found
 }
 
+/// Terraform knows a group's name before it exists, so that a reference to it comes out as the name.
+const GROUP_NAMES: &[&str] = &["name", "DBParameterGroupName", "DBClusterParameterGroupName"];
+
 fn of_link<'a>(
     world: &World<'a>,
     database: &Block<'a>,
@@ -61,7 +64,10 @@ fn of_link<'a>(
                 here(accepts(database, Takes::Tls, database.stated(group, name, value, meaning)))
             }
             Some(_) => here(Accepts::Undeclared(by_client(database))),
-            None => here(Accepts::Undeclared(undeclared(name, value))),
+            None => match world.named(database.id, GROUP, GROUP_NAMES, name).as_slice() {
+                [] => here(Accepts::Undeclared(undeclared(name, value))),
+                groups => groups.iter().flat_map(|group| of_group(world, database, *group, when)).collect(),
+            },
         },
         Link::Resource { value, .. } | Link::Template(_, value) | Link::Outside(_, value) => {
             here(Accepts::Undeclared(doubt_of(value)))
