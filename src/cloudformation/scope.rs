@@ -8,6 +8,7 @@ use super::ledger::Ledger;
 use super::nested::Child;
 use super::parameter::{Parameter, parameter};
 use super::sam;
+use super::samconfig;
 use super::template::{Sections, Template};
 use super::tree::{Entry, Node, Shape};
 use super::worlds::{Truth, Worlds};
@@ -105,9 +106,11 @@ impl<'a> Scope<'a> {
         scope
     }
 
-    /// The scope of a template that no other one calls, with the parameters from the command line.
+    /// The scope of a template that no other one calls, with the parameters from the command line, or else from `samconfig.toml`.
     pub(crate) fn root(run: &'a Run<'a>, ledger: Rc<Ledger>, template: Arc<Template>) -> Self {
-        let mut given: BTreeMap<Arc<str>, Value> = BTreeMap::new();
+        let configured = samconfig::overrides(run, &template, &ledger);
+        let mut given: BTreeMap<Arc<str>, Value> =
+            configured.into_iter().map(|(name, value)| (name.into(), value)).collect();
         for (name, text) in &run.options.parameters {
             let declared = template.root.get("Parameters").and_then(|parameters| parameters.entry(name));
             if let Some(entry) = declared {

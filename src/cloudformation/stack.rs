@@ -1,5 +1,6 @@
 //! A template's resources and outputs as a stack, with those of its nested stacks.
 
+use super::construct;
 use super::ledger::Ledger;
 use super::nested::is_nested;
 use super::sam::{with_document, with_globals};
@@ -32,6 +33,7 @@ pub(crate) fn stack(run: &Run<'_>, template: &Arc<Template>) -> Stack {
 }
 
 fn collect(scope: &Scope<'_>, resources: &mut Vec<Resource>) {
+    let manifest = construct::manifest(scope.run, &scope.template);
     for (id, entry) in &scope.sections.resources {
         let Some(type_name) = entry.value.get("Type").and_then(|node| node.as_text()) else {
             if entry.value.is_map() && !id.starts_with("Fn::") {
@@ -50,6 +52,7 @@ fn collect(scope: &Scope<'_>, resources: &mut Vec<Resource>) {
             header: entry.key_span,
             span: entry.span(),
             calls: scope.place.calls.clone(),
+            construct: manifest.construct(entry),
         });
         if is_nested(&entry.value)
             && let Some(child) = scope.nested(id)
