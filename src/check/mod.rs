@@ -1,8 +1,10 @@
 //! From stacks and claims to the report: every step of the analysis in order. No disk, no printing.
 
+mod candidates;
 mod report;
 mod rows;
 
+pub use candidates::candidates;
 pub use report::{
     AssumptionRow, ClaimRow, EvidenceRow, FindingRow, HopRow, Location, NodeRow, PathRow, Point, ProblemRow, ReaderRow,
     RelatedRow, Report, StackRow, Summary, Tool, UnknownRow, schema,

@@ -22,6 +22,8 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Draw the request paths: who reads, and what is in the clear
     Paths(PathsArgs),
+    /// Write a claims file with the strongest claims that hold today
+    Init(InitArgs),
     /// Show what was understood of the code, before any judgement
     ///
     /// Of a directory that is a root module only that module is shown; of any other all that lies below.
@@ -69,6 +71,15 @@ pub(super) struct PathsArgs {
     /// How to draw the paths
     #[arg(long, value_enum, default_value_t = PathsFormat::Text)]
     pub format: PathsFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InitArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Write the claims to this file, which must not exist yet, instead of printing them
+    #[arg(long, value_name = "FILE")]
+    pub write: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -1,7 +1,7 @@
 //! Runs a command and says with which exit code it ends.
 
 use super::args::{
-    CheckArgs, Cli, Command, FailOn, Format, InputArgs, PathsArgs, PathsFormat, ResourcesArgs, SchemaKind,
+    CheckArgs, Cli, Command, FailOn, Format, InitArgs, InputArgs, PathsArgs, PathsFormat, ResourcesArgs, SchemaKind,
 };
 use super::load::{Depth, Loaded, claims, load, paths};
 use crate::check::{self, Input, Report};
@@ -11,6 +11,7 @@ use crate::output::{self, Style};
 use crate::rules::{self, RULES};
 use crate::source::Sources;
 use clap::Parser as _;
+use std::fs::File;
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
@@ -31,6 +32,7 @@ pub fn main() -> ExitCode {
         None => run_check(&cli.check),
         Some(Command::Check(args)) => run_check(&args),
         Some(Command::Paths(args)) => run_paths(&args),
+        Some(Command::Init(args)) => run_init(&args),
         Some(Command::Resources(args)) => run_resources(&args),
         Some(Command::Explain { rule }) => explain(rule.as_deref()),
         Some(Command::Schema { what }) => schema(what),
@@ -111,6 +113,32 @@ fn run_paths(args: &PathsArgs) -> Result<u8, String> {
     if loaded.stacks.is_empty() {
         complain(&nothing(&args.input));
         return Ok(NOTHING);
+    }
+    Ok(0)
+}
+
+/// Starts from the code alone: a claims file that is already there counts for nothing.
+fn run_init(args: &InitArgs) -> Result<u8, String> {
+    let loaded = load(&args.input)?;
+    let problems = loaded.problems.iter().chain(loaded.stacks.iter().flat_map(|stack| &stack.problems));
+    complain_of(&loaded.sources, problems);
+    if loaded.stacks.is_empty() {
+        complain(&nothing(&args.input));
+        return Ok(NOTHING);
+    }
+    let report = |config: &Config| {
+        let (stacks, sources) = (&loaded.stacks, &loaded.sources);
+        check::check(Input { stacks, config, problems: Vec::new(), sources, only: None })
+    };
+    let claims = check::candidates(&report(&Config::default()));
+    let config = Config { claims, ..Config::default() };
+    let text = output::claims_file(&config.claims, &report(&config));
+    match &args.write {
+        None => print(&text),
+        Some(path) => {
+            let written = File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()));
+            written.map_err(|error| format!("{path} cannot be written: {error}"))?;
+        }
     }
     Ok(0)
 }

@@ -1,5 +1,6 @@
 //! `Report` in, text out; one file a format. Knows neither disk nor exit codes.
 
+mod claims_file;
 mod diagram;
 mod dot;
 mod human;
@@ -11,6 +12,7 @@ mod resources;
 mod svg;
 mod wire;
 
+pub use claims_file::claims_file;
 pub use dot::paths_dot;
 pub use human::{human, paths_text};
 pub use json::json;
