@@ -119,7 +119,7 @@ fn run_paths(args: &PathsArgs) -> Result<u8, String> {
 
 /// Starts from the code alone: a claims file that is already there counts for nothing.
 fn run_init(args: &InitArgs) -> Result<u8, String> {
-    let loaded = load(&args.input)?;
+    let loaded = load(&args.input, Depth::All)?;
     let problems = loaded.problems.iter().chain(loaded.stacks.iter().flat_map(|stack| &stack.problems));
     complain_of(&loaded.sources, problems);
     if loaded.stacks.is_empty() {
