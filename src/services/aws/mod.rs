@@ -37,6 +37,7 @@ mod sns;
 mod sqs;
 mod store;
 mod tls_policy;
+mod waf;
 
 pub(super) use sam::generated;
 
@@ -74,6 +75,7 @@ pub(super) static SERVICES: &[&[Service]] = &[
     sns::SERVICES,
     kinesis::SERVICES,
     block_storage::SERVICES,
+    waf::SERVICES,
     // Last: they join compute to the stores above.
     links::SERVICES,
 ];

@@ -60,7 +60,8 @@ fn describe_target<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     for proxy in block.links(draft.world, PROXY_NAME) {
         let Link::Resource { id: proxy_id, .. } = proxy.value else { continue };
         let Some(from) = draft.front(proxy_id) else { continue };
-        for database in DATABASES.into_iter().flat_map(|field| block.links(draft.world, field)) {
+        let world = draft.world;
+        for database in DATABASES.into_iter().flat_map(|field| block.links(world, field)) {
             let to = Destination::of_link(draft.world, block.id, &database.value);
             let Link::Resource { id, value, .. } = database.value else { continue };
             let fact = value.as_reference().map_or_else(|| "target".to_owned(), |found| found.text());
