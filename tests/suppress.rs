@@ -1,4 +1,4 @@
-//! Comments in the code that accept findings: where they count, and where they do not.
+//! Comments in the code that accept findings or state claims: where they count, and where they do not.
 #![cfg(test)]
 
 use serde_json::Value as Json;
@@ -117,4 +117,33 @@ fn what_cannot_be_used_is_a_finding() {
         assert_eq!(found, [("plaintext-hop".to_owned(), None), ("unused-ignore".to_owned(), None)], "{comment}");
         assert_eq!(code, Some(1));
     }
+}
+
+#[test]
+fn a_claim_in_the_code_is_judged() {
+    for (promise, verdict) in [("end-to-end", "broken"), ("encrypted-in-transit", "broken")] {
+        let claim = format!("# e2e-lint: claim {promise} from internet\nresource \"aws_instance\" \"web\"");
+        let text = MODULE.replace("resource \"aws_instance\" \"web\"", &claim);
+        let (_, report) = lint(&[("main.tf", &text)]);
+        let row = &report["claims"][1];
+        assert_eq!(row["name"], "aws_instance.web");
+        assert_eq!(row["promise"], promise);
+        assert_eq!(row["verdict"], verdict, "{row}");
+        assert_eq!(row["location"]["file"], "main.tf");
+    }
+}
+
+#[test]
+fn a_claim_in_the_code_that_cannot_be_used_is_an_error() {
+    for comment in ["claim e2e from internet", "claim end-to-end", "claim end-to-end from the internet"] {
+        let text = MODULE.replace(
+            "resource \"aws_instance\" \"web\"",
+            &format!("# e2e-lint: {comment}\nresource \"aws_instance\" \"web\""),
+        );
+        let (code, report) = lint(&[("main.tf", &text)]);
+        assert!(report["problems"][0]["message"].as_str().unwrap().contains("not understood"), "{comment}");
+        assert_eq!(code, Some(1));
+    }
+    let (_, report) = lint(&[("main.tf", &format!("{MODULE}# e2e-lint: claim end-to-end from internet\n"))]);
+    assert!(report["problems"][0]["message"].as_str().unwrap().contains("no resource"), "{report}");
 }

@@ -11,7 +11,7 @@ pub use report::{
 };
 
 use crate::claim::{Applied, Claim, Judgement, assume, judge, summarize};
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::diagnostic::Problem;
 use crate::model::Model;
 use crate::path::Graph;
@@ -19,7 +19,7 @@ use crate::resource::Stack;
 use crate::rules::{self, Case, Finding, Rule, UNUSED_IGNORE};
 use crate::services;
 use crate::source::Sources;
-use crate::suppress;
+use crate::suppress::{self, Directive};
 use rows::Rows;
 
 /// What a check runs with, besides the stacks.
@@ -43,6 +43,12 @@ pub fn check(mut input: Input<'_>) -> Report {
     let graph = Graph::new(&model);
     let mut claims = vec![Claim::built_in()];
     claims.extend(input.config.claims.iter().cloned());
+    // Without stacks nothing is checked, so that no comment could have its way.
+    let directives = if input.stacks.is_empty() { Vec::new() } else { suppress::directives(input.sources) };
+    let taken = input.config.claims.iter().map(|claim| claim.name.as_str()).collect();
+    let (stated, faults) = config::in_code(&directives, input.stacks, input.sources, &taken);
+    claims.extend(stated);
+    problems.extend(faults);
     let judged: Vec<(Claim, Judgement)> = claims
         .into_iter()
         .map(|claim| {
@@ -57,7 +63,7 @@ pub fn check(mut input: Input<'_>) -> Report {
     for (claim, judgement) in judged.iter().rev() {
         findings.extend(rules::check(&Case { model: &model, graph: &graph, claim, judgement }, &enabled));
     }
-    let (findings, suppressed) = accept(&input, rules::merge(findings), &enabled);
+    let (findings, suppressed) = accept(&input, &directives, rules::merge(findings), &enabled);
     let paths = summarize(&model, &graph);
     let rows = Rows::new(input.sources, &model, &graph, &applied, input.config);
     rows.report(input.stacks, &judged, &paths, &findings, &suppressed, problems)
@@ -66,12 +72,11 @@ pub fn check(mut input: Input<'_>) -> Report {
 /// The reason for each finding that is accepted; findings on the ignores themselves come last.
 fn accept(
     input: &Input<'_>,
+    directives: &[Directive],
     mut findings: Vec<Finding>,
     enabled: &dyn Fn(&Rule) -> bool,
 ) -> (Vec<Finding>, Vec<Option<String>>) {
-    // Without stacks nothing was checked, so that no ignore could be used.
-    let directives = if input.stacks.is_empty() { Vec::new() } else { suppress::directives(input.sources) };
-    let (in_code, mut faults) = suppress::in_code(&directives, input.sources);
+    let (in_code, mut faults) = suppress::in_code(directives, input.sources);
     let ignores: Vec<_> = input.config.ignores.iter().cloned().chain(in_code).collect();
     let ran = |name: &str| rules::find(name).is_none_or(|rule| enabled(rule));
     let mut outcome = suppress::apply(&ignores, &findings, input.stacks, input.sources, &ran);

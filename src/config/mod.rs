@@ -1,8 +1,10 @@
 //! The claims file `e2e-lint.yaml`: claims, assumptions and accepted findings, each with its place in the file.
 
 mod file;
+mod in_code;
 
 pub use file::schema;
+pub use in_code::in_code;
 
 use crate::claim::{Assumption, Claim, Pattern, PayloadKey, Promise, Serves};
 use crate::diagnostic::Problem;
