@@ -76,7 +76,7 @@ fn summary(report: &Report, text: &mut String) {
     }
     let silenced = report.findings.iter().filter(|finding| finding.suppressed.is_some()).count();
     if silenced > 0 {
-        parts.push(format!("{silenced} accepted by e2e-lint.yaml"));
+        parts.push(format!("{silenced} accepted"));
     }
     if let Some(finding) = report.findings.iter().find(|finding| finding.suppressed.is_none()) {
         parts.push(format!("`e2e-lint explain {}` tells more", finding.rule));
