@@ -220,3 +220,14 @@ fn resources_show_values_references_and_unknowns() {
     assert_eq!(listener["values"]["load_balancer_arn"]["$ref"], "aws_lb.a.arn");
     assert!(listener["values"]["protocol"]["$unknown"].as_str().unwrap().contains("var.p"));
 }
+
+#[test]
+fn resources_of_a_root_module_leaves_its_subdirectories_out() {
+    let code = b"resource \"aws_lb\" \"web\" {}";
+    let directory = project(&[("infra/main.tf", code), ("infra/other/main.tf", code), ("apps/a/main.tf", code)]);
+    let count = |path: &str| {
+        let output = run(directory.path(), &["resources", "--format", "json", path]);
+        report(&output)["resources"].as_array().unwrap().len()
+    };
+    assert_eq!((count("infra"), count("infra/"), count("infra/other"), count("apps"), count(".")), (1, 1, 1, 1, 3));
+}

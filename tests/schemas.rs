@@ -66,8 +66,9 @@ fn gather(schema: &Json, names: &mut BTreeSet<String>) {
 
 fn schemas() -> Schemas {
     let mut found = Schemas::new();
-    for entry in std::fs::read_dir(root().join("testdata/schemas")).unwrap() {
-        for (type_name, schema) in json(&entry.unwrap().path()).as_object().unwrap() {
+    let entries = std::fs::read_dir(root().join("testdata/schemas")).unwrap().map(|entry| entry.unwrap().path());
+    for path in entries.filter(|path| path.extension().is_some_and(|ending| ending == "json")) {
+        for (type_name, schema) in json(&path).as_object().unwrap() {
             // A data source shares its resource's name: what service files name may be either.
             let names = found.entry(type_name.trim_start_matches("data.").to_owned()).or_default();
             match schema.get("properties").filter(|_| type_name.contains("::")) {

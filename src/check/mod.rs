@@ -1,8 +1,10 @@
 //! From stacks and claims to the report: every step of the analysis in order. No disk, no printing.
 
+mod candidates;
 mod report;
 mod rows;
 
+pub use candidates::candidates;
 pub use report::{
     AssumptionRow, ClaimRow, EvidenceRow, FindingRow, HopRow, Location, NodeRow, PathRow, Point, ProblemRow, ReaderRow,
     RelatedRow, Report, StackRow, Summary, Tool, UnknownRow, schema,
@@ -10,14 +12,15 @@ pub use report::{
 
 use crate::claim::{Applied, Claim, Judgement, assume, judge, summarize};
 use crate::config::Config;
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Label, Problem};
 use crate::model::Model;
 use crate::path::Graph;
-use crate::resource::Stack;
+use crate::resource::{Construct, Stack};
 use crate::rules::{self, Case, Finding, Rule};
 use crate::services;
-use crate::source::Sources;
+use crate::source::{FileId, Sources};
 use rows::Rows;
+use std::collections::BTreeMap;
 
 /// What a check runs with, besides the stacks.
 pub struct Input<'a> {
@@ -53,7 +56,8 @@ pub fn check(input: Input<'_>) -> Report {
     for (claim, judgement) in judged.iter().rev() {
         findings.extend(rules::check(&Case { model: &model, graph: &graph, claim, judgement }, &enabled));
     }
-    let findings = rules::merge(findings);
+    let mut findings = rules::merge(findings);
+    name_constructs(&mut findings, input.stacks);
     let (suppressed, unused) = suppressions(input.config, &findings);
     problems.extend(unused);
     let paths = summarize(&model, &graph);
@@ -85,6 +89,24 @@ fn assumption_problems(config: &Config, applied: &[Applied], model: &Model) -> V
         Some(Problem::warning(message, Some(assumption.span)).with_help(help))
     };
     config.assumptions.iter().zip(applied).filter_map(problem).collect()
+}
+
+/// Says of what a finding is about which construct of a CDK application it comes from: that is what its author has written.
+fn name_constructs(findings: &mut [Finding], stacks: &[Stack]) {
+    let resources = stacks.iter().flat_map(|stack| &stack.resources);
+    let constructs: BTreeMap<(FileId, &str), &Construct> = resources
+        .filter_map(|resource| Some((resource, resource.construct.as_ref()?)))
+        .map(|(resource, construct)| ((resource.header.file, resource.address.as_str()), construct))
+        .collect();
+    for finding in findings {
+        let Some(file) = finding.primary.as_ref().map(|label| label.span.file) else { continue };
+        for address in &finding.addresses {
+            let Some(construct) = constructs.get(&(file, &**address)) else { continue };
+            let place = construct.made_at.as_ref().map(|place| format!(", made at {place}")).unwrap_or_default();
+            let text = format!("{address} is the construct {}{place}", construct.path);
+            finding.related.push(Label::new(construct.span, text));
+        }
+    }
 }
 
 /// The reason for each finding that is accepted, and what is wrong with the ignores themselves.

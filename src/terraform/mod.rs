@@ -20,6 +20,7 @@ mod inputs;
 mod json;
 mod modules;
 mod operators;
+mod plan;
 mod policy;
 mod repair;
 mod stack;
@@ -30,6 +31,8 @@ mod types;
 #[cfg(test)]
 mod tests;
 
+pub use plan::with_plans;
+
 use crate::resource::Stack;
 use crate::source::{Files, Sources, normalize, parent};
 use configuration::Library;
@@ -39,6 +42,9 @@ use std::collections::BTreeSet;
 /// What the command line adds to the code.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
+    /// Directories that were named on the command line: each is a root, even where code in it or below calls it as a
+    /// module, as a module's own examples do.
+    pub named: Vec<String>,
     /// Variable files in order, later ones win; paths as given, readable through [`Files`].
     pub var_files: Vec<String>,
     /// Values of variables from the command line; the strongest.
@@ -57,22 +63,26 @@ const STACK_BYTES: usize = 256 << 20;
 /// One stack for each root module directory among `paths`: all files found below the linted paths, relative to the
 /// working directory, with forward slashes.
 ///
-/// A directory that another found directory calls as a local module is no root. Never fails: what is wrong becomes a
-/// problem of its stack.
+/// A directory that another found directory calls as a local module is no root, unless `options` names it. Never fails:
+/// what is wrong becomes a problem of its stack.
 pub fn stacks(paths: &[String], files: &dyn Files, sources: &Sources, options: &Options) -> Vec<Stack> {
     let library = Library::new(files, sources);
     let evaluate = || {
-        let roots = roots(paths, &library);
+        let roots = roots(paths, &library, &options.named);
         roots.par_iter().map(|directory| stack::evaluate(directory, &library, options)).collect()
     };
+    on_a_deep_stack(evaluate)
+}
+
+fn on_a_deep_stack<T: Send>(evaluate: impl FnOnce() -> T + Send) -> T {
     match rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build() {
         Ok(pool) => pool.install(evaluate),
         Err(_) => evaluate(),
     }
 }
 
-/// The directories that hold configuration and are not called by another.
-fn roots(paths: &[String], library: &Library<'_>) -> Vec<String> {
+/// The directories that hold configuration and are named, or not called by another.
+fn roots(paths: &[String], library: &Library<'_>, named: &[String]) -> Vec<String> {
     let directories: BTreeSet<String> =
         paths.iter().filter(|path| is_configuration(path)).map(|path| normalize(parent(path))).collect();
     let directories: Vec<String> = directories.into_iter().collect();
@@ -88,7 +98,8 @@ fn roots(paths: &[String], library: &Library<'_>) -> Vec<String> {
                 .collect::<Vec<_>>()
         })
         .collect();
-    directories.into_iter().filter(|directory| !called.contains(directory)).collect()
+    let named: BTreeSet<String> = named.iter().map(|directory| normalize(directory)).collect();
+    directories.into_iter().filter(|directory| named.contains(directory) || !called.contains(directory)).collect()
 }
 
 fn is_configuration(path: &str) -> bool {

@@ -114,6 +114,7 @@ impl Evaluator<'_> {
             header: call.header,
             span: call.span,
             calls: scope.calls.clone(),
+            construct: None,
         }
     }
 
@@ -143,6 +144,7 @@ impl Evaluator<'_> {
                 header: declared.block.header,
                 span: declared.block.span,
                 calls: scope.calls.clone(),
+                construct: None,
             });
         }
     }

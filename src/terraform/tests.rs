@@ -410,3 +410,37 @@ fn the_command_line_gives_values() {
     let run = run_with(&[("main.tf", code)], &options);
     assert_eq!(run.get("a_b.x"), json!({"v": [443, ["a"], "prod", "eu-west-1"]}));
 }
+
+#[test]
+fn a_named_directory_is_a_root_although_its_example_calls_it() {
+    let files = [
+        ("main.tf", "resource \"a_b\" \"x\" {}\n"),
+        ("examples/full/main.tf", "module \"m\" {\n  source = \"../..\"\n}\n"),
+    ];
+    let ids = |run: &Run| run.stacks.iter().map(|stack| stack.id.to_string()).collect::<Vec<_>>();
+    assert_eq!(ids(&run(&files)), ["examples/full"]);
+    let named = Options { named: vec![String::new()], ..Options::default() };
+    assert_eq!(ids(&run_with(&files, &named)), [".", "examples/full"]);
+}
+
+#[test]
+fn a_piece_of_a_reference_remembers_it() {
+    let run = run(&[(
+        "main.tf",
+        r#"
+        resource "a_b" "api" {}
+        resource "a_b" "x" {
+          host = split("/", trimprefix(lower(a_b.api.url), "https://"))[0]
+          name = regex("^[a-z]+", "${a_b.api.url}/x")
+          old  = map("a", list("b", 1)[1])
+        }
+        "#,
+    )]);
+    let body = &run.stacks[0].resources[1].body;
+    for attribute in ["host", "name"] {
+        let value = body.get(attribute).unwrap();
+        let targets: Vec<_> = value.references().iter().map(|reference| reference.text()).collect();
+        assert_eq!(targets, ["a_b.api.url"], "{attribute}");
+    }
+    assert_eq!(render(body.get("old").unwrap()), json!({"a": "1"}));
+}

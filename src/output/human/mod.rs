@@ -35,6 +35,11 @@ pub fn human(report: &Report, sources: &Sources, style: Style) -> String {
     text
 }
 
+/// The picture of the paths alone.
+pub fn paths_text(report: &Report, style: Style) -> String {
+    tree::tree(report, style)
+}
+
 fn shown_finding(finding: &FindingRow) -> Shown {
     let mut labels: Vec<_> =
         finding.location.iter().map(|location| (location.clone(), finding.label.clone())).collect();
