@@ -11,8 +11,6 @@ use std::process::Command;
 /// where it should not: that is checked for them all the same.
 const NOT_YET: &[(&str, &str)] = &[
     ("edge-25-logs-are-readers", "real-time log configurations are not read"),
-    ("compute-26-kubernetes-annotations", "kubernetes_* resources are no nodes"),
-    ("compute-27-annotations-elsewhere-win", "kubernetes_* resources are no nodes"),
     ("compute-30-readers-off-the-path", "traffic mirrors are not read"),
 ];
 
