@@ -25,6 +25,42 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("aws/apigateway/integration.rs", "requestParameters", "x-amazon-apigateway-integration"),
     ("aws/apigateway/integration.rs", "insecureSkipVerification", "x-amazon-apigateway-integration"),
     ("aws/apigateway/integration.rs", "serverNameToVerify", "x-amazon-apigateway-integration"),
+    ("aws/kubernetes.rs", "service.beta.kubernetes.io/aws-load-balancer-type", "an annotation of a Kubernetes service"),
+    (
+        "aws/kubernetes.rs",
+        "service.beta.kubernetes.io/aws-load-balancer-ssl-cert",
+        "an annotation of a Kubernetes service",
+    ),
+    (
+        "aws/kubernetes.rs",
+        "service.beta.kubernetes.io/aws-load-balancer-ssl-ports",
+        "an annotation of a Kubernetes service",
+    ),
+    (
+        "aws/kubernetes.rs",
+        "service.beta.kubernetes.io/aws-load-balancer-ssl-negotiation-policy",
+        "an annotation of a Kubernetes service",
+    ),
+    (
+        "aws/kubernetes.rs",
+        "service.beta.kubernetes.io/aws-load-balancer-backend-protocol",
+        "an annotation of a Kubernetes service",
+    ),
+    (
+        "aws/kubernetes.rs",
+        "service.beta.kubernetes.io/aws-load-balancer-scheme",
+        "an annotation of a Kubernetes service",
+    ),
+    ("aws/kubernetes.rs", "kubernetes.io/ingress.class", "an annotation of a Kubernetes ingress"),
+    ("aws/kubernetes.rs", "alb.ingress.kubernetes.io/certificate-arn", "an annotation of a Kubernetes ingress"),
+    ("aws/kubernetes.rs", "alb.ingress.kubernetes.io/listen-ports", "an annotation of a Kubernetes ingress"),
+    ("aws/kubernetes.rs", "alb.ingress.kubernetes.io/ssl-redirect", "an annotation of a Kubernetes ingress"),
+    ("aws/kubernetes.rs", "alb.ingress.kubernetes.io/ssl-policy", "an annotation of a Kubernetes ingress"),
+    ("aws/kubernetes.rs", "alb.ingress.kubernetes.io/backend-protocol", "an annotation of a Kubernetes ingress"),
+    ("aws/kubernetes.rs", "alb.ingress.kubernetes.io/scheme", "an annotation of a Kubernetes ingress"),
+    ("aws/documentdb.rs", "tls", "a parameter of Amazon DocumentDB"),
+    ("aws/parameter_group.rs", "rds.force_ssl", "a parameter of PostgreSQL and SQL Server"),
+    ("aws/parameter_group.rs", "require_secure_transport", "a parameter of MySQL"),
     ("cloudflare/load_balancer.rs", "default_pool_ids", "Cloudflare provider 2 to 4: now default_pools"),
     ("cloudflare/load_balancer.rs", "fallback_pool_id", "Cloudflare provider 2 to 4: now fallback_pool"),
     ("cloudflare/zone.rs", "zone", "Cloudflare provider 2 to 4: now name"),
@@ -111,9 +147,10 @@ fn sources() -> Vec<Source> {
 }
 
 fn type_names(text: &str) -> BTreeSet<String> {
-    let literal =
-        Regex::new(r#""((?:aws|cloudflare|fastly)_[a-z0-9_]+|[A-Z][A-Za-z0-9]*::[A-Za-z0-9]+::[A-Za-z0-9]+)""#)
-            .unwrap();
+    let literal = Regex::new(
+        r#""((?:aws|cloudflare|fastly|kubernetes|kubectl)_[a-z0-9_]+|[A-Z][A-Za-z0-9]*::[A-Za-z0-9]+::[A-Za-z0-9]+)""#,
+    )
+    .unwrap();
     literal.captures_iter(text).map(|found| found[1].to_owned()).collect()
 }
 

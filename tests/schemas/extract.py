@@ -15,7 +15,7 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-TYPE_NAME = re.compile(r'"((?:aws|cloudflare|fastly)_[a-z0-9_]+|[A-Z][A-Za-z0-9]*::[A-Za-z0-9]+::[A-Za-z0-9]+)"')
+TYPE_NAME = re.compile(r'"((?:aws|cloudflare|fastly|kubernetes|kubectl)_[a-z0-9_]+|[A-Z][A-Za-z0-9]*::[A-Za-z0-9]+::[A-Za-z0-9]+)"')
 
 
 def named_types():
