@@ -3,7 +3,9 @@
 //! `hcl` and `json` lower text to `ast`; `configuration` gathers a directory; `evaluator` computes values on demand,
 //! `expression`, `traversal`, `operators` and `functions` being its parts; `body` and `stack` make resources of them.
 
+mod across;
 mod ast;
+mod backend;
 mod body;
 mod choice;
 mod configuration;
@@ -14,6 +16,7 @@ mod evaluator;
 mod expansion;
 mod expression;
 mod float;
+mod foreign;
 mod functions;
 mod hcl;
 mod inputs;
@@ -35,9 +38,11 @@ pub use plan::with_plans;
 
 use crate::resource::Stack;
 use crate::source::{Files, Sources, normalize, parent};
+use across::Shared;
 use configuration::Library;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What the command line adds to the code.
 #[derive(Clone, Debug, Default)]
@@ -69,9 +74,35 @@ pub fn stacks(paths: &[String], files: &dyn Files, sources: &Sources, options: &
     let library = Library::new(files, sources);
     let evaluate = || {
         let roots = roots(paths, &library, &options.named);
-        roots.par_iter().map(|directory| stack::evaluate(directory, &library, options)).collect()
+        let nothing = Shared::default();
+        let alone = roots.par_iter().map(|directory| stack::evaluate(directory, &library, options, &nothing));
+        joined(alone.collect(), &library, options)
     };
     on_a_deep_stack(evaluate)
+}
+
+/// The stacks again, with what they give to one another: those that read from others are evaluated until nothing changes.
+fn joined(mut stacks: Vec<Stack>, library: &Library<'_>, options: &Options) -> Vec<Stack> {
+    if !stacks.iter().any(Shared::concerns) {
+        return stacks;
+    }
+    let directory = |stack: &Stack| if &*stack.id == "." { String::new() } else { stack.id.to_string() };
+    let states = stacks
+        .iter()
+        .filter_map(|stack| Some((Arc::clone(&stack.id), stack::state(&directory(stack), library, options)?)))
+        .collect();
+    let mut before = Shared::default();
+    for _ in 0..across::MOST_ROUNDS {
+        let shared = Shared::of(&stacks, &states);
+        if shared == before {
+            break;
+        }
+        stacks.par_iter_mut().filter(|stack| Shared::concerns(stack)).for_each(|stack| {
+            *stack = stack::evaluate(&directory(stack), library, options, &shared);
+        });
+        before = shared;
+    }
+    stacks
 }
 
 fn on_a_deep_stack<T: Send>(evaluate: impl FnOnce() -> T + Send) -> T {

@@ -444,3 +444,89 @@ fn a_piece_of_a_reference_remembers_it() {
     }
     assert_eq!(render(body.get("old").unwrap()), json!({"a": "1"}));
 }
+
+const NETWORK: &str = r#"
+    terraform {
+      backend "s3" {
+        bucket = "states"
+        key    = "network"
+      }
+    }
+    variable "tier" {}
+    resource "aws_lb" "web" { name = "web" }
+    resource "aws_ssm_parameter" "port" {
+      name  = "/web/port"
+      value = "8443"
+    }
+    output "lb" { value = aws_lb.web.arn }
+    output "protocol" { value = "HTTPS" }
+    output "tier" { value = var.tier }
+    output "cidr" { value = var.tier == "a" ? "10.0.0.0/8" : "10.1.0.0/16" }
+    "#;
+
+const READER: &str = r#"
+    data "terraform_remote_state" "network" {
+      backend = "s3"
+      config  = { bucket = "states", key = "network" }
+    }
+    data "terraform_remote_state" "other" {
+      backend = "s3"
+      config  = { bucket = "states", key = "elsewhere" }
+    }
+    data "aws_lb" "web" { name = "web" }
+    data "aws_ssm_parameter" "port" { name = "/web/port" }
+    locals { net = data.terraform_remote_state.network.outputs }
+    resource "a_b" "x" {
+      lb       = local.net.lb
+      protocol = lower(local.net.protocol)
+      tier     = local.net.tier
+      cidr     = local.net.cidr
+      host     = data.aws_lb.web.dns_name
+      port     = data.aws_ssm_parameter.port.value + 1
+      lost     = data.terraform_remote_state.other.outputs.vpc
+    }
+    "#;
+
+#[test]
+fn roots_read_what_others_give() {
+    let run = run(&[("apps/main.tf", READER), ("network/main.tf", NETWORK)]);
+    let body = run.get("a_b.x");
+    assert_eq!(body["lb"], json!({"$ref": "network//aws_lb.web.arn"}));
+    assert_eq!(body["host"], json!({"$ref": "network//aws_lb.web.dns_name"}));
+    assert_eq!((&body["protocol"], &body["port"]), (&json!("https"), &json!(8444)));
+    assert_eq!(body["tier"], json!({"$unknown": "var.tier in network has no value here"}));
+    assert_eq!(body["cidr"]["$choice"][0]["when"], json!("var.tier == \"a\" in network"));
+    let lost = body["lost"]["$unknown"].as_str().unwrap();
+    assert!(lost.contains("bucket=states key=elsewhere"), "{lost}");
+}
+
+#[test]
+fn what_two_roots_give_is_not_known() {
+    let run = run(&[("apps/main.tf", READER), ("east/main.tf", NETWORK), ("west/main.tf", NETWORK)]);
+    let body = run.get("a_b.x");
+    assert!(body["lb"]["$unknown"].is_string(), "{body}");
+    assert_eq!(body["host"], json!({"$ref": "data.aws_lb.web.dns_name"}));
+    assert!(body["port"]["$unknown"].is_string(), "{body}");
+}
+
+#[test]
+fn local_states_are_found_by_path_through_several_roots() {
+    let state = |path: &str| {
+        format!(
+            "data \"terraform_remote_state\" \"s\" {{\n  backend = \"local\"\n  config = {{ path = \"{path}\" }}\n}}\n\
+             output \"v\" {{\n  value = data.terraform_remote_state.s.outputs.v\n}}\n"
+        )
+    };
+    let first = format!(
+        "{}resource \"a_b\" \"x\" {{\n  v = data.terraform_remote_state.s.outputs.v\n}}\n",
+        state("../b/terraform.tfstate")
+    );
+    let cycle = state("../d/terraform.tfstate");
+    let run = run(&[
+        ("a/main.tf", &first),
+        ("b/main.tf", &state("${path.module}/../c/terraform.tfstate")),
+        ("c/main.tf", "output \"v\" {\n  value = 7\n}\n"),
+        ("d/main.tf", &cycle),
+    ]);
+    assert_eq!(run.get("a_b.x"), json!({"v": 7}));
+}

@@ -9,6 +9,7 @@ mod places;
 mod references;
 mod values;
 
+use super::across::Shared;
 use super::{Options, configuration, stack};
 use crate::diagnostic::Problem;
 use crate::resource::{Address, Dialect, Existence, Language, Mode, Resource, Stack};
@@ -153,7 +154,7 @@ fn code_of(
     }
     let beside = super::on_a_deep_stack(|| {
         let library = Library::new(files, sources);
-        library.module(&directory).is_some().then(|| stack::evaluate(&directory, &library, options))
+        library.module(&directory).is_some().then(|| stack::evaluate(&directory, &library, options, &Shared::default()))
     });
     beside.filter(shares)
 }

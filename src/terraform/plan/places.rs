@@ -83,7 +83,8 @@ fn at(mut value: Value, code: &Value) -> Value {
 
 fn unknown(plan: Value, code: &Value, known: &BTreeSet<Arc<str>>) -> Value {
     let references = code.references();
-    let finer = !is_known(code) && references.iter().all(|reference| known.contains(&reference.target));
+    let finer = !is_known(code)
+        && references.iter().all(|reference| known.contains(&reference.target) || reference.target.contains("//"));
     let tells_more = !references.is_empty() || plan.references().is_empty();
     if finer && tells_more { code.clone() } else { at(plan, code) }
 }
