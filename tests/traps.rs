@@ -11,6 +11,8 @@ use std::process::Command;
 /// where it should not: that is checked for them all the same.
 const NOT_YET: &[(&str, &str)] = &[
     ("edge-25-logs-are-readers", "real-time log configurations are not read"),
+    ("compute-27-annotations-elsewhere-win", "a Service's annotation that goes before its Ingress's is not applied"),
+    ("edge-05-s3-website", "a website endpoint as a way in of its own is not read"),
     ("compute-30-readers-off-the-path", "traffic mirrors are not read"),
 ];
 
@@ -62,7 +64,10 @@ fn rows(list: &Json) -> &[Json] {
 
 /// Whether the row has every member that the pattern names.
 fn matches(pattern: &Json, row: &Json) -> bool {
-    pattern.as_object().unwrap_or_else(|| panic!("no pattern: {pattern}")).iter().all(|(key, value)| row[key] == *value)
+    match pattern.as_object() {
+        Some(members) => members.iter().all(|(key, value)| row[key] == *value),
+        None => row["address"] == *pattern,
+    }
 }
 
 fn any_matches(pattern: &Json, found: &Json) -> bool {

@@ -38,6 +38,8 @@ pub struct Gap {
 pub enum GapKind {
     /// It is not known whether the step is encrypted.
     Step(StepId),
+    /// It is not known whether the message goes this way.
+    Way(StepId),
     /// It is not known which least TLS version the step accepts.
     Version(StepId),
     /// It is not known what stands at the node, so the message may come back from there.
@@ -236,6 +238,9 @@ fn gaps(
         if let Some(doubt) = unknown_transport(step).filter(|_| !goes_on) {
             add(GapKind::Step(id), doubt.clone());
         }
+        if let Some(doubt) = sent_elsewhere(model, step) {
+            add(GapKind::Way(id), doubt.clone());
+        }
         if let Some(doubt) = unknown_version(claim, model, graph, id) {
             add(GapKind::Version(id), doubt);
         }
@@ -243,10 +248,8 @@ fn gaps(
             add(GapKind::Step(id), doubt);
         }
     }
-    if claim.declared {
-        for (node, doubt) in unknown_nodes(ways, is_end) {
-            add(GapKind::Node(node), doubt);
-        }
+    for (node, doubt) in unknown_nodes(ways, is_end) {
+        add(GapKind::Node(node), doubt);
     }
     if claim.at_rest.is_some() {
         for node in model.node_ids().filter(|node| is_end(*node)) {
@@ -260,10 +263,10 @@ fn gaps(
 
 /// Where the message may come back from: what stands outside the code, and code that is not there but was handed
 /// something on the way.
-fn unknown_nodes(ways: &Ways<'_>, is_end: &dyn Fn(NodeId) -> bool) -> Vec<(NodeId, Doubt)> {
+pub(super) fn unknown_nodes(ways: &Ways<'_>, is_end: &dyn Fn(NodeId) -> bool) -> Vec<(NodeId, Doubt)> {
     let mut found = Vec::new();
-    for state in ways.possible.reached() {
-        let id = ways.model.listener(ways.graph.state_of(state).listener).node;
+    for state in &ways.short_of_ends {
+        let id = ways.model.listener(ways.graph.state_of(*state).listener).node;
         let node = ways.model.node(id);
         if node.kind == NodeKind::External && !is_end(id) {
             let literal = || {
@@ -301,6 +304,13 @@ fn unknown_verification(claim: &Claim, model: &Model, step: &Step) -> Option<Dou
     let what = format!("whether {} verifies {}", sender.address, receiver.address);
     let settle = "say `verify-peers: false` to leave active readers out of the claim";
     Some(Doubt::new(what.clone(), format!("{what} is not documented"), settle, receiver.span))
+}
+
+/// Why the message may go elsewhere than over this step. Of a client's own hop a doubt says only that it may not be there.
+pub(super) fn sent_elsewhere<'a>(model: &'a Model, step: &Step) -> Option<&'a Doubt> {
+    let hop = model.hop(step.hop);
+    let sent_on = hop.segment == Segment::Request && model.node(model.sender(hop)).kind != NodeKind::Client;
+    hop.doubt.as_ref().filter(|_| sent_on)
 }
 
 /// Why it is not known whether a step is encrypted.

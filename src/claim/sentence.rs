@@ -1,6 +1,6 @@
 //! What may honestly be said: the strongest true sentence of a path, and of a claim.
 
-use super::judge::{Judgement, Verdict, unknown_transport};
+use super::judge::{Judgement, Verdict, sent_elsewhere, unknown_nodes, unknown_transport};
 use super::{Claim, Promise};
 use crate::model::{Model, NodeId};
 use crate::path::{Graph, Reach, Reader, ReaderKind, Start, Step, StepId, Ways, Wire};
@@ -51,12 +51,16 @@ fn summary(ways: &Ways<'_>, from: NodeId, entry: NodeId, to: NodeId) -> PathSumm
     let readers = ways.readers(&|node| node == from || node == to, &|_, _| false);
     let unknown: Vec<StepId> =
         ways.steps().into_iter().filter(|step| unknown_transport(ways.graph.step(*step)).is_some()).collect();
+    // Something of which it is not known what it does with the message, or a sender that may send it elsewhere.
+    let is_end = |node: NodeId| node == from || node == to;
+    let strange = unknown_nodes(ways, &is_end).iter().any(|(node, _)| is_doubted(ways.model, *node))
+        || ways.steps().iter().any(|step| sent_elsewhere(ways.model, ways.graph.step(*step)).is_some());
     let judge = |forbidden: &dyn Fn(&Reader) -> bool| {
         let mut breaking = readers.iter().filter(|reader| forbidden(reader)).peekable();
         match (breaking.peek().is_some(), breaking.any(|reader| reader.certain)) {
             (_, true) => Verdict::Broken,
             (true, false) => Verdict::Unproven,
-            (false, false) if unknown.is_empty() => Verdict::Holds,
+            (false, false) if unknown.is_empty() && !strange => Verdict::Holds,
             (false, false) => Verdict::Unproven,
         }
     };
@@ -68,6 +72,12 @@ fn summary(ways: &Ways<'_>, from: NodeId, entry: NodeId, to: NodeId) -> PathSumm
     names.dedup();
     let sentence = path_sentence(ways.model, ways.graph, &witness, &readers);
     PathSummary { from, entry, to, in_transit, end_to_end, readers: names, witness, sentence }
+}
+
+/// Whether a node is not known, other than a host that merely is not in this code: that one is somebody else's end.
+fn is_doubted(model: &Model, node: NodeId) -> bool {
+    let node = model.node(node);
+    node.doubt.is_some() || !node.strangers.is_empty()
 }
 
 /// The way that shows the worst: certain plaintext, possible plaintext, the unknown, else a shortest way.

@@ -3,7 +3,7 @@
 use super::graph::{Graph, Inner, StateId, StepId, Wire};
 use super::reach::{Reach, Start, Witness};
 use crate::model::{CompanionKind, Model, NodeId, NodeKind, Segment, Verification};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// How a party comes to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -32,13 +32,17 @@ pub struct Ways<'a> {
     pub graph: &'a Graph,
     pub possible: Reach,
     pub certain: Reach,
+    /// States that a message may reach without having passed an end, on a way or not, sorted.
+    pub short_of_ends: Vec<StateId>,
 }
 
 impl<'a> Ways<'a> {
     pub fn new(model: &'a Model, graph: &'a Graph, start: Start<'_>, ends: &[StateId]) -> Self {
         let possible = Reach::new(graph, start, ends, |_| true);
         let certain = Reach::new(graph, start, ends, |step| graph.step(step).arrives);
-        Self { model, graph, possible, certain }
+        let is_end: HashSet<StateId> = ends.iter().copied().collect();
+        let before = Reach::new(graph, start, &[], |step| !is_end.contains(&graph.step(step).from));
+        Self { model, graph, possible, certain, short_of_ends: before.reached() }
     }
 
     /// Whether there is any way at all.

@@ -123,6 +123,11 @@ impl<'a> Object<'a> {
             Setting::Absent => is_tls(default),
             Setting::Text(text, _) => is_tls(text),
         };
+        if tls && backend == INGRESS_BACKEND {
+            let message = "an annotation of the Service goes before the Ingress's own, and it is not looked for";
+            let doubt = Doubt::new("the Service's annotations", message, "write the protocol on the Service", None);
+            return Leg::new(Transport::Unknown(doubt), vec![self.evidence(backend, &setting, default, message)]);
+        }
         if tls {
             let transport = Transport::Tls { floor: TlsFloor::unknown(), verification: Verification::Unverified };
             let meaning = "the load balancer speaks TLS to the pods and verifies nobody";

@@ -5,9 +5,9 @@
 mod origin;
 mod viewer;
 
-use crate::model::{Companion, CompanionKind, Doubt, NodeId, NodeKind, Operator, Segment};
+use crate::model::{Companion, CompanionKind, Doubt, Leg, NodeId, NodeKind, Operator, Segment, Transport};
 use crate::services::Service;
-use crate::services::draft::{Destination, Draft, Entry, Exposure, Lead, NodeFacts, PendingHop};
+use crate::services::draft::{Destination, Draft, Entry, Exposure, Lead, NodeFacts, PendingHop, Place};
 use crate::services::read::{Block, Child, Field, Link, field};
 use crate::services::world::Types;
 use crate::value::{Kind, Value, When, render};
@@ -65,15 +65,26 @@ fn describe_config<'a>(draft: &mut Draft<'a>, node: NodeId, config: &Block<'a>) 
         for behaviour in config.children(behaviours) {
             match behaviour.value {
                 Child::Block(block) => describe_behaviour(draft, node, config, &block, behaviour.when.as_ref()),
-                Child::Unknown(doubt) => {
-                    let listener = draft.listen(node, None, vec![viewer::undeclared(doubt)]);
-                    let entry =
-                        Entry { listener, exposure: Exposure::Internet, when: behaviour.when, evidence: Vec::new() };
-                    draft.admit(entry);
-                }
+                Child::Unknown(doubt) => describe_unknown_behaviour(draft, node, doubt, behaviour.when),
             }
         }
     }
+}
+
+/// A behaviour of which nothing is known may send any request anywhere.
+fn describe_unknown_behaviour(draft: &mut Draft<'_>, node: NodeId, doubt: Doubt, when: Option<When>) {
+    let listener = draft.listen(node, None, vec![viewer::undeclared(doubt.clone())]);
+    draft.admit(Entry { listener, exposure: Exposure::Internet, when: when.clone(), evidence: Vec::new() });
+    draft.send(PendingHop {
+        from: listener,
+        to: Destination { place: Place::Outside(doubt.what.clone(), Some(doubt.clone())), port: None },
+        legs: vec![Leg::new(Transport::Unknown(doubt), Vec::new())],
+        via: Vec::new(),
+        evidence: Vec::new(),
+        when,
+        segment: Segment::Request,
+        doubt: None,
+    });
 }
 
 fn describe_behaviour<'a>(
@@ -127,7 +138,16 @@ fn describe_edge_code<'a>(draft: &mut Draft<'a>, node: NodeId, behaviour: &Block
             });
             let kind = CompanionKind::Inside;
             draft.companion(node, Companion { party: party.to_owned(), address, evidence, certain: true, kind });
-            if event == "origin-request" {
+            if associations == FUNCTION_ASSOCIATIONS && event != "viewer-response" {
+                let message = format!(
+                    "{party} sees requests before they go on, and its code is not read: it may choose another origin"
+                );
+                let settle = "take the function out of this behaviour, or accept that the claim stays unproven";
+                draft.stranger(node, Doubt::new(format!("{party} on {event}"), message, settle, Some(span)));
+            }
+            // An event that is not known may be the one on which the code can choose.
+            let may_choose = event == "origin-request" || event.is_empty();
+            if associations == LAMBDA_ASSOCIATIONS && may_choose {
                 doubt = Some(Doubt::new(
                     format!("{party} on origin-request"),
                     format!("{party} may send the request to another origin"),
@@ -182,7 +202,19 @@ fn origins<'a>(config: &Block<'a>, behaviour: &Block<'a>) -> Vec<Origin<'a>> {
             found.push(Origin { when: When::both(origin.when.as_ref(), when.as_ref()), ..origin });
         }
     }
-    if found.is_empty() { declared().collect() } else { found }
+    if !found.is_empty() {
+        return found;
+    }
+    let all: Vec<_> = declared().collect();
+    if all.len() < 2 {
+        return all;
+    }
+    let chosen = |origin: Origin<'a>| {
+        let id = origin.block.get(ORIGIN_ID).map(identity).unwrap_or_default();
+        let choice = When::atom(format!("the target origin is {id}"));
+        Origin { when: When::both(origin.when.as_ref(), Some(&choice)), ..origin }
+    };
+    all.into_iter().map(chosen).collect()
 }
 
 /// Two ids are the same if they are written the same way, known or not.

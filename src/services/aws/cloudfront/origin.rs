@@ -72,7 +72,39 @@ fn vpc_settings<'a>(world: &World<'a>, vpc: &Block<'a>) -> Option<Block<'a>> {
 
 /// How CloudFront speaks to the origin for a request that came in by `scheme`.
 pub(super) fn legs(world: &World<'_>, origin: &Block<'_>, scheme: Scheme) -> Vec<Leg> {
-    configs(world, origin).into_iter().flat_map(|config| config_legs(origin, scheme, config)).collect()
+    let legs = configs(world, origin).into_iter().flat_map(|config| config_legs(origin, scheme, config));
+    if !is_website(world, origin) {
+        return legs.collect();
+    }
+    legs.map(|leg| match leg.transport {
+        Transport::Tls { .. } => Leg { transport: Transport::Unknown(website_speaks_http(origin)), ..leg },
+        _ => leg,
+    })
+    .collect()
+}
+
+/// An S3 website endpoint, which speaks HTTP only. Source: "Website endpoints" of the Amazon S3 user guide.
+fn is_website(world: &World<'_>, origin: &Block<'_>) -> bool {
+    origin.links(world, DOMAIN).iter().any(|link| match &link.value {
+        Link::Resource { id, attribute, .. } => {
+            let type_name = &world.resource(*id).type_name;
+            attribute.contains("website")
+                || *attribute == "WebsiteURL"
+                || &**type_name == "aws_s3_bucket_website_configuration"
+        }
+        Link::Text(host, _) => host.contains(".s3-website"),
+        Link::Template(parts, _) => {
+            parts.iter().any(|part| part.as_str().is_some_and(|text| text.contains(".s3-website")))
+        }
+        Link::Outside(..) | Link::Unknown(_) => false,
+    })
+}
+
+fn website_speaks_http(origin: &Block<'_>) -> Doubt {
+    let message = "the origin is an S3 website endpoint, which speaks HTTP only: a TLS connection to it cannot succeed";
+    let settle = "use the bucket's REST endpoint with origin access control";
+    let span = origin.get(DOMAIN).map_or(origin.place(), Value::span);
+    Doubt::new("TLS to an S3 website endpoint", message, settle, Some(span))
 }
 
 fn config_legs(origin: &Block<'_>, scheme: Scheme, config: Alternative<Config<'_>>) -> Vec<Leg> {

@@ -10,6 +10,7 @@ const TYPE: Field = field("type", "Type");
 const TARGET_GROUP_ARN: Field = field("target_group_arn", "TargetGroupArn");
 const FORWARD: Field = field("forward", "ForwardConfig");
 const FORWARD_GROUPS: Field = field("target_group", "TargetGroups");
+const WEIGHT: Field = field("weight", "Weight");
 const FORWARD_GROUP_ARN: Field = field("arn", "TargetGroupArn");
 
 /// One target group that a request may be forwarded to.
@@ -68,10 +69,21 @@ fn groups<'a>(world: &World<'a>, action: &Block<'a>) -> Vec<(Link<'a>, Option<Wh
 fn forward_targets<'a>(world: &World<'a>, action: &Block<'a>) -> Vec<Alternative<Link<'a>>> {
     let mut found = action.links(world, TARGET_GROUP_ARN);
     for config in action.children(FORWARD) {
-        let Child::Block(config_block) = config.value else { continue };
+        let config_block = match config.value {
+            Child::Block(block) => block,
+            Child::Unknown(doubt) => {
+                found.push(Alternative { when: config.when, value: Link::Unknown(doubt) });
+                continue;
+            }
+        };
         for group in config_block.children(FORWARD_GROUPS) {
             match group.value {
-                Child::Block(group_block) => found.extend(group_block.links(world, FORWARD_GROUP_ARN)),
+                Child::Block(group_block) => {
+                    // Nothing goes to a group of weight 0 until somebody, or a deployment, gives it another.
+                    let idle = (group_block.text(WEIGHT).as_deref() == Some("0"))
+                        .then(|| When::atom(format!("{} is above 0", WEIGHT.spelling(group_block.language()))));
+                    found.extend(group_block.given(idle.as_ref()).links(world, FORWARD_GROUP_ARN));
+                }
                 Child::Unknown(doubt) => found.push(Alternative { when: group.when, value: Link::Unknown(doubt) }),
             }
         }

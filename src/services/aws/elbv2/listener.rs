@@ -1,10 +1,13 @@
 //! Listeners of balancers: what they accept, and which actions send the request on.
 
 use super::actions::{self, Forward};
-use super::{Family, exposures, target_group};
-use crate::model::{Accepts, Doubt, Evidence, Face, Leg, ListenerId, NodeId, Segment, TlsFloor, Transport};
+use super::{Family, target_group};
+use crate::model::{
+    Accepts, Doubt, Evidence, Face, Leg, ListenerId, NodeId, NodeKind, Operator, Segment, TlsFloor, Transport,
+};
+use crate::resource::Mode;
 use crate::services::aws::tls_policy::{ELB_DEFAULT_POLICY, elb_policy};
-use crate::services::draft::{Destination, Draft, Entry, PendingHop, pointing};
+use crate::services::draft::{Destination, Draft, Entry, Exposure, NodeFacts, PendingHop, pointing};
 use crate::services::read::{Alternative, Block, Field, Link, Setting, field};
 use crate::services::world::Types;
 use crate::value::When;
@@ -13,7 +16,7 @@ pub(super) const LISTENER: Types = Types {
     terraform: &["aws_lb_listener", "aws_alb_listener"],
     cloudformation: &["AWS::ElasticLoadBalancingV2::Listener"],
 };
-const RULE: Types = Types {
+pub(super) const RULE: Types = Types {
     terraform: &["aws_lb_listener_rule", "aws_alb_listener_rule"],
     cloudformation: &["AWS::ElasticLoadBalancingV2::ListenerRule"],
 };
@@ -28,11 +31,69 @@ const RULE_ACTIONS: Field = field("action", "Actions");
 
 /// A listener's own ARN points to its balancer on the listener's port.
 pub(super) fn describe_reference<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
+    let mut stranded = block.owner.mode == Mode::Managed;
     for link in block.links(draft.world, BALANCER_ARN) {
         if let Link::Resource { id, .. } = link.value {
             draft.stand_for(block.id, Destination::resource(id).at_port(port(block)));
+            stranded &= draft.home(id).is_none();
         }
     }
+    if stranded {
+        describe_stranded(draft, block);
+    }
+}
+
+/// A listener whose balancer is not in this code forwards all the same: it stands for the balancer, and from where that
+/// can be called is not known.
+fn describe_stranded<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
+    let value = block.get(BALANCER_ARN);
+    let what = format!("the load balancer of {}", block.owner.address);
+    let message = format!("{what} is not in this code, so it is not known who can call it");
+    let settle = "lint the code that declares the load balancer together with this code";
+    let doubt = Doubt::new(what, message, settle, Some(value.map_or(block.owner.header, crate::value::Value::span)));
+    let network =
+        matches!(block.text(PROTOCOL).as_deref(), Some("TCP" | "UDP" | "TCP_UDP" | "TLS" | "QUIC" | "TCP_QUIC"));
+    let family = if network { Family::Network } else { Family::Application };
+    let node = draft.node(
+        block,
+        NodeFacts {
+            kind: if network && !may_terminate(block) { NodeKind::PassThrough } else { NodeKind::Proxy },
+            operator: Operator::Aws,
+            party: "the load balancer",
+            why: "its listener forwards; the balancer itself is not in this code",
+        },
+    );
+    let exposure = Alternative::always(Exposure::Unknown(doubt));
+    describe(draft, vec![exposure], &Ok(family), node, block);
+}
+
+/// A rule whose listener is not in this code sends requests on all the same: it stands for the listener.
+pub(super) fn describe_rule<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
+    let known = block.links(draft.world, LISTENER_ARN).into_iter().any(|link| match link.value {
+        Link::Resource { id, .. } => draft.world.resource(id).mode == Mode::Managed,
+        _ => false,
+    });
+    let forwards = actions::forwards(draft.world, block, RULE_ACTIONS);
+    if known || forwards.is_empty() {
+        return;
+    }
+    let what = format!("the listener of {}", block.owner.address);
+    let message = format!("{what} is not in this code, so it is not known what it accepts and who can call it");
+    let settle = "lint the code that declares the listener together with this code";
+    let doubt = Doubt::new(what, message, settle, Some(block.owner.header));
+    let facts = NodeFacts {
+        kind: NodeKind::Proxy,
+        operator: Operator::Aws,
+        party: "the load balancer",
+        why: "its rule forwards; the balancer itself is not in this code",
+    };
+    let node = draft.node(block, facts);
+    let faces = vec![Face::always(Accepts::Undeclared(doubt.clone()))];
+    let listener = draft.listen(node, None, faces.clone());
+    for forward in forwards {
+        send(draft, listener, block, &Ok(Family::Application), &faces, forward);
+    }
+    draft.admit(Entry { listener, exposure: Exposure::Unknown(doubt), when: None, evidence: Vec::new() });
 }
 
 /// Whether any alternative of the protocol ends TLS on a network load balancer.
@@ -50,7 +111,7 @@ fn port(block: &Block<'_>) -> Option<i64> {
 
 pub(super) fn describe<'a>(
     draft: &mut Draft<'a>,
-    balancer: &Block<'a>,
+    exposures: Vec<Alternative<Exposure>>,
     family: &Result<Family, Doubt>,
     node: NodeId,
     block: &Block<'a>,
@@ -72,7 +133,7 @@ pub(super) fn describe<'a>(
     for forward in forwards {
         send(draft, listener, block, family, &faces, forward);
     }
-    for exposure in exposures(balancer) {
+    for exposure in exposures {
         draft.admit(Entry { listener, exposure: exposure.value, when: exposure.when, evidence: Vec::new() });
     }
 }

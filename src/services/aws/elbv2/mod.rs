@@ -20,6 +20,7 @@ pub(super) static SERVICES: &[Service] = &[
     Service { types: target_group::TARGET_GROUP, describe: target_group::describe },
     Service { types: target_group::ATTACHMENT, describe: target_group::describe_attachment },
     Service { types: listener::LISTENER, describe: listener::describe_reference },
+    Service { types: listener::RULE, describe: listener::describe_rule },
 ];
 
 pub(super) const BALANCER: Types =
@@ -90,7 +91,9 @@ fn describe_balancer<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let node = draft.node(block, facts);
     draft.guard(node, openings(draft.world, block));
     for (listener, _) in listeners {
-        listener::describe(draft, block, &family, node, &listener);
+        // A gateway balancer is reached through its endpoints and faces nobody.
+        let exposures = if matches!(family, Ok(Family::Gateway)) { Vec::new() } else { exposures(block) };
+        listener::describe(draft, exposures, &family, node, &listener);
     }
 }
 
