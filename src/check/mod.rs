@@ -15,10 +15,11 @@ use crate::config::{self, Config};
 use crate::diagnostic::Problem;
 use crate::model::Model;
 use crate::path::Graph;
+use crate::prose;
 use crate::resource::Stack;
-use crate::rules::{self, Case, Finding, Rule, UNUSED_IGNORE};
+use crate::rules::{self, Case, Finding, Rule, UNBACKED_SENTENCE, UNUSED_IGNORE};
 use crate::services;
-use crate::source::Sources;
+use crate::source::{FileId, Sources};
 use crate::suppress::{self, Directive};
 use rows::Rows;
 
@@ -29,6 +30,8 @@ pub struct Input<'a> {
     /// Problems found before: unreadable files and the like.
     pub problems: Vec<Problem>,
     pub sources: &'a Sources,
+    /// Documents whose sentences are checked, among the sources.
+    pub documents: &'a [FileId],
     /// Run this rule only.
     pub only: Option<&'a str>,
 }
@@ -62,6 +65,9 @@ pub fn check(mut input: Input<'_>) -> Report {
     // Declared claims first: a finding is told in the words of the claim that it breaks.
     for (claim, judgement) in judged.iter().rev() {
         findings.extend(rules::check(&Case { model: &model, graph: &graph, claim, judgement }, &enabled));
+    }
+    if enabled(&UNBACKED_SENTENCE) {
+        findings.extend(prose::check(input.documents, input.sources, &input.config.words, &judged));
     }
     let (findings, suppressed) = accept(&input, &directives, rules::merge(findings), &enabled);
     let paths = summarize(&model, &graph);
