@@ -84,7 +84,7 @@ fn accept(
 ) -> (Vec<Finding>, Vec<Option<String>>) {
     let (in_code, mut faults) = suppress::in_code(directives, input.sources);
     let ignores: Vec<_> = input.config.ignores.iter().cloned().chain(in_code).collect();
-    let ran = |name: &str| rules::find(name).is_none_or(|rule| enabled(rule));
+    let ran = |name: &str| rules::find(name).is_none_or(enabled);
     let mut outcome = suppress::apply(&ignores, &findings, input.stacks, input.sources, &ran);
     if input.only == Some(UNUSED_IGNORE.name) {
         findings.clear();
