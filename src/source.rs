@@ -218,6 +218,11 @@ impl fmt::Display for ReadError {
 pub trait Files: Sync {
     fn read_bytes(&self, path: &str) -> Result<Vec<u8>, ReadError>;
 
+    /// As [`Files::read_bytes`], for what tools write and what may be larger than what people write: plans.
+    fn read_large(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        self.read_bytes(path)
+    }
+
     /// File names in a directory (no directories), sorted.
     fn list(&self, directory: &str) -> Result<Vec<String>, ReadError>;
 

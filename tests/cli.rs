@@ -220,3 +220,52 @@ fn resources_show_values_references_and_unknowns() {
     assert_eq!(listener["values"]["load_balancer_arn"]["$ref"], "aws_lb.a.arn");
     assert!(listener["values"]["protocol"]["$unknown"].as_str().unwrap().contains("var.p"));
 }
+
+#[test]
+fn resources_of_a_root_module_leaves_its_subdirectories_out() {
+    let code = b"resource \"aws_lb\" \"web\" {}";
+    let directory = project(&[("infra/main.tf", code), ("infra/other/main.tf", code), ("apps/a/main.tf", code)]);
+    let count = |path: &str| {
+        let output = run(directory.path(), &["resources", "--format", "json", path]);
+        report(&output)["resources"].as_array().unwrap().len()
+    };
+    assert_eq!((count("infra"), count("infra/"), count("infra/other"), count("apps"), count(".")), (1, 1, 1, 1, 3));
+}
+
+#[test]
+fn a_way_leads_from_one_root_into_another() {
+    let network = br#"
+resource "aws_lb" "web" {}
+resource "aws_lb_listener" "web" {
+  load_balancer_arn = aws_lb.web.arn
+  port              = 443
+  protocol          = "HTTPS"
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.web.arn
+  }
+}
+resource "aws_lb_target_group" "web" {
+  protocol = "HTTP"
+  port     = 80
+}
+output "group" {
+  value = aws_lb_target_group.web.arn
+}
+"#;
+    let app = br#"
+data "terraform_remote_state" "network" {
+  backend = "local"
+  config  = { path = "../network/terraform.tfstate" }
+}
+resource "aws_instance" "app" {}
+resource "aws_lb_target_group_attachment" "app" {
+  target_group_arn = data.terraform_remote_state.network.outputs.group
+  target_id        = aws_instance.app.id
+}
+"#;
+    let directory = project(&[("network/main.tf", network), ("app/main.tf", app)]);
+    let report = report(&run(directory.path(), &["--format", "json"]));
+    let findings = report["findings"].to_string();
+    assert!(findings.contains("traffic from aws_lb.web to aws_instance.app is not encrypted"), "{findings}");
+}

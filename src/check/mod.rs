@@ -12,16 +12,17 @@ pub use report::{
 
 use crate::claim::{Applied, Claim, Judgement, assume, judge, summarize};
 use crate::config::{self, Config};
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Label, Problem};
 use crate::model::Model;
 use crate::path::Graph;
 use crate::prose;
-use crate::resource::Stack;
+use crate::resource::{Construct, Stack};
 use crate::rules::{self, Case, Finding, Rule, UNBACKED_SENTENCE, UNUSED_IGNORE};
 use crate::services;
 use crate::source::{FileId, Sources};
 use crate::suppress::{self, Directive};
 use rows::Rows;
+use std::collections::BTreeMap;
 
 /// What a check runs with, besides the stacks.
 pub struct Input<'a> {
@@ -69,7 +70,9 @@ pub fn check(mut input: Input<'_>) -> Report {
     if enabled(&UNBACKED_SENTENCE) {
         findings.extend(prose::check(input.documents, input.sources, &input.config.words, &judged));
     }
-    let (findings, suppressed) = accept(&input, &directives, rules::merge(findings), &enabled);
+    let mut findings = rules::merge(findings);
+    name_constructs(&mut findings, input.stacks);
+    let (findings, suppressed) = accept(&input, &directives, findings, &enabled);
     let paths = summarize(&model, &graph);
     let rows = Rows::new(input.sources, &model, &graph, &applied, input.config);
     rows.report(input.stacks, &judged, &paths, &findings, &suppressed, problems)
@@ -122,4 +125,22 @@ fn assumption_problems(config: &Config, applied: &[Applied], model: &Model) -> V
         Some(Problem::warning(message, Some(assumption.span)).with_help(help))
     };
     config.assumptions.iter().zip(applied).filter_map(problem).collect()
+}
+
+/// Says of what a finding is about which construct of a CDK application it comes from: that is what its author has written.
+fn name_constructs(findings: &mut [Finding], stacks: &[Stack]) {
+    let resources = stacks.iter().flat_map(|stack| &stack.resources);
+    let constructs: BTreeMap<(FileId, &str), &Construct> = resources
+        .filter_map(|resource| Some((resource, resource.construct.as_ref()?)))
+        .map(|(resource, construct)| ((resource.header.file, resource.address.as_str()), construct))
+        .collect();
+    for finding in findings {
+        let Some(file) = finding.primary.as_ref().map(|label| label.span.file) else { continue };
+        for address in &finding.addresses {
+            let Some(construct) = constructs.get(&(file, &**address)) else { continue };
+            let place = construct.made_at.as_ref().map(|place| format!(", made at {place}")).unwrap_or_default();
+            let text = format!("{address} is the construct {}{place}", construct.path);
+            finding.related.push(Label::new(construct.span, text));
+        }
+    }
 }

@@ -25,6 +25,8 @@ pub(super) enum Command {
     /// Write a claims file with the strongest claims that hold today
     Init(InitArgs),
     /// Show what was understood of the code, before any judgement
+    ///
+    /// Of a directory that is a root module only that module is shown; of any other all that lies below.
     Resources(ResourcesArgs),
     /// Explain a rule, or list all rules
     Explain {

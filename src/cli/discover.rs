@@ -3,7 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "cli is the only layer that reads the disk")]
 
 use crate::cli::disk::slashes;
-use crate::source::{file_name, normalize};
+use crate::source::{file_name, normalize, parent};
 use ignore::{DirEntry, WalkBuilder};
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -50,6 +50,8 @@ pub struct Found {
     pub plans: Vec<String>,
     /// The files (not directories) that were named on the command line; each stands in one of the lists above too.
     pub explicit: Vec<String>,
+    /// The directories that were named on the command line, or the working directory (empty) where nothing was.
+    pub directories: Vec<String>,
     /// Sentences on what could not be looked at, such as a directory without read permission.
     pub problems: Vec<String>,
 }
@@ -124,6 +126,27 @@ fn is_plan(path: &str) -> bool {
         && (start.contains("\"terraform_version\"") || start.contains("\"planned_values\""))
 }
 
+impl Found {
+    /// Leaves out what lies in sub-directories of a named directory that is a root module itself.
+    pub fn without_subdirectories(mut self) -> Self {
+        let is_root = |directory: &&String| {
+            let configuration = self.terraform.iter().filter(|path| parent(path) == directory.as_str());
+            configuration.into_iter().any(|path| !path.ends_with(".tfvars") && !path.ends_with(".tfvars.json"))
+        };
+        let roots: Vec<String> = self.directories.iter().filter(is_root).cloned().collect();
+        let named = self.explicit.clone();
+        let shown = |path: &String| {
+            let directory = parent(path);
+            let below = |root: &String| root.is_empty() || directory.starts_with(&format!("{root}/"));
+            named.contains(path) || roots.iter().any(|root| root == directory) || !roots.iter().any(below)
+        };
+        self.terraform.retain(shown);
+        self.templates.retain(shown);
+        self.plans.retain(shown);
+        self
+    }
+}
+
 #[derive(Default)]
 struct Search {
     working_directory: String,
@@ -131,6 +154,7 @@ struct Search {
     templates: BTreeSet<String>,
     plans: BTreeSet<String>,
     explicit: BTreeSet<String>,
+    directories: BTreeSet<String>,
     problems: BTreeSet<String>,
 }
 
@@ -157,6 +181,7 @@ impl Search {
 
     /// A directory of which the rules above it leave nothing, such as an ignored build directory, was meant all the same.
     fn take_directory(&mut self, directory: &str) -> Result<(), String> {
+        self.directories.insert(relative(&self.working_directory, directory));
         if self.walk(directory, true)? == 0 {
             self.walk(directory, false)?;
         }
@@ -205,6 +230,7 @@ impl Search {
             templates: sorted(self.templates),
             plans: sorted(self.plans),
             explicit: sorted(self.explicit),
+            directories: sorted(self.directories),
             problems: sorted(self.problems),
         }
     }

@@ -10,6 +10,9 @@ use std::path::{Path, PathBuf};
 /// Larger files are refused: no template or module comes near, and a run must not exhaust memory.
 const MAX_FILE_BYTES: u64 = 64 * 1024 * 1024;
 
+/// Plans are written by Terraform and hold every value several times.
+const MAX_PLAN_BYTES: u64 = 512 * 1024 * 1024;
+
 /// How many entries one listing or walk may visit.
 const MAX_ENTRIES: usize = 100_000;
 
@@ -122,14 +125,26 @@ impl Disk {
 
     /// The real path of a regular file of bearable size. Pipes and devices are refused before they are opened, because
     /// opening one may wait for ever.
-    fn regular_file(&self, path: &str) -> Result<PathBuf, ReadError> {
+    fn regular_file(&self, path: &str, limit: u64) -> Result<PathBuf, ReadError> {
         let real = self.real_path(path)?;
         let metadata = fs::metadata(&real).map_err(|error| read_error(&error))?;
         check_regular(&metadata)?;
-        if metadata.len() > MAX_FILE_BYTES {
-            return Err(ReadError::TooLarge(MAX_FILE_BYTES));
+        if metadata.len() > limit {
+            return Err(ReadError::TooLarge(limit));
         }
         Ok(real)
+    }
+
+    fn read_up_to(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError> {
+        let real = self.regular_file(path, limit)?;
+        let file = File::open(&real).map_err(|error| read_error(&error))?;
+        let mut bytes = Vec::new();
+        // The file may have grown since its size was looked at.
+        file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| read_error(&error))?;
+        if u64::try_from(bytes.len()).is_ok_and(|length| length > limit) {
+            return Err(ReadError::TooLarge(limit));
+        }
+        Ok(bytes)
     }
 }
 
@@ -143,15 +158,11 @@ enum Kind {
 
 impl Files for Disk {
     fn read_bytes(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        let real = self.regular_file(path)?;
-        let file = File::open(&real).map_err(|error| read_error(&error))?;
-        let mut bytes = Vec::new();
-        // The file may have grown since its size was looked at.
-        file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(|error| read_error(&error))?;
-        if u64::try_from(bytes.len()).is_ok_and(|length| length > MAX_FILE_BYTES) {
-            return Err(ReadError::TooLarge(MAX_FILE_BYTES));
-        }
-        Ok(bytes)
+        self.read_up_to(path, MAX_FILE_BYTES)
+    }
+
+    fn read_large(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        self.read_up_to(path, MAX_PLAN_BYTES)
     }
 
     fn list(&self, directory: &str) -> Result<Vec<String>, ReadError> {
@@ -193,7 +204,7 @@ impl Files for Disk {
     }
 
     fn exists(&self, path: &str) -> bool {
-        self.regular_file(path).is_ok()
+        self.regular_file(path, MAX_PLAN_BYTES).is_ok()
     }
 }
 

@@ -18,25 +18,34 @@ pub(super) struct Loaded {
     pub disk: Disk,
 }
 
-/// Reads and evaluates all code below the paths. An error is a message for the user.
-pub(super) fn load(input: &InputArgs) -> Result<Loaded, String> {
+/// Which code of the given directories is loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// All that lies below them.
+    All,
+    /// Of a directory that is a root module only that module.
+    Roots,
+}
+
+/// Reads and evaluates the code at the paths. An error is a message for the user.
+pub(super) fn load(input: &InputArgs, depth: Depth) -> Result<Loaded, String> {
     let paths = paths(input);
-    let found = discover(&paths)?;
+    let mut found = discover(&paths)?;
+    if depth == Depth::Roots {
+        found = found.without_subdirectories();
+    }
     let roots: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
     let extra = input.allow_root.iter().chain(&input.var_file).chain(&input.parameters).map(PathBuf::from);
     let disk = Disk::new(&roots, &extra.collect::<Vec<_>>());
     let sources = Sources::new();
-    let mut problems: Vec<Problem> = found.problems.iter().map(|message| Problem::warning(message, None)).collect();
-    for plan in &found.plans {
-        let message = format!("{plan} looks like a Terraform plan, which this version does not read");
-        problems.push(Problem::warning(message, None).with_help("lint the directory with the .tf files instead"));
-    }
-    let terraform_options = terraform_options(input)?;
+    let problems: Vec<Problem> = found.problems.iter().map(|message| Problem::warning(message, None)).collect();
+    let terraform_options = terraform_options(input, &found.directories)?;
     let cloudformation_options = cloudformation_options(input, &disk)?;
-    let (mut stacks, templates) = rayon::join(
+    let (roots, templates) = rayon::join(
         || terraform::stacks(&found.terraform, &disk, &sources, &terraform_options),
         || cloudformation::stacks(&found.templates, &disk, &sources, &cloudformation_options),
     );
+    let mut stacks = terraform::with_plans(roots, &found.plans, &disk, &sources, &terraform_options);
     stacks.extend(templates);
     stacks.sort_by(|first, second| first.id.cmp(&second.id).then(first.dialect.cmp(&second.dialect)));
     Ok(Loaded { stacks, sources, problems, disk })
@@ -47,7 +56,7 @@ pub(super) fn paths(input: &InputArgs) -> Vec<String> {
     if input.paths.is_empty() { vec![".".to_owned()] } else { input.paths.clone() }
 }
 
-fn terraform_options(input: &InputArgs) -> Result<terraform::Options, String> {
+fn terraform_options(input: &InputArgs, named: &[String]) -> Result<terraform::Options, String> {
     let mut vars = Vec::new();
     for assignment in &input.var {
         match assignment.split_once('=') {
@@ -56,6 +65,7 @@ fn terraform_options(input: &InputArgs) -> Result<terraform::Options, String> {
         }
     }
     Ok(terraform::Options {
+        named: named.to_vec(),
         var_files: input.var_file.clone(),
         vars,
         environment: if input.tf_env { environment() } else { Vec::new() },

@@ -4,7 +4,7 @@ use super::args::{
     CheckArgs, Cli, Command, FailOn, Format, InitArgs, InputArgs, PathsArgs, PathsFormat, ResourcesArgs, SchemaKind,
 };
 use super::docs::documents;
-use super::load::{Claims, Loaded, claims, load, paths};
+use super::load::{Claims, Depth, Loaded, claims, load, paths};
 use crate::check::{self, Input, Report};
 use crate::config::{self, Config};
 use crate::diagnostic::Problem;
@@ -51,7 +51,7 @@ fn run_check(args: &CheckArgs) -> Result<u8, String> {
     if let Some(rule) = args.only.as_deref().filter(|rule| rules::find(rule).is_none()) {
         return Err(unknown_rule(rule));
     }
-    let mut loaded = load(&args.input)?;
+    let mut loaded = load(&args.input, Depth::All)?;
     let claims = claims(&mut loaded, args.config.as_deref(), &paths(&args.input), &today());
     let (claims, failed) = match claims {
         Ok(claims) => (claims, None),
@@ -105,7 +105,7 @@ fn nothing(input: &InputArgs) -> String {
 }
 
 fn run_paths(args: &PathsArgs) -> Result<u8, String> {
-    let mut loaded = load(&args.input)?;
+    let mut loaded = load(&args.input, Depth::All)?;
     let report = report(&mut loaded, &args.input, args.config.as_deref())?;
     print(&match args.format {
         PathsFormat::Text => output::paths_text(&report, style()),
@@ -122,7 +122,7 @@ fn run_paths(args: &PathsArgs) -> Result<u8, String> {
 
 /// Starts from the code alone: a claims file that is already there counts for nothing.
 fn run_init(args: &InitArgs) -> Result<u8, String> {
-    let loaded = load(&args.input)?;
+    let loaded = load(&args.input, Depth::All)?;
     let problems = loaded.problems.iter().chain(loaded.stacks.iter().flat_map(|stack| &stack.problems));
     complain_of(&loaded.sources, problems);
     if loaded.stacks.is_empty() {
@@ -164,7 +164,7 @@ fn complain_of<'a>(sources: &Sources, problems: impl Iterator<Item = &'a Problem
 }
 
 fn run_resources(args: &ResourcesArgs) -> Result<u8, String> {
-    let loaded = load(&args.input)?;
+    let loaded = load(&args.input, Depth::Roots)?;
     print(&match args.format {
         Format::Json => output::resources_json(&loaded.stacks, &loaded.sources),
         Format::Human => output::resources_human(&loaded.stacks, &loaded.sources),

@@ -271,6 +271,6 @@ mod tests {
         let layout = layout(&diagram(4, &[(0, 1), (0, 3), (1, 2), (2, 3)]), &|_| (100, 30));
         let tops: Vec<_> = layout.slots.iter().take(4).map(|slot| slot.top).collect();
         assert!(tops.is_sorted());
-        assert_eq!(layout.routes[1].len(), 6, "a label and three bends between the ends");
+        assert_eq!(layout.routes[1].len(), 7, "a label and four bends between the ends");
     }
 }

@@ -37,6 +37,8 @@ pub struct World<'a> {
     indexes: Vec<Index>,
     offsets: Vec<usize>,
     by_type: BTreeMap<&'a str, Vec<ResourceId>>,
+    /// Resources by those of other stacks that they refer to.
+    referrers_elsewhere: BTreeMap<ResourceId, Vec<ResourceId>>,
     by_type_in_stack: BTreeMap<(usize, &'a str), Vec<ResourceId>>,
 }
 
@@ -61,7 +63,34 @@ impl<'a> World<'a> {
             }
         }
         let numbers = stacks.iter().enumerate().map(|(number, stack)| (&*stack.id, number)).collect();
-        Self { stacks, numbers, resources, indexes, offsets, by_type, by_type_in_stack }
+        let referrers_elsewhere = BTreeMap::new();
+        let mut world =
+            Self { stacks, numbers, resources, indexes, offsets, by_type, referrers_elsewhere, by_type_in_stack };
+        world.referrers_elsewhere = world.references_across();
+        world
+    }
+
+    fn references_across(&self) -> BTreeMap<ResourceId, Vec<ResourceId>> {
+        let mut found: BTreeMap<ResourceId, Vec<ResourceId>> = BTreeMap::new();
+        for (position, (_, resource)) in self.resources.iter().enumerate() {
+            for reference in resource.body.references() {
+                if let Some(target) = self.elsewhere(&reference.target) {
+                    let from = found.entry(target).or_default();
+                    if from.last() != Some(&ResourceId(position)) {
+                        from.push(ResourceId(position));
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// The resource that `stack//address` names.
+    fn elsewhere(&self, address: &str) -> Option<ResourceId> {
+        let (stack, address) = address.split_once("//")?;
+        let stack = *self.numbers.get(stack)?;
+        let position = self.indexes.get(stack)?.find(address)?;
+        Some(ResourceId(self.offsets.get(stack)? + position))
     }
 
     pub fn resource(&self, id: ResourceId) -> &'a Resource {
@@ -95,19 +124,22 @@ impl<'a> World<'a> {
         found
     }
 
-    /// The resource at `address` in the stack of `from`.
+    /// The resource at `address` in the stack of `from`, or at `stack//address` in another.
     pub fn find(&self, from: ResourceId, address: &str) -> Option<ResourceId> {
         let stack = self.resources[from.0].0;
-        let position = self.indexes[stack].find(address)?;
-        Some(ResourceId(self.offsets[stack] + position))
+        match self.indexes[stack].find(address) {
+            Some(position) => Some(ResourceId(self.offsets[stack] + position)),
+            None => self.elsewhere(address),
+        }
     }
 
-    /// Resources of a kind in the same stack that refer to `target` anywhere in their arguments.
+    /// Resources of a kind that refer to `target` anywhere in their arguments.
     pub fn referrers(&self, target: ResourceId, types: Types) -> Vec<ResourceId> {
         let stack = self.resources[target.0].0;
         let offset = self.offsets[stack];
         let positions = self.indexes[stack].referrers(target.0 - offset);
-        let ids = positions.iter().map(|position| ResourceId(offset + position));
+        let elsewhere = self.referrers_elsewhere.get(&target).into_iter().flatten().copied();
+        let ids = positions.iter().map(|position| ResourceId(offset + position)).chain(elsewhere);
         ids.filter(|id| types.holds(&self.resource(*id).type_name)).collect()
     }
 

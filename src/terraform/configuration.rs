@@ -19,6 +19,8 @@ pub(crate) struct Module {
     pub(crate) outputs: BTreeMap<Arc<str>, Block>,
     pub(crate) calls: BTreeMap<Arc<str>, Block>,
     pub(crate) resources: Vec<Declared>,
+    /// The `terraform` blocks.
+    pub(crate) settings: Vec<Block>,
     by_name: HashMap<String, usize>,
 }
 
@@ -53,6 +55,7 @@ impl Module {
                 }
                 ("resource", [_, _]) => self.add_resource(Mode::Managed, block),
                 ("data", [_, _]) => self.add_resource(Mode::Data, block),
+                ("terraform", []) => self.settings.push(block),
                 // A check may hold data sources of its own; they decide nothing.
                 _ => {}
             }
@@ -85,6 +88,11 @@ impl Module {
                 ("module", [name]) => self.calls.get_mut(name),
                 ("resource", [of, name]) => self.declared_mut(&format!("{of}.{name}")),
                 ("data", [of, name]) => self.declared_mut(&format!("data.{of}.{name}")),
+                // A backend in an override file replaces the backend.
+                ("terraform", []) => {
+                    self.settings.insert(0, block);
+                    continue;
+                }
                 ("locals", []) => {
                     for item in block.body.items {
                         if let Item::Attribute(attribute) = item {

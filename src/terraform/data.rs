@@ -3,9 +3,9 @@
 use super::configuration::Declared;
 use super::datum::{Datum, Entries, Kind, Sequence};
 use super::evaluator::{Env, Evaluator};
-use super::{equality, policy};
+use super::{across, backend, equality, foreign, policy};
 use crate::resource::Mode;
-use crate::value::Reference;
+use crate::value::{Reason, Reference};
 use std::sync::Arc;
 
 /// The value of a computed attribute, where it follows from the arguments or the command line.
@@ -27,7 +27,46 @@ pub(crate) fn computed(
         (Mode::Managed, "aws_acm_certificate", "domain_validation_options") => {
             validation_options(evaluator, declared, address, env)
         }
+        (Mode::Data, "terraform_remote_state", "outputs") => Some(remote_outputs(evaluator, declared, address, env)),
+        (Mode::Data, "aws_ssm_parameter", "value" | "insecure_value") => {
+            let given = evaluator.shared.parameter(&argument(evaluator, declared, "name", env)?)?;
+            Some(foreign::datum(&given.value, &given.stack, declared.block.header))
+        }
+        (Mode::Data, data, name) => {
+            let argument_name = across::argument(data).filter(|argument| *argument != name)?;
+            let given = evaluator.shared.named(data, &argument(evaluator, declared, argument_name, env)?)?;
+            let own = evaluator.root == *given.stack || (evaluator.root.is_empty() && &*given.stack == ".");
+            let target = if own { given.address.to_string() } else { format!("{}//{}", given.stack, given.address) };
+            Some(Datum::new(Kind::Reference(Reference::new(target, name)), declared.block.header))
+        }
         _ => None,
+    }
+}
+
+/// The known text of an argument.
+fn argument(evaluator: &Evaluator<'_>, declared: &Declared, name: &str, env: Env<'_>) -> Option<String> {
+    let attribute = declared.block.body.attribute(name)?;
+    let value = evaluator.settle(evaluator.evaluate(&attribute.expr, env));
+    value.as_str().map(str::to_owned)
+}
+
+/// The outputs of the root module that writes the state that is read here. What cannot be joined says what it looked for.
+fn remote_outputs(evaluator: &Evaluator<'_>, declared: &Declared, address: &str, env: Env<'_>) -> Datum {
+    let span = declared.block.header;
+    let body = evaluator.resource_body(&declared.block, env);
+    let (state, shown) = backend::read(&body, &evaluator.root);
+    match state.and_then(|state| evaluator.shared.outputs(&state)) {
+        Some((stack, outputs)) => {
+            let given = outputs.iter().map(|(name, value)| (Arc::clone(name), foreign::datum(value, stack, span)));
+            let mut entries: Entries = given.collect();
+            let defaults = declared.block.body.attribute("defaults");
+            let defaults = defaults.map(|defaults| evaluator.settle(evaluator.evaluate(&defaults.expr, env)));
+            for (name, value) in defaults.iter().filter_map(Datum::entries).flatten() {
+                entries.entry(Arc::clone(name)).or_insert_with(|| value.clone());
+            }
+            Datum::object(entries, span)
+        }
+        None => Datum::unknown(Reason::LookedUp, format!("{address}[{shown}].outputs"), span),
     }
 }
 

@@ -268,6 +268,27 @@ impl Datum {
         }
     }
 
+    /// What the value refers to, in order, up to `most` in all; for an unknown value what it was cut out of.
+    pub(crate) fn collect_references(&self, most: usize, found: &mut Vec<Reference>) {
+        if found.len() >= most {
+            return;
+        }
+        match &self.kind {
+            Kind::Reference(reference) => found.push(reference.clone()),
+            Kind::Instance(instance) => found.push(Reference::new(Arc::clone(&instance.address), "")),
+            Kind::Unknown(_) => {
+                let room = most - found.len();
+                found.extend(self.origin.cut_from().iter().take(room).cloned());
+            }
+            Kind::Sequence(_, items) | Kind::Template(items) => {
+                items.iter().for_each(|item| item.collect_references(most, found));
+            }
+            Kind::Mapping(_, entries) => entries.values().for_each(|item| item.collect_references(most, found)),
+            Kind::Choice(branches) => branches.iter().for_each(|branch| branch.value.collect_references(most, found)),
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Test(..) => {}
+        }
+    }
+
     /// What the value is called in messages.
     pub(crate) fn type_name(&self) -> &'static str {
         match &self.kind {

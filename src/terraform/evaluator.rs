@@ -1,6 +1,7 @@
 //! Evaluates one root module with all that it calls: lazily, each value once, within bounds.
 
 use super::Options;
+use super::across::Shared;
 use super::ast::{Block, Expr};
 use super::configuration::{Library, Module};
 use super::datum::{Datum, Evaluated, Fault, Key};
@@ -38,6 +39,8 @@ const MOST_SCOPES: usize = 4_000;
 pub(crate) struct Evaluator<'a> {
     pub(crate) library: &'a Library<'a>,
     pub(crate) options: &'a Options,
+    /// What the other root modules give.
+    pub(crate) shared: &'a Shared,
     /// Directory of the root module; what `path.root` means.
     pub(crate) root: String,
     scopes: RefCell<Vec<Rc<Scope>>>,
@@ -150,10 +153,11 @@ impl<'e> Env<'e> {
 }
 
 impl<'a> Evaluator<'a> {
-    pub(crate) fn new(library: &'a Library<'a>, options: &'a Options, root: &str) -> Self {
+    pub(crate) fn new(library: &'a Library<'a>, options: &'a Options, shared: &'a Shared, root: &str) -> Self {
         Self {
             library,
             options,
+            shared,
             root: root.to_owned(),
             scopes: RefCell::default(),
             isolated: RefCell::default(),

@@ -3,7 +3,9 @@
 //! `hcl` and `json` lower text to `ast`; `configuration` gathers a directory; `evaluator` computes values on demand,
 //! `expression`, `traversal`, `operators` and `functions` being its parts; `body` and `stack` make resources of them.
 
+mod across;
 mod ast;
+mod backend;
 mod body;
 mod choice;
 mod configuration;
@@ -14,12 +16,14 @@ mod evaluator;
 mod expansion;
 mod expression;
 mod float;
+mod foreign;
 mod functions;
 mod hcl;
 mod inputs;
 mod json;
 mod modules;
 mod operators;
+mod plan;
 mod policy;
 mod repair;
 mod stack;
@@ -30,15 +34,22 @@ mod types;
 #[cfg(test)]
 mod tests;
 
+pub use plan::with_plans;
+
 use crate::resource::Stack;
 use crate::source::{Files, Sources, normalize, parent};
+use across::Shared;
 use configuration::Library;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What the command line adds to the code.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
+    /// Directories that were named on the command line: each is a root, even where code in it or below calls it as a
+    /// module, as a module's own examples do.
+    pub named: Vec<String>,
     /// Variable files in order, later ones win; paths as given, readable through [`Files`].
     pub var_files: Vec<String>,
     /// Values of variables from the command line; the strongest.
@@ -57,22 +68,52 @@ const STACK_BYTES: usize = 256 << 20;
 /// One stack for each root module directory among `paths`: all files found below the linted paths, relative to the
 /// working directory, with forward slashes.
 ///
-/// A directory that another found directory calls as a local module is no root. Never fails: what is wrong becomes a
-/// problem of its stack.
+/// A directory that another found directory calls as a local module is no root, unless `options` names it. Never fails:
+/// what is wrong becomes a problem of its stack.
 pub fn stacks(paths: &[String], files: &dyn Files, sources: &Sources, options: &Options) -> Vec<Stack> {
     let library = Library::new(files, sources);
     let evaluate = || {
-        let roots = roots(paths, &library);
-        roots.par_iter().map(|directory| stack::evaluate(directory, &library, options)).collect()
+        let roots = roots(paths, &library, &options.named);
+        let nothing = Shared::default();
+        let alone = roots.par_iter().map(|directory| stack::evaluate(directory, &library, options, &nothing));
+        joined(alone.collect(), &library, options)
     };
+    on_a_deep_stack(evaluate)
+}
+
+/// The stacks again, with what they give to one another: those that read from others are evaluated until nothing changes.
+fn joined(mut stacks: Vec<Stack>, library: &Library<'_>, options: &Options) -> Vec<Stack> {
+    if !stacks.iter().any(Shared::concerns) {
+        return stacks;
+    }
+    let directory = |stack: &Stack| if &*stack.id == "." { String::new() } else { stack.id.to_string() };
+    let states = stacks
+        .iter()
+        .filter_map(|stack| Some((Arc::clone(&stack.id), stack::state(&directory(stack), library, options)?)))
+        .collect();
+    let mut before = Shared::default();
+    for _ in 0..across::MOST_ROUNDS {
+        let shared = Shared::of(&stacks, &states);
+        if shared == before {
+            break;
+        }
+        stacks.par_iter_mut().filter(|stack| Shared::concerns(stack)).for_each(|stack| {
+            *stack = stack::evaluate(&directory(stack), library, options, &shared);
+        });
+        before = shared;
+    }
+    stacks
+}
+
+fn on_a_deep_stack<T: Send>(evaluate: impl FnOnce() -> T + Send) -> T {
     match rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build() {
         Ok(pool) => pool.install(evaluate),
         Err(_) => evaluate(),
     }
 }
 
-/// The directories that hold configuration and are not called by another.
-fn roots(paths: &[String], library: &Library<'_>) -> Vec<String> {
+/// The directories that hold configuration and are named, or not called by another.
+fn roots(paths: &[String], library: &Library<'_>, named: &[String]) -> Vec<String> {
     let directories: BTreeSet<String> =
         paths.iter().filter(|path| is_configuration(path)).map(|path| normalize(parent(path))).collect();
     let directories: Vec<String> = directories.into_iter().collect();
@@ -88,7 +129,8 @@ fn roots(paths: &[String], library: &Library<'_>) -> Vec<String> {
                 .collect::<Vec<_>>()
         })
         .collect();
-    directories.into_iter().filter(|directory| !called.contains(directory)).collect()
+    let named: BTreeSet<String> = named.iter().map(|directory| normalize(directory)).collect();
+    directories.into_iter().filter(|directory| named.contains(directory) || !called.contains(directory)).collect()
 }
 
 fn is_configuration(path: &str) -> bool {

@@ -1,6 +1,8 @@
 //! A root module's stack: every resource of it and of all modules that it calls.
 
+use super::across::Shared;
 use super::ast::Block;
+use super::backend::{self, StateName};
 use super::configuration::Library;
 use super::datum::{Datum, Key};
 use super::evaluator::{Env, Evaluator, Expanded, Scope};
@@ -13,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-pub(crate) fn evaluate(directory: &str, library: &Library<'_>, options: &Options) -> Stack {
+pub(crate) fn evaluate(directory: &str, library: &Library<'_>, options: &Options, shared: &Shared) -> Stack {
     let id: Arc<str> = if directory.is_empty() { ".".into() } else { directory.into() };
     let mut stack = Stack {
         id,
@@ -28,7 +30,7 @@ pub(crate) fn evaluate(directory: &str, library: &Library<'_>, options: &Options
         stack.problems.push(Problem::error(format!("the directory {} cannot be read", stack.id), None));
         return stack;
     };
-    let evaluator = Evaluator::new(library, options, directory);
+    let evaluator = Evaluator::new(library, options, shared, directory);
     let values = inputs::root_values(&evaluator, &module);
     let root = evaluator.add_root(module, values);
     let mut collected = Collected::default();
@@ -50,6 +52,13 @@ pub(crate) fn evaluate(directory: &str, library: &Library<'_>, options: &Options
         .problems
         .sort_by_key(|problem| (problem.span.map(|span| library.sources.order(span)), problem.message.clone()));
     stack
+}
+
+/// The state that a root module writes, where its code says it.
+pub(crate) fn state(directory: &str, library: &Library<'_>, options: &Options) -> Option<StateName> {
+    let module = library.module(directory)?;
+    let shared = Shared::default();
+    backend::written(&Evaluator::new(library, options, &shared, directory), &module, options.workspace.as_deref())
 }
 
 #[derive(Default)]
@@ -114,6 +123,7 @@ impl Evaluator<'_> {
             header: call.header,
             span: call.span,
             calls: scope.calls.clone(),
+            construct: None,
         }
     }
 
@@ -143,6 +153,7 @@ impl Evaluator<'_> {
                 header: declared.block.header,
                 span: declared.block.span,
                 calls: scope.calls.clone(),
+                construct: None,
             });
         }
     }

@@ -410,3 +410,123 @@ fn the_command_line_gives_values() {
     let run = run_with(&[("main.tf", code)], &options);
     assert_eq!(run.get("a_b.x"), json!({"v": [443, ["a"], "prod", "eu-west-1"]}));
 }
+
+#[test]
+fn a_named_directory_is_a_root_although_its_example_calls_it() {
+    let files = [
+        ("main.tf", "resource \"a_b\" \"x\" {}\n"),
+        ("examples/full/main.tf", "module \"m\" {\n  source = \"../..\"\n}\n"),
+    ];
+    let ids = |run: &Run| run.stacks.iter().map(|stack| stack.id.to_string()).collect::<Vec<_>>();
+    assert_eq!(ids(&run(&files)), ["examples/full"]);
+    let named = Options { named: vec![String::new()], ..Options::default() };
+    assert_eq!(ids(&run_with(&files, &named)), [".", "examples/full"]);
+}
+
+#[test]
+fn a_piece_of_a_reference_remembers_it() {
+    let run = run(&[(
+        "main.tf",
+        r#"
+        resource "a_b" "api" {}
+        resource "a_b" "x" {
+          host = split("/", trimprefix(lower(a_b.api.url), "https://"))[0]
+          name = regex("^[a-z]+", "${a_b.api.url}/x")
+          old  = map("a", list("b", 1)[1])
+        }
+        "#,
+    )]);
+    let body = &run.stacks[0].resources[1].body;
+    for attribute in ["host", "name"] {
+        let value = body.get(attribute).unwrap();
+        let targets: Vec<_> = value.references().iter().map(|reference| reference.text()).collect();
+        assert_eq!(targets, ["a_b.api.url"], "{attribute}");
+    }
+    assert_eq!(render(body.get("old").unwrap()), json!({"a": "1"}));
+}
+
+const NETWORK: &str = r#"
+    terraform {
+      backend "s3" {
+        bucket = "states"
+        key    = "network"
+      }
+    }
+    variable "tier" {}
+    resource "aws_lb" "web" { name = "web" }
+    resource "aws_ssm_parameter" "port" {
+      name  = "/web/port"
+      value = "8443"
+    }
+    output "lb" { value = aws_lb.web.arn }
+    output "protocol" { value = "HTTPS" }
+    output "tier" { value = var.tier }
+    output "cidr" { value = var.tier == "a" ? "10.0.0.0/8" : "10.1.0.0/16" }
+    "#;
+
+const READER: &str = r#"
+    data "terraform_remote_state" "network" {
+      backend = "s3"
+      config  = { bucket = "states", key = "network" }
+    }
+    data "terraform_remote_state" "other" {
+      backend = "s3"
+      config  = { bucket = "states", key = "elsewhere" }
+    }
+    data "aws_lb" "web" { name = "web" }
+    data "aws_ssm_parameter" "port" { name = "/web/port" }
+    locals { net = data.terraform_remote_state.network.outputs }
+    resource "a_b" "x" {
+      lb       = local.net.lb
+      protocol = lower(local.net.protocol)
+      tier     = local.net.tier
+      cidr     = local.net.cidr
+      host     = data.aws_lb.web.dns_name
+      port     = data.aws_ssm_parameter.port.value + 1
+      lost     = data.terraform_remote_state.other.outputs.vpc
+    }
+    "#;
+
+#[test]
+fn roots_read_what_others_give() {
+    let run = run(&[("apps/main.tf", READER), ("network/main.tf", NETWORK)]);
+    let body = run.get("a_b.x");
+    assert_eq!(body["lb"], json!({"$ref": "network//aws_lb.web.arn"}));
+    assert_eq!(body["host"], json!({"$ref": "network//aws_lb.web.dns_name"}));
+    assert_eq!((&body["protocol"], &body["port"]), (&json!("https"), &json!(8444)));
+    assert_eq!(body["tier"], json!({"$unknown": "var.tier in network has no value here"}));
+    assert_eq!(body["cidr"]["$choice"][0]["when"], json!("var.tier == \"a\" in network"));
+    let lost = body["lost"]["$unknown"].as_str().unwrap();
+    assert!(lost.contains("bucket=states key=elsewhere"), "{lost}");
+}
+
+#[test]
+fn what_two_roots_give_is_not_known() {
+    let run = run(&[("apps/main.tf", READER), ("east/main.tf", NETWORK), ("west/main.tf", NETWORK)]);
+    let body = run.get("a_b.x");
+    assert!(body["lb"]["$unknown"].is_string(), "{body}");
+    assert_eq!(body["host"], json!({"$ref": "data.aws_lb.web.dns_name"}));
+    assert!(body["port"]["$unknown"].is_string(), "{body}");
+}
+
+#[test]
+fn local_states_are_found_by_path_through_several_roots() {
+    let state = |path: &str| {
+        format!(
+            "data \"terraform_remote_state\" \"s\" {{\n  backend = \"local\"\n  config = {{ path = \"{path}\" }}\n}}\n\
+             output \"v\" {{\n  value = data.terraform_remote_state.s.outputs.v\n}}\n"
+        )
+    };
+    let first = format!(
+        "{}resource \"a_b\" \"x\" {{\n  v = data.terraform_remote_state.s.outputs.v\n}}\n",
+        state("../b/terraform.tfstate")
+    );
+    let cycle = state("../d/terraform.tfstate");
+    let run = run(&[
+        ("a/main.tf", &first),
+        ("b/main.tf", &state("${path.module}/../c/terraform.tfstate")),
+        ("c/main.tf", "output \"v\" {\n  value = 7\n}\n"),
+        ("d/main.tf", &cycle),
+    ]);
+    assert_eq!(run.get("a_b.x"), json!({"v": 7}));
+}

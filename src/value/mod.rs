@@ -57,7 +57,8 @@ pub struct Branch {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Reference {
     /// The target's address within the same stack, as the report spells it: `module.alb[0].aws_lb.this["a"]`,
-    /// `data.aws_region.current`, `Network/Alb`; for a module that could not be loaded `module.alb`.
+    /// `data.aws_region.current`, `Network/Alb`; for a module that could not be loaded `module.alb`; `stack//address` for a
+    /// resource of another stack.
     pub target: Arc<str>,
     /// Attribute path after the address: `dns_name`, `endpoint[0].address`, `DNSName`; empty for the resource itself (`Ref`).
     pub attribute: Arc<str>,

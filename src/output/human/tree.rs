@@ -166,7 +166,11 @@ impl<'a> Tree<'a> {
             format!("{}:{}   {}", mask::line(&used.file), used.start.line, mask::line(&evidence.text))
         });
         let around = if hop.bypass { "  (a way around)" } else { "" };
-        let when = hop.when.as_ref().map(|when| format!("  when {}", mask::line(when))).unwrap_or_default();
+        let when = match &hop.when {
+            None => String::new(),
+            Some(when) if when.starts_with("not certain") => format!("  ({})", mask::line(when)),
+            Some(when) => format!("  when {}", mask::line(when)),
+        };
         format!("{indent}{sign}  {painted}{place}{when}{around}").trim_end().to_owned() + "\n"
     }
 }

@@ -84,7 +84,13 @@ impl Call<'_> {
     /// The unknown result of this call, because of `cause`.
     fn opaque(&self, cause: &Datum, arguments: &[Datum]) -> Datum {
         let briefs: Vec<_> = arguments.iter().map(Datum::brief).collect();
-        operators::opaque(cause, &format!("{}({})", self.name, briefs.join(", ")), self.span)
+        let mut result = operators::opaque(cause, &format!("{}({})", self.name, briefs.join(", ")), self.span);
+        if CUTTING.contains(&self.name) {
+            let mut references = Vec::new();
+            arguments.iter().for_each(|argument| argument.collect_references(MOST_REFERENCES, &mut references));
+            result.origin = result.origin.cut(references);
+        }
+        result
     }
 }
 
@@ -123,6 +129,32 @@ static FUNCTIONS: LazyLock<HashMap<&'static str, &'static Function>> = LazyLock:
     ];
     families.into_iter().flatten().map(|function| (function.name, function)).collect()
 });
+
+/// Functions whose result is a piece of their argument, or the argument respelled: what it is about stays the same.
+const CUTTING: [&str; 19] = [
+    "abspath",
+    "basename",
+    "chomp",
+    "coalesce",
+    "dirname",
+    "element",
+    "lower",
+    "one",
+    "regex",
+    "regexall",
+    "replace",
+    "split",
+    "substr",
+    "title",
+    "trim",
+    "trimprefix",
+    "trimspace",
+    "trimsuffix",
+    "upper",
+];
+
+/// References that a piece of a text remembers.
+const MOST_REFERENCES: usize = 8;
 
 /// A product of more combinations of branches is not computed.
 const MOST_COMBINATIONS: usize = 64;

@@ -1,0 +1,210 @@
+//! Plans as `terraform show -json` writes them.
+//!
+//! A plan knows more than the code: every value that does not wait for deployment, and modules that are not on disk. The
+//! code knows places, and how an unknown is made. So a plan takes the place of its root module's stack, and where the
+//! code is there, its resources get their places from it.
+
+mod document;
+mod places;
+mod references;
+mod values;
+
+use super::across::Shared;
+use super::{Options, configuration, stack};
+use crate::diagnostic::Problem;
+use crate::resource::{Address, Dialect, Existence, Language, Mode, Resource, Stack};
+use crate::source::{Files, ReadError, Sources, Span, normalize, parent};
+use crate::value::Value;
+use configuration::Library;
+use document::{Document, Planned, open};
+use references::{Place, References};
+use serde_json::Value as Json;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use values::{Marked, Reading};
+
+/// Reads each plan and puts it in the place of the root module that it was made of, if that is among `roots`. With
+/// several plans of one root module each is a stack of its own, under the path of the plan.
+pub fn with_plans(
+    roots: Vec<Stack>,
+    plans: &[String],
+    files: &dyn Files,
+    sources: &Sources,
+    options: &Options,
+) -> Vec<Stack> {
+    let read: Vec<(Option<Arc<str>>, Stack)> =
+        plans.iter().map(|path| plan(path, files, sources, &roots, options)).collect();
+    let times = |id: &Arc<str>| read.iter().filter(|(root, _)| root.as_ref() == Some(id)).count();
+    let single: BTreeSet<Arc<str>> =
+        read.iter().filter_map(|(root, _)| root.clone()).filter(|root| times(root) == 1).collect();
+    let planned: BTreeSet<Arc<str>> = read.iter().filter_map(|(root, _)| root.clone()).collect();
+    let mut stacks: Vec<Stack> = roots.into_iter().filter(|stack| !planned.contains(&stack.id)).collect();
+    stacks.extend(read.into_iter().map(|(root, stack)| match root {
+        Some(root) if single.contains(&root) => Stack { id: root, ..stack },
+        _ => stack,
+    }));
+    stacks
+}
+
+/// The plan's stack, and the id of the root module that it was made of.
+fn plan(
+    path: &str,
+    files: &dyn Files,
+    sources: &Sources,
+    roots: &[Stack],
+    options: &Options,
+) -> (Option<Arc<str>>, Stack) {
+    // The text of a plan is one line and says nothing to a reader: only its name is kept.
+    let span = Span::new(sources.add(path, ""), 0, 0);
+    let mut stack = Stack {
+        id: path.into(),
+        dialect: Dialect::TerraformPlan,
+        files: 1,
+        resources: Vec::new(),
+        outputs: BTreeMap::new(),
+        unresolved: Vec::new(),
+        problems: Vec::new(),
+    };
+    let text = match files.read_large(path).and_then(|bytes| String::from_utf8(bytes).map_err(|_| ReadError::NotUtf8)) {
+        Ok(text) => text,
+        Err(error) => {
+            stack.problems.push(configuration::unreadable(path, &error));
+            return (None, stack);
+        }
+    };
+    let document: Document<'_> = match serde_json::from_str(&text) {
+        Ok(document) => document,
+        Err(error) => {
+            stack.problems.push(Problem::error(format!("{path} cannot be read as a plan: {error}"), Some(span)));
+            return (None, stack);
+        }
+    };
+    stack.problems.extend(complaints(path, &document, span));
+    let code = code_of(path, &document, roots, files, sources, options);
+    read_resources(&document, span, code.is_some(), &mut stack);
+    let Some(code) = code else { return (None, stack) };
+    let missing = places::missing(&stack.resources, &code);
+    if let Some(first) = missing.first() {
+        let message = format!(
+            "{path} lacks {first} and {} more that the code has: it is older than the code, or was made for a part of it",
+            missing.len() - 1
+        );
+        stack.problems.push(Problem::warning(message, Some(span)).with_help("make the plan again"));
+    }
+    stack.resources = places::place(std::mem::take(&mut stack.resources), &code);
+    stack.files += code.files;
+    (Some(Arc::clone(&code.id)), stack)
+}
+
+/// What the plan itself says against taking it for the whole truth.
+fn complaints(path: &str, document: &Document<'_>, span: Span) -> Vec<Problem> {
+    let mut found = Vec::new();
+    if document.planned_values.is_none() {
+        let problem = Problem::error(format!("{path} holds a state and no plan"), Some(span));
+        found.push(problem.with_help("write it with `terraform plan -out=FILE` and `terraform show -json FILE`"));
+    }
+    if !document.format_version.starts_with("1.") && !document.format_version.starts_with("0.") {
+        let message = format!("{path} has format {}, which this version does not know", document.format_version);
+        found.push(Problem::warning(message, Some(span)));
+    }
+    if document.complete == Some(false) || document.errored == Some(true) {
+        let message = format!("{path} is no complete plan; what it leaves out is not analysed");
+        found.push(Problem::error(message, Some(span)).with_help("plan without -target, until it ends without errors"));
+    }
+    found
+}
+
+/// The stack of the root module that the plan was made of: in the plan's directory, or the only one with its resources.
+fn code_of(
+    path: &str,
+    document: &Document<'_>,
+    roots: &[Stack],
+    files: &dyn Files,
+    sources: &Sources,
+    options: &Options,
+) -> Option<Stack> {
+    let planned = document.planned_values.as_ref()?;
+    let mut addresses = BTreeSet::new();
+    planned.root_module.each(&mut |resource: &Planned<'_>| {
+        if resource.mode == "managed" {
+            addresses.insert(Address::new(resource.address.as_str()).without_keys());
+        }
+    });
+    let own = |stack: &Stack| -> BTreeSet<String> {
+        stack.resources.iter().map(|resource| resource.address.without_keys()).collect()
+    };
+    let covers = |stack: &Stack| {
+        let own = own(stack);
+        let holds = |address: &String| {
+            own.contains(address)
+                || stack.unresolved.iter().any(|(module, _)| address.starts_with(&module.without_keys()))
+        };
+        addresses.iter().all(holds)
+    };
+    let shares = |stack: &Stack| !own(stack).is_disjoint(&addresses);
+    let directory = normalize(parent(path));
+    let id = if directory.is_empty() { "." } else { &directory };
+    if let Some(beside) = roots.iter().find(|stack| &*stack.id == id && shares(stack)) {
+        return Some(beside.clone());
+    }
+    let mut candidates =
+        roots.iter().filter(|stack| stack.dialect == Dialect::Terraform && covers(stack) && shares(stack));
+    if let Some(only) = candidates.next() {
+        return candidates.next().is_none().then(|| only.clone());
+    }
+    let beside = super::on_a_deep_stack(|| {
+        let library = Library::new(files, sources);
+        library.module(&directory).is_some().then(|| stack::evaluate(&directory, &library, options, &Shared::default()))
+    });
+    beside.filter(shares)
+}
+
+fn read_resources(document: &Document<'_>, span: Span, has_code: bool, stack: &mut Stack) {
+    let Some(planned) = &document.planned_values else { return };
+    let changes = document.resource_changes.iter().filter(|change| change.deposed.is_none());
+    let unknown: BTreeMap<&str, _> =
+        changes.map(|change| (change.address.as_str(), change.change.after_unknown)).collect();
+    let mut all: BTreeMap<&str, &Planned<'_>> = BTreeMap::new();
+    let modules = [(&document.prior_state.values.root_module, true), (&planned.root_module, false)];
+    for (module, only_data) in modules {
+        collect(module, only_data, &mut all);
+    }
+    let references = References::new(&document.configuration.root_module, all.keys().copied());
+    for (address, resource) in &all {
+        let place = references::place(address);
+        let reading = Reading { references: &references, place: &place, name: address, span, keep_computed: has_code };
+        let (value, sensitive) = (open(resource.values), open(resource.sensitive_values));
+        let unknown = open(unknown.get(address).copied().flatten());
+        let marked = Marked { value: &value, unknown: &unknown, sensitive: &sensitive };
+        stack.resources.push(Resource {
+            address: Address::new(*address),
+            type_name: resource.type_name.as_str().into(),
+            language: Language::Terraform,
+            mode: if resource.mode == "data" { Mode::Data } else { Mode::Managed },
+            exists: Existence::Certain,
+            body: reading.body(marked, &references.expressions(&place)),
+            header: span,
+            span,
+            calls: Vec::new(),
+            construct: None,
+        });
+    }
+    let root = Place { module: String::new(), block: String::new() };
+    for (name, output) in &planned.outputs {
+        let label = format!("output.{name}");
+        let reading = Reading { references: &references, place: &root, name: &label, span, keep_computed: false };
+        let unknown = Json::Bool(output.value.is_none());
+        let marked = Marked { value: &open(output.value), unknown: &unknown, sensitive: &Json::Bool(output.sensitive) };
+        let value: Value = reading.single(marked, &references.output(name));
+        stack.outputs.insert(name.as_str().into(), value);
+    }
+}
+
+fn collect<'d>(module: &'d document::Module<'_>, only_data: bool, all: &mut BTreeMap<&'d str, &'d Planned<'d>>) {
+    for resource in &module.resources {
+        if !only_data || resource.mode == "data" {
+            all.insert(&resource.address, resource);
+        }
+    }
+    module.child_modules.iter().for_each(|child| collect(child, only_data, all));
+}
