@@ -16,6 +16,7 @@ pub mod claim;
 pub mod rules;
 pub mod suppress;
 pub mod config;
+pub mod prose;
 pub mod check;
 pub mod output;
 pub mod cli;

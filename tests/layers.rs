@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 /// First to last. Modules in one row are siblings that do not know each other.
-const LAYERS: [&[&str]; 17] = [
+const LAYERS: [&[&str]; 18] = [
     &["source"],
     &["diagnostic"],
     &["value"],
@@ -22,6 +22,7 @@ const LAYERS: [&[&str]; 17] = [
     &["rules"],
     &["suppress"],
     &["config"],
+    &["prose"],
     &["check"],
     &["output"],
     &["fix", "lsp"],

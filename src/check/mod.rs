@@ -15,8 +15,9 @@ use crate::config::{self, Config};
 use crate::diagnostic::{Label, Problem};
 use crate::model::Model;
 use crate::path::Graph;
+use crate::prose;
 use crate::resource::{Construct, Stack};
-use crate::rules::{self, Case, Finding, Rule, UNUSED_IGNORE};
+use crate::rules::{self, Case, Finding, Rule, UNBACKED_SENTENCE, UNUSED_IGNORE};
 use crate::services;
 use crate::source::{FileId, Sources};
 use crate::suppress::{self, Directive};
@@ -30,6 +31,8 @@ pub struct Input<'a> {
     /// Problems found before: unreadable files and the like.
     pub problems: Vec<Problem>,
     pub sources: &'a Sources,
+    /// Documents whose sentences are checked, among the sources.
+    pub documents: &'a [FileId],
     /// Run this rule only.
     pub only: Option<&'a str>,
 }
@@ -64,6 +67,9 @@ pub fn check(mut input: Input<'_>) -> Report {
     for (claim, judgement) in judged.iter().rev() {
         findings.extend(rules::check(&Case { model: &model, graph: &graph, claim, judgement }, &enabled));
     }
+    if enabled(&UNBACKED_SENTENCE) {
+        findings.extend(prose::check(input.documents, input.sources, &input.config.words, &judged));
+    }
     let mut findings = rules::merge(findings);
     name_constructs(&mut findings, input.stacks);
     let (findings, suppressed) = accept(&input, &directives, findings, &enabled);
@@ -81,7 +87,7 @@ fn accept(
 ) -> (Vec<Finding>, Vec<Option<String>>) {
     let (in_code, mut faults) = suppress::in_code(directives, input.sources);
     let ignores: Vec<_> = input.config.ignores.iter().cloned().chain(in_code).collect();
-    let ran = |name: &str| rules::find(name).is_none_or(|rule| enabled(rule));
+    let ran = |name: &str| rules::find(name).is_none_or(enabled);
     let mut outcome = suppress::apply(&ignores, &findings, input.stacks, input.sources, &ran);
     if input.only == Some(UNUSED_IGNORE.name) {
         findings.clear();

@@ -97,13 +97,20 @@ fn cloudformation_options(input: &InputArgs, disk: &Disk) -> Result<cloudformati
     Ok(cloudformation::Options { parameters, region: input.region.clone() })
 }
 
+/// A claims file and where it lies: what it names is relative to that.
+#[derive(Default)]
+pub(super) struct Claims {
+    pub config: Config,
+    pub directory: String,
+}
+
 /// The claims file that was named, or the nearest one upward from the first path within what may be read.
 pub(super) fn claims(
     loaded: &mut Loaded,
     named: Option<&str>,
     paths: &[String],
     today: &str,
-) -> Result<Config, String> {
+) -> Result<Claims, String> {
     let (path, text) = match named {
         Some(path) => {
             let disk = Disk::new(&[PathBuf::from(path)], &[PathBuf::from(path)]);
@@ -112,12 +119,12 @@ pub(super) fn claims(
         }
         None => match nearest(&loaded.disk, paths) {
             Some(found) => found,
-            None => return Ok(Config::default()),
+            None => return Ok(Claims::default()),
         },
     };
     let file = loaded.sources.add(&path, text.as_str());
     match config::read(&text, file, today) {
-        Ok(config) => Ok(config),
+        Ok(config) => Ok(Claims { config, directory: parent(&path).to_owned() }),
         Err(problems) => {
             loaded.problems.extend(problems);
             Err(format!("{path} cannot be used"))

@@ -3,6 +3,7 @@
 mod args;
 mod discover;
 mod disk;
+mod docs;
 mod load;
 mod run;
 

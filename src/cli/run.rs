@@ -3,7 +3,8 @@
 use super::args::{
     CheckArgs, Cli, Command, FailOn, Format, InitArgs, InputArgs, PathsArgs, PathsFormat, ResourcesArgs, SchemaKind,
 };
-use super::load::{Depth, Loaded, claims, load, paths};
+use super::docs::documents;
+use super::load::{Claims, Depth, Loaded, claims, load, paths};
 use crate::check::{self, Input, Report};
 use crate::config::{self, Config};
 use crate::diagnostic::Problem;
@@ -52,16 +53,18 @@ fn run_check(args: &CheckArgs) -> Result<u8, String> {
     }
     let mut loaded = load(&args.input, Depth::All)?;
     let claims = claims(&mut loaded, args.config.as_deref(), &paths(&args.input), &today());
-    let (config, failed) = match claims {
-        Ok(config) => (config, None),
-        Err(message) => (Config::default(), Some(message)),
+    let (claims, failed) = match claims {
+        Ok(claims) => (claims, None),
+        Err(message) => (Claims::default(), Some(message)),
     };
+    let documents = documents(&mut loaded, &claims);
     let problems = std::mem::take(&mut loaded.problems);
     let report = check::check(Input {
         stacks: if failed.is_some() { &[] } else { &loaded.stacks },
-        config: &config,
+        config: &claims.config,
         problems,
         sources: &loaded.sources,
+        documents: &documents,
         only: args.only.as_deref(),
     });
     print(&match args.format {
@@ -128,7 +131,7 @@ fn run_init(args: &InitArgs) -> Result<u8, String> {
     }
     let report = |config: &Config| {
         let (stacks, sources) = (&loaded.stacks, &loaded.sources);
-        check::check(Input { stacks, config, problems: Vec::new(), sources, only: None })
+        check::check(Input { stacks, config, problems: Vec::new(), sources, documents: &[], only: None })
     };
     let claims = check::candidates(&report(&Config::default()));
     let config = Config { claims, ..Config::default() };
@@ -148,9 +151,9 @@ fn report(loaded: &mut Loaded, input: &InputArgs, named: Option<&str>) -> Result
     let claims = claims(loaded, named, &paths(input), &today());
     let problems = std::mem::take(&mut loaded.problems);
     complain_of(&loaded.sources, problems.iter().chain(loaded.stacks.iter().flat_map(|stack| &stack.problems)));
-    let config = claims?;
+    let config = claims?.config;
     let (stacks, sources) = (&loaded.stacks, &loaded.sources);
-    Ok(check::check(Input { stacks, config: &config, problems: Vec::new(), sources, only: None }))
+    Ok(check::check(Input { stacks, config: &config, problems: Vec::new(), sources, documents: &[], only: None }))
 }
 
 fn complain_of<'a>(sources: &Sources, problems: impl Iterator<Item = &'a Problem>) {

@@ -23,6 +23,23 @@ pub(super) struct ClaimsFile {
     /// Findings that are accepted, each with a reason.
     #[serde(default)]
     pub ignore: Vec<IgnoreEntry>,
+    /// Markdown files whose sentences must be backed by claims: globs relative to this file.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub docs: Vec<Text>,
+    /// Phrases that claim encryption, besides the built-in ones.
+    #[serde(default)]
+    pub words: WordsEntry,
+}
+
+/// Phrases by what they promise.
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct WordsEntry {
+    #[serde(default)]
+    pub end_to_end: Vec<String>,
+    #[serde(default)]
+    pub encrypted_in_transit: Vec<String>,
 }
 
 #[derive(Deserialize, JsonSchema)]

@@ -83,7 +83,7 @@ fn by_header<'a>(stacks: &'a [Stack], sources: &Sources) -> ByHeader<'a> {
     for stack in stacks {
         for resource in &stack.resources {
             let line = sources.position(resource.header.file, resource.header.start).line;
-            found.entry((resource.header.file, line)).or_default().push((&stack.id, resource));
+            found.entry((resource.header.file, line)).or_default().push((&*stack.id, resource));
         }
     }
     found

@@ -12,6 +12,7 @@ use crate::model::{Custody, TlsVersion};
 use crate::source::{FileId, Span};
 use crate::suppress::{Ignore, Scope};
 use file::{ClaimEntry, ClaimsFile, Text};
+use globset::{GlobBuilder, GlobMatcher};
 
 /// Name of the file, searched upward from the linted path.
 pub const FILE_NAME: &str = "e2e-lint.yaml";
@@ -22,6 +23,17 @@ pub struct Config {
     pub claims: Vec<Claim>,
     pub assumptions: Vec<Assumption>,
     pub ignores: Vec<Ignore>,
+    pub docs: Vec<Docs>,
+    /// Phrases that claim encryption, with what they promise.
+    pub words: Vec<(Promise, String)>,
+}
+
+/// Which documents are checked.
+#[derive(Clone, Debug)]
+pub struct Docs {
+    /// Relative to the claims file's directory.
+    pub glob: GlobMatcher,
+    pub span: Span,
 }
 
 /// Reads a claims file. `today` is `YYYY-MM-DD` and decides what has expired.
@@ -60,6 +72,8 @@ impl Reader<'_> {
             claims: parsed.claims.into_iter().map(|claim| self.claim(claim)).collect(),
             assumptions: parsed.assume.into_iter().map(|entry| self.assumption(entry)).collect(),
             ignores: parsed.ignore.into_iter().map(|entry| self.ignore(entry)).collect(),
+            docs: parsed.docs.iter().filter_map(|glob| self.docs(glob)).collect(),
+            words: words(parsed.words),
         }
     }
 
@@ -129,6 +143,19 @@ impl Reader<'_> {
         }
     }
 
+    fn docs(&mut self, glob: &Text) -> Option<Docs> {
+        let span = file::span(glob, self.file);
+        // A `*` does not go over slashes, as in .gitignore.
+        match GlobBuilder::new(&glob.value).literal_separator(true).build() {
+            Ok(built) => Some(Docs { glob: built.compile_matcher(), span }),
+            Err(error) => {
+                let message = format!("`{}` is no glob: {}", glob.value, error.kind());
+                self.refuse(&message, span, "write a path with `*` and `**`, such as docs/**/*.md");
+                None
+            }
+        }
+    }
+
     fn reason(&mut self, because: &Text, what: &str) {
         if because.value.trim().is_empty() {
             let span = file::span(because, self.file);
@@ -171,6 +198,12 @@ impl Reader<'_> {
     fn refuse(&mut self, message: &str, span: Span, help: &str) {
         self.problems.push(Problem::error(message, Some(span)).with_help(help));
     }
+}
+
+fn words(entry: file::WordsEntry) -> Vec<(Promise, String)> {
+    let strong = entry.end_to_end.into_iter().map(|text| (Promise::EndToEnd, text));
+    let weak = entry.encrypted_in_transit.into_iter().map(|text| (Promise::EncryptedInTransit, text));
+    strong.chain(weak).collect()
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use std::collections::VecDeque;
 
 /// Space between neighbours of a layer.
 const GAP: i64 = 28;
-/// Space between layers.
-const RISE: i64 = 18;
+/// Space between layers: enough that dashes are seen between a shape and a label.
+const RISE: i64 = 34;
 /// Space around everything.
 const MARGIN: i64 = 20;
 /// How often the order within layers is improved.

@@ -7,6 +7,7 @@ mod plaintext_hop;
 mod plaintext_viewer;
 mod provider_held_key;
 mod tls_terminating_intermediary;
+mod unbacked_sentence;
 mod unencrypted_at_rest;
 mod unknown_hop;
 mod unused_ignore;
@@ -14,6 +15,7 @@ mod unverified_upstream;
 mod weak_tls;
 
 pub use finding::{Finding, merge};
+pub use unbacked_sentence::RULE as UNBACKED_SENTENCE;
 pub use unused_ignore::RULE as UNUSED_IGNORE;
 
 use crate::claim::{Claim, Judgement};
@@ -57,6 +59,7 @@ pub static RULES: &[&Rule] = &[
     &claim_without_path::RULE,
     &unencrypted_at_rest::RULE,
     &provider_held_key::RULE,
+    &unbacked_sentence::RULE,
     &unused_ignore::RULE,
 ];
 
