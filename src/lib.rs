@@ -14,6 +14,7 @@ pub mod services;
 pub mod path;
 pub mod claim;
 pub mod rules;
+pub mod suppress;
 pub mod config;
 pub mod check;
 pub mod output;

@@ -127,6 +127,18 @@ pub struct Resource {
     pub span: Span,
     /// The module calls or nested stacks that lead here, outermost first.
     pub calls: Vec<Span>,
+    pub construct: Option<Construct>,
+}
+
+/// The construct of a tool that wrote the code which declares a resource.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Construct {
+    /// `Shop/Api/Resource`.
+    pub path: Arc<str>,
+    /// Where the tool's own input makes it, as the tool has recorded it: `/app/lib/shop.ts:12:5`.
+    pub made_at: Option<Arc<str>>,
+    /// Where the code names the construct.
+    pub span: Span,
 }
 
 impl Resource {

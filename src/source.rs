@@ -140,6 +140,15 @@ impl Sources {
         registry.files.get(file.0 as usize).map(Arc::clone)
     }
 
+    /// All texts so far, by path.
+    pub fn files(&self) -> Vec<(FileId, Arc<Source>)> {
+        let registry = self.registry.read().unwrap_or_else(PoisonError::into_inner);
+        let ids = (0..).map(FileId).zip(registry.files.iter().map(Arc::clone));
+        let mut files: Vec<_> = ids.collect();
+        files.sort_by(|first, second| first.1.path().cmp(second.1.path()));
+        files
+    }
+
     pub fn find(&self, path: &str) -> Option<FileId> {
         self.registry.read().unwrap_or_else(PoisonError::into_inner).by_path.get(path).copied()
     }

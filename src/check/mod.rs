@@ -1,23 +1,27 @@
 //! From stacks and claims to the report: every step of the analysis in order. No disk, no printing.
 
+mod candidates;
 mod report;
 mod rows;
 
+pub use candidates::candidates;
 pub use report::{
     AssumptionRow, ClaimRow, EvidenceRow, FindingRow, HopRow, Location, NodeRow, PathRow, Point, ProblemRow, ReaderRow,
     RelatedRow, Report, StackRow, Summary, Tool, UnknownRow, schema,
 };
 
 use crate::claim::{Applied, Claim, Judgement, assume, judge, summarize};
-use crate::config::Config;
-use crate::diagnostic::Problem;
+use crate::config::{self, Config};
+use crate::diagnostic::{Label, Problem};
 use crate::model::Model;
 use crate::path::Graph;
-use crate::resource::Stack;
-use crate::rules::{self, Case, Finding, Rule};
+use crate::resource::{Construct, Stack};
+use crate::rules::{self, Case, Finding, Rule, UNUSED_IGNORE};
 use crate::services;
-use crate::source::Sources;
+use crate::source::{FileId, Sources};
+use crate::suppress::{self, Directive};
 use rows::Rows;
+use std::collections::BTreeMap;
 
 /// What a check runs with, besides the stacks.
 pub struct Input<'a> {
@@ -31,8 +35,8 @@ pub struct Input<'a> {
 }
 
 /// Runs the whole analysis.
-pub fn check(input: Input<'_>) -> Report {
-    let mut problems = input.problems;
+pub fn check(mut input: Input<'_>) -> Report {
+    let mut problems = std::mem::take(&mut input.problems);
     problems.extend(input.stacks.iter().flat_map(|stack| stack.problems.iter().cloned()));
     let mut model = services::model(input.stacks);
     let applied = assume(&mut model, &input.config.assumptions);
@@ -40,6 +44,12 @@ pub fn check(input: Input<'_>) -> Report {
     let graph = Graph::new(&model);
     let mut claims = vec![Claim::built_in()];
     claims.extend(input.config.claims.iter().cloned());
+    // Without stacks nothing is checked, so that no comment could have its way.
+    let directives = if input.stacks.is_empty() { Vec::new() } else { suppress::directives(input.sources) };
+    let taken = input.config.claims.iter().map(|claim| claim.name.as_str()).collect();
+    let (stated, faults) = config::in_code(&directives, input.stacks, input.sources, &taken);
+    claims.extend(stated);
+    problems.extend(faults);
     let judged: Vec<(Claim, Judgement)> = claims
         .into_iter()
         .map(|claim| {
@@ -47,18 +57,42 @@ pub fn check(input: Input<'_>) -> Report {
             (claim, judgement)
         })
         .collect();
-    let enabled = |rule: &Rule| input.only.is_none_or(|only| only == rule.name);
+    // Whether an ignore is used shows only when its rule has run.
+    let enabled = |rule: &Rule| input.only.is_none_or(|only| only == rule.name || only == UNUSED_IGNORE.name);
     let mut findings = Vec::new();
     // Declared claims first: a finding is told in the words of the claim that it breaks.
     for (claim, judgement) in judged.iter().rev() {
         findings.extend(rules::check(&Case { model: &model, graph: &graph, claim, judgement }, &enabled));
     }
-    let findings = rules::merge(findings);
-    let (suppressed, unused) = suppressions(input.config, &findings);
-    problems.extend(unused);
+    let mut findings = rules::merge(findings);
+    name_constructs(&mut findings, input.stacks);
+    let (findings, suppressed) = accept(&input, &directives, findings, &enabled);
     let paths = summarize(&model, &graph);
     let rows = Rows::new(input.sources, &model, &graph, &applied, input.config);
     rows.report(input.stacks, &judged, &paths, &findings, &suppressed, problems)
+}
+
+/// The reason for each finding that is accepted; findings on the ignores themselves come last.
+fn accept(
+    input: &Input<'_>,
+    directives: &[Directive],
+    mut findings: Vec<Finding>,
+    enabled: &dyn Fn(&Rule) -> bool,
+) -> (Vec<Finding>, Vec<Option<String>>) {
+    let (in_code, mut faults) = suppress::in_code(directives, input.sources);
+    let ignores: Vec<_> = input.config.ignores.iter().cloned().chain(in_code).collect();
+    let ran = |name: &str| rules::find(name).is_none_or(|rule| enabled(rule));
+    let mut outcome = suppress::apply(&ignores, &findings, input.stacks, input.sources, &ran);
+    if input.only == Some(UNUSED_IGNORE.name) {
+        findings.clear();
+        outcome.reasons.clear();
+    }
+    if enabled(&UNUSED_IGNORE) {
+        findings.append(&mut outcome.unused);
+        findings.append(&mut faults);
+    }
+    outcome.reasons.resize(findings.len(), None);
+    (findings, outcome.reasons)
 }
 
 fn assumption_problems(config: &Config, applied: &[Applied], model: &Model) -> Vec<Problem> {
@@ -87,35 +121,20 @@ fn assumption_problems(config: &Config, applied: &[Applied], model: &Model) -> V
     config.assumptions.iter().zip(applied).filter_map(problem).collect()
 }
 
-/// The reason for each finding that is accepted, and what is wrong with the ignores themselves.
-fn suppressions(config: &Config, findings: &[Finding]) -> (Vec<Option<String>>, Vec<Problem>) {
-    let mut reasons: Vec<Option<String>> = vec![None; findings.len()];
-    let mut problems = Vec::new();
-    for ignore in &config.ignores {
-        if rules::find(&ignore.rule).is_none() {
-            let message = format!("there is no rule named {}", ignore.rule);
-            problems.push(Problem::warning(message, Some(ignore.span)).with_help("`e2e-lint explain` lists the rules"));
-            continue;
-        }
-        if ignore.expired {
-            let message = format!("this ignore expired on {}", ignore.until.clone().unwrap_or_default());
-            problems
-                .push(Problem::warning(message, Some(ignore.span)).with_help("mend the finding, or give it a new day"));
-            continue;
-        }
-        let mut used = false;
-        for (finding, reason) in findings.iter().zip(&mut reasons) {
-            let named = finding.addresses.iter().any(|address| ignore.address.matches(address));
-            if finding.rule == ignore.rule && named {
-                *reason = Some(ignore.because.clone());
-                used = true;
-            }
-        }
-        if !used {
-            let message =
-                format!("this ignore silences nothing: {} has no finding at {}", ignore.rule, ignore.address.text);
-            problems.push(Problem::warning(message, Some(ignore.span)).with_help("remove it"));
+/// Says of what a finding is about which construct of a CDK application it comes from: that is what its author has written.
+fn name_constructs(findings: &mut [Finding], stacks: &[Stack]) {
+    let resources = stacks.iter().flat_map(|stack| &stack.resources);
+    let constructs: BTreeMap<(FileId, &str), &Construct> = resources
+        .filter_map(|resource| Some((resource, resource.construct.as_ref()?)))
+        .map(|(resource, construct)| ((resource.header.file, resource.address.as_str()), construct))
+        .collect();
+    for finding in findings {
+        let Some(file) = finding.primary.as_ref().map(|label| label.span.file) else { continue };
+        for address in &finding.addresses {
+            let Some(construct) = constructs.get(&(file, &**address)) else { continue };
+            let place = construct.made_at.as_ref().map(|place| format!(", made at {place}")).unwrap_or_default();
+            let text = format!("{address} is the construct {}{place}", construct.path);
+            finding.related.push(Label::new(construct.span, text));
         }
     }
-    (reasons, problems)
 }

@@ -12,6 +12,9 @@ use crate::source::{Sources, Span};
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// How the condition of a hop begins of which it is not sure that it exists at all.
+const DOUBTFUL: &str = "not certain";
+
 /// Knows the number of every hop.
 pub(super) struct Rows<'a> {
     sources: &'a Sources,
@@ -111,7 +114,7 @@ impl<'a> Rows<'a> {
             Wire::Unknown(_) => ("unknown", None, None),
         };
         let conditions = step.when.as_ref().map(|when| when.text().to_owned());
-        let doubt = hop.doubt.as_ref().map(|doubt| doubt.message.clone());
+        let doubt = hop.doubt.as_ref().map(|doubt| format!("{DOUBTFUL}: {}", doubt.message));
         HopRow {
             from: self.model.sender(hop).0,
             to: self.model.receiver(hop).0,

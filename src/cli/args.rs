@@ -20,6 +20,10 @@ pub(super) struct Cli {
 pub(super) enum Command {
     /// Check claims and request paths (the default)
     Check(CheckArgs),
+    /// Draw the request paths: who reads, and what is in the clear
+    Paths(PathsArgs),
+    /// Write a claims file with the strongest claims that hold today
+    Init(InitArgs),
     /// Show what was understood of the code, before any judgement
     ///
     /// Of a directory that is a root module only that module is shown; of any other all that lies below.
@@ -55,6 +59,27 @@ pub(super) struct CheckArgs {
     /// Exit with 0 instead of 3 when there is nothing to check
     #[arg(long)]
     pub allow_empty: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PathsArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Claims file, whose assumptions count; without it e2e-lint.yaml is searched upward from the first path
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<String>,
+    /// How to draw the paths
+    #[arg(long, value_enum, default_value_t = PathsFormat::Text)]
+    pub format: PathsFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InitArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Write the claims to this file, which must not exist yet, instead of printing them
+    #[arg(long, value_name = "FILE")]
+    pub write: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -98,6 +123,14 @@ pub(super) struct InputArgs {
 pub(super) enum Format {
     Human,
     Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum PathsFormat {
+    Text,
+    Mermaid,
+    Dot,
+    Svg,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

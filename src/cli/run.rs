@@ -1,12 +1,17 @@
 //! Runs a command and says with which exit code it ends.
 
-use super::args::{CheckArgs, Cli, Command, FailOn, Format, InputArgs, ResourcesArgs, SchemaKind};
+use super::args::{
+    CheckArgs, Cli, Command, FailOn, Format, InitArgs, InputArgs, PathsArgs, PathsFormat, ResourcesArgs, SchemaKind,
+};
 use super::load::{Depth, Loaded, claims, load, paths};
 use crate::check::{self, Input, Report};
 use crate::config::{self, Config};
+use crate::diagnostic::Problem;
 use crate::output::{self, Style};
 use crate::rules::{self, RULES};
+use crate::source::Sources;
 use clap::Parser as _;
+use std::fs::File;
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
@@ -26,6 +31,8 @@ pub fn main() -> ExitCode {
     let outcome = match cli.command {
         None => run_check(&cli.check),
         Some(Command::Check(args)) => run_check(&args),
+        Some(Command::Paths(args)) => run_paths(&args),
+        Some(Command::Init(args)) => run_init(&args),
         Some(Command::Resources(args)) => run_resources(&args),
         Some(Command::Explain { rule }) => explain(rule.as_deref()),
         Some(Command::Schema { what }) => schema(what),
@@ -94,16 +101,73 @@ fn nothing(input: &InputArgs) -> String {
     )
 }
 
+fn run_paths(args: &PathsArgs) -> Result<u8, String> {
+    let mut loaded = load(&args.input, Depth::All)?;
+    let report = report(&mut loaded, &args.input, args.config.as_deref())?;
+    print(&match args.format {
+        PathsFormat::Text => output::paths_text(&report, style()),
+        PathsFormat::Mermaid => output::paths_mermaid(&report),
+        PathsFormat::Dot => output::paths_dot(&report),
+        PathsFormat::Svg => output::paths_svg(&report),
+    });
+    if loaded.stacks.is_empty() {
+        complain(&nothing(&args.input));
+        return Ok(NOTHING);
+    }
+    Ok(0)
+}
+
+/// Starts from the code alone: a claims file that is already there counts for nothing.
+fn run_init(args: &InitArgs) -> Result<u8, String> {
+    let loaded = load(&args.input, Depth::All)?;
+    let problems = loaded.problems.iter().chain(loaded.stacks.iter().flat_map(|stack| &stack.problems));
+    complain_of(&loaded.sources, problems);
+    if loaded.stacks.is_empty() {
+        complain(&nothing(&args.input));
+        return Ok(NOTHING);
+    }
+    let report = |config: &Config| {
+        let (stacks, sources) = (&loaded.stacks, &loaded.sources);
+        check::check(Input { stacks, config, problems: Vec::new(), sources, only: None })
+    };
+    let claims = check::candidates(&report(&Config::default()));
+    let config = Config { claims, ..Config::default() };
+    let text = output::claims_file(&config.claims, &report(&config));
+    match &args.write {
+        None => print(&text),
+        Some(path) => {
+            let written = File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()));
+            written.map_err(|error| format!("{path} cannot be written: {error}"))?;
+        }
+    }
+    Ok(0)
+}
+
+/// The report for commands that show something of it and no findings: problems go to standard error.
+fn report(loaded: &mut Loaded, input: &InputArgs, named: Option<&str>) -> Result<Report, String> {
+    let claims = claims(loaded, named, &paths(input), &today());
+    let problems = std::mem::take(&mut loaded.problems);
+    complain_of(&loaded.sources, problems.iter().chain(loaded.stacks.iter().flat_map(|stack| &stack.problems)));
+    let config = claims?;
+    let (stacks, sources) = (&loaded.stacks, &loaded.sources);
+    Ok(check::check(Input { stacks, config: &config, problems: Vec::new(), sources, only: None }))
+}
+
+fn complain_of<'a>(sources: &Sources, problems: impl Iterator<Item = &'a Problem>) {
+    for problem in problems {
+        let place = problem.span.map(|span| format!("{}: ", sources.place(span))).unwrap_or_default();
+        complain(&format!("{place}{}: {}", problem.severity, problem.message));
+    }
+}
+
 fn run_resources(args: &ResourcesArgs) -> Result<u8, String> {
     let loaded = load(&args.input, Depth::Roots)?;
     print(&match args.format {
         Format::Json => output::resources_json(&loaded.stacks, &loaded.sources),
         Format::Human => output::resources_human(&loaded.stacks, &loaded.sources),
     });
-    for problem in loaded.problems.iter().chain(loaded.stacks.iter().flat_map(|stack| &stack.problems)) {
-        let place = problem.span.map(|span| format!("{}: ", loaded.sources.place(span))).unwrap_or_default();
-        complain(&format!("{place}{}: {}", problem.severity, problem.message));
-    }
+    let problems = loaded.problems.iter().chain(loaded.stacks.iter().flat_map(|stack| &stack.problems));
+    complain_of(&loaded.sources, problems);
     if loaded.stacks.is_empty() {
         complain(&nothing(&args.input));
         return Ok(NOTHING);

@@ -8,7 +8,7 @@ use crate::source::{Span, join_path, parent};
 use crate::value::Kind;
 use std::sync::Arc;
 
-/// Nodes that all loops of a template together may write.
+/// Nodes that all loops of a template together may write, and that an included file may hold.
 const BUDGET: u64 = 500_000;
 
 /// Levels of includes in includes.
@@ -120,21 +120,7 @@ impl Expander<'_, '_> {
             self.scope.ledger.warn(format!("{path} is included too deep to be followed"), location.span);
             return None;
         }
-        let text: Arc<str> = match self.scope.run.files.read(&path) {
-            Ok(text) => text.into(),
-            Err(error) => {
-                self.scope.ledger.warn(format!("the included file {path} {error}"), location.span);
-                return None;
-            }
-        };
-        self.scope.ledger.file();
-        let file = self.scope.run.sources.add(&path, Arc::clone(&text));
-        let document = document::read(&text, file);
-        for problem in document.problems {
-            self.scope.ledger.problem(problem);
-        }
-        let fits = |root: &Arc<Node>| root.is_map() && root.weight() <= self.budget && root.depth() <= DEEPEST_ROOT;
-        let root = document.root.filter(fits)?;
+        let root = beside(self.scope, &path, location.span).filter(|root| root.weight() <= self.budget)?;
         self.budget -= root.weight();
         self.includes += 1;
         let expanded = self.node(&root);
@@ -167,6 +153,24 @@ impl Expander<'_, '_> {
     }
 }
 
+/// The document in a file that the template names at `span`; `None` where it is not there, no map, or too large.
+pub(crate) fn beside(scope: &Scope<'_>, path: &str, span: Span) -> Option<Arc<Node>> {
+    let text: Arc<str> = match scope.run.files.read(path) {
+        Ok(text) => text.into(),
+        Err(error) => {
+            scope.ledger.warn(format!("the included file {path} {error}"), span);
+            return None;
+        }
+    };
+    scope.ledger.file();
+    let file = scope.run.sources.add(path, Arc::clone(&text));
+    let document = document::read(&text, file);
+    for problem in document.problems {
+        scope.ledger.problem(problem);
+    }
+    document.root.filter(|root| root.is_map() && root.weight() <= BUDGET && root.depth() <= DEEPEST_ROOT)
+}
+
 /// The body of a loop for one item: `${Name}`, `&{Name}` (letters and digits only) and `Ref: Name` are replaced.
 fn replace(node: &Arc<Node>, name: &str, value: &str) -> Arc<Node> {
     match &node.shape {
@@ -190,7 +194,7 @@ fn replace(node: &Arc<Node>, name: &str, value: &str) -> Arc<Node> {
             };
             Node::new(node.span, Shape::Map(entries.iter().map(entry).collect()))
         }
-        Shape::Null | Shape::Bool(_) | Shape::Number(..) => Arc::clone(node),
+        Shape::Null | Shape::Bool(_) | Shape::Number(_) => Arc::clone(node),
     }
 }
 

@@ -239,7 +239,8 @@ impl Reader<'_> {
         let span = self.span(start);
         let number: Option<Number> = if text.len() <= LONGEST_NUMBER { Number::from_str(text).ok() } else { None };
         match number {
-            Some(number) => Node::new(span, Shape::Number(number, text.into())),
+            Some(number) if text.contains('.') => Node::new(span, Shape::Number(number.with_point())),
+            Some(number) => Node::new(span, Shape::Number(number)),
             None => Node::text(text, span),
         }
     }

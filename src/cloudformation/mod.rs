@@ -5,6 +5,7 @@
 //! conditions never meet in one value.
 
 mod condition;
+mod construct;
 mod content;
 mod document;
 mod expand;
@@ -17,6 +18,7 @@ mod mend;
 mod nested;
 mod parameter;
 mod sam;
+mod samconfig;
 mod scalar;
 mod scope;
 mod stack;

@@ -1,13 +1,40 @@
-//! SAM's `Globals`: merged into the properties of the resources they speak of. Nothing else of the transform is carried out here.
+//! What packaging and the SAM transform do to the template itself: `Globals` go into the resources they speak of, events that
+//! name no API get one, and OpenAPI documents take their place. What is made of each resource is not carried out here.
 
+use super::expand::beside;
+use super::scope::Scope;
+use super::template::Sections;
 use super::tree::{Entry, Node, Shape};
+use crate::source::{Span, join_path, parent};
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+const TYPES: &str = "AWS::Serverless::";
+
+/// Types whose events may name no API.
+const EVENT_OWNERS: [&str; 2] = ["AWS::Serverless::Function", "AWS::Serverless::StateMachine"];
+
+/// Event types with the API that they get: its logical id, its type, and the property by which an event names another one.
+/// Source: "Generated CloudFormation resources" of the SAM guide.
+const IMPLICIT_APIS: [(&str, &str, &str, &str); 2] = [
+    ("Api", "ServerlessRestApi", "AWS::Serverless::Api", "RestApiId"),
+    ("HttpApi", "ServerlessHttpApi", "AWS::Serverless::HttpApi", "ApiId"),
+];
+
+fn type_name(resource: &Node) -> &str {
+    resource.get("Type").and_then(|node| node.as_text()).unwrap_or("")
+}
+
+/// The first resource of a template without transform that CloudFormation refuses for want of one.
+pub(crate) fn untransformed(root: &Node) -> Option<&Entry> {
+    let resources = root.get("Resources").filter(|_| root.get("Transform").is_none())?;
+    resources.entries().iter().find(|entry| type_name(&entry.value).starts_with(TYPES))
+}
 
 /// The properties of a resource with what the globals of its type add.
 pub(crate) fn with_globals(root: &Node, resource: &Node) -> Option<Arc<Node>> {
     let own = resource.get("Properties").map(Arc::clone);
-    let kind = resource.get("Type").and_then(|node| node.as_text()).unwrap_or("");
-    let section = kind.strip_prefix("AWS::Serverless::");
+    let section = type_name(resource).strip_prefix(TYPES);
     let globals = section.and_then(|section| root.get("Globals").and_then(|globals| globals.get(section)));
     match (globals.filter(|globals| globals.is_map()), own) {
         (Some(globals), Some(own)) => Some(merge(globals, &own)),
@@ -37,4 +64,67 @@ fn merge(global: &Arc<Node>, own: &Arc<Node>) -> Arc<Node> {
         }
         _ => Arc::clone(own),
     }
+}
+
+/// The properties of an API with the OpenAPI document in its place that packaging takes from a local file.
+pub(crate) fn with_document(scope: &Scope<'_>, resource: &Node, properties: Arc<Node>) -> Arc<Node> {
+    if !IMPLICIT_APIS.iter().any(|(_, _, api, _)| *api == type_name(resource)) {
+        return properties;
+    }
+    let Some(written) = properties.entry("DefinitionUri") else { return properties };
+    let local = written.value.as_text().filter(|path| !path.is_empty() && !path.contains("://"));
+    let path = local.map(|path| join_path(parent(&scope.template.path), path));
+    let Some(document) = path.and_then(|path| beside(scope, &path, written.value.span)) else { return properties };
+    let mut entries: Vec<Entry> = properties.entries().to_vec();
+    entries.retain(|entry| &*entry.key != "DefinitionUri");
+    entries.push(Entry { key: "DefinitionBody".into(), key_span: written.key_span, value: document });
+    Node::new(properties.span, Shape::Map(entries))
+}
+
+/// Adds the APIs of the events that name none. An API exists where one of the resources does that need it.
+pub(crate) fn add_implicit_apis(sections: &mut Sections) {
+    for (event, id, kind, property) in IMPLICIT_APIS {
+        if sections.resources.contains_key(id) {
+            continue;
+        }
+        let owners = sections.resources.values().filter(|entry| EVENT_OWNERS.contains(&type_name(&entry.value)));
+        let needing: Vec<(&Entry, Span)> =
+            owners.filter_map(|owner| Some((owner, nameless_event(&owner.value, event, property)?))).collect();
+        let Some((_, span)) = needing.first().copied() else { continue };
+        let conditions: Option<BTreeSet<&str>> =
+            needing.iter().map(|(owner, _)| owner.value.get("Condition").and_then(|node| node.as_text())).collect();
+        let mut entries = vec![entry("Type", Node::text(kind, span), span)];
+        if let Some(names) = conditions {
+            let name = names.iter().copied().collect::<Vec<_>>().join(" || ");
+            entries.push(entry("Condition", Node::text(name.as_str(), span), span));
+            if names.len() > 1 {
+                sections.conditions.insert(name.as_str().into(), entry(&name, any_of(&names, span), span));
+            }
+        }
+        sections.resources.insert(id.into(), entry(id, Node::new(span, Shape::Map(entries)), span));
+    }
+}
+
+/// The condition that one of several holds.
+fn any_of(names: &BTreeSet<&str>, span: Span) -> Arc<Node> {
+    let condition = |name: &&str| {
+        let named = entry("Condition", Node::text(*name, span), span);
+        Node::new(span, Shape::Map(vec![named]))
+    };
+    let either = Node::new(span, Shape::List(names.iter().map(condition).collect()));
+    Node::new(span, Shape::Map(vec![entry("Fn::Or", either, span)]))
+}
+
+fn entry(key: &str, value: Arc<Node>, span: Span) -> Entry {
+    Entry { key: key.into(), key_span: span, value }
+}
+
+/// The place of the first event of a type that names no API.
+fn nameless_event(owner: &Node, event: &str, property: &str) -> Option<Span> {
+    let events = owner.get("Properties")?.get("Events")?;
+    events.entries().iter().find_map(|entry| {
+        let written = entry.value.get("Type").filter(|node| node.as_text() == Some(event))?;
+        let named = entry.value.get("Properties").and_then(|properties| properties.get(property));
+        named.is_none().then_some(written.span)
+    })
 }

@@ -22,7 +22,7 @@ pub(crate) fn plain(text: &str) -> Shape {
         && text.len() <= LONGEST_NUMBER
         && let Some(number) = integer(text).or_else(|| float(text))
     {
-        return Shape::Number(number, text.into());
+        return Shape::Number(number);
     }
     Shape::Text(text.into())
 }
@@ -84,7 +84,7 @@ fn sexagesimal(body: &str) -> Option<BigInt> {
     Some(total)
 }
 
-/// A decimal number with a point; an exponent needs its sign.
+/// A decimal number with a point, which its text keeps; an exponent needs its sign.
 fn float(text: &str) -> Option<Number> {
     let (negative, body) = signed(text);
     let (mantissa, exponent) = match body.find(['e', 'E']) {
@@ -118,7 +118,7 @@ fn float(text: &str) -> Option<Number> {
         plain.push('e');
         plain.push_str(exponent);
     }
-    Number::from_str(&plain).ok()
+    Number::from_str(&plain).ok().map(Number::with_point)
 }
 
 #[cfg(test)]
@@ -129,7 +129,7 @@ mod tests {
         match plain(text) {
             Shape::Null => "null".to_owned(),
             Shape::Bool(value) => format!("bool {value}"),
-            Shape::Number(number, _) => format!("number {number}"),
+            Shape::Number(number) => format!("number {number}"),
             Shape::Text(text) => format!("text {text}"),
             Shape::List(_) | Shape::Map(_) => unreachable!(),
         }
@@ -157,7 +157,8 @@ mod tests {
         assert_eq!(read("1.50"), "number 1.5");
         assert_eq!(read(".5"), "number 0.5");
         assert_eq!(read("1e3"), "text 1e3");
-        assert_eq!(read("1.0e+3"), "number 1000");
+        assert_eq!(read("1.0e+3"), "number 1000.0");
+        assert_eq!(read("2."), "number 2.0");
         assert_eq!(read("1.2.3"), "text 1.2.3");
         assert_eq!(read("2012-10-17"), "text 2012-10-17");
         assert_eq!(read("-"), "text -");

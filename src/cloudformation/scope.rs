@@ -7,10 +7,13 @@ use super::intrinsics::text::concat;
 use super::ledger::Ledger;
 use super::nested::Child;
 use super::parameter::{Parameter, parameter};
+use super::sam;
+use super::samconfig;
 use super::template::{Sections, Template};
 use super::tree::{Entry, Node, Shape};
 use super::worlds::{Truth, Worlds};
 use crate::diagnostic::Problem;
+use crate::resource::Dialect;
 use crate::source::{Files, Sources, Span};
 use crate::value::{Branch, Formula, Kind, Object, Reason, Value, When};
 use std::cell::RefCell;
@@ -91,12 +94,23 @@ impl<'a> Scope<'a> {
             scope.sections = Sections::new(&expanded);
             scope.conditions = RefCell::new(BTreeMap::new());
         }
+        if scope.template.dialect == Dialect::Sam {
+            sam::add_implicit_apis(&mut scope.sections);
+        } else if let Some(entry) = sam::untransformed(&scope.template.root) {
+            let problem = Problem::warning(
+                format!("{} is a SAM resource, and the template does not name the SAM transform", entry.key),
+                Some(entry.key_span),
+            );
+            scope.ledger.problem(problem.with_help("add `Transform: AWS::Serverless-2016-10-31` to the template"));
+        }
         scope
     }
 
-    /// The scope of a template that no other one calls, with the parameters from the command line.
+    /// The scope of a template that no other one calls, with the parameters from the command line, or else from `samconfig.toml`.
     pub(crate) fn root(run: &'a Run<'a>, ledger: Rc<Ledger>, template: Arc<Template>) -> Self {
-        let mut given: BTreeMap<Arc<str>, Value> = BTreeMap::new();
+        let configured = samconfig::overrides(run, &template, &ledger);
+        let mut given: BTreeMap<Arc<str>, Value> =
+            configured.into_iter().map(|(name, value)| (name.into(), value)).collect();
         for (name, text) in &run.options.parameters {
             let declared = template.root.get("Parameters").and_then(|parameters| parameters.entry(name));
             if let Some(entry) = declared {
@@ -136,7 +150,7 @@ impl<'a> Scope<'a> {
         match &node.shape {
             Shape::Null => Some(Value::null(span)),
             Shape::Bool(value) => Some(Value::bool(*value, span)),
-            Shape::Number(number, _) => Some(Value::number(number.clone(), span)),
+            Shape::Number(number) => Some(Value::number(number.clone(), span)),
             Shape::Text(text) if text.contains("{{resolve:") => {
                 Some(concat(vec![Value::string(Arc::clone(text), span)], span, &self.ledger))
             }

@@ -1,13 +1,14 @@
 //! A template's resources and outputs as a stack, with those of its nested stacks.
 
+use super::construct;
 use super::ledger::Ledger;
 use super::nested::is_nested;
-use super::sam::with_globals;
+use super::sam::{with_document, with_globals};
 use super::scope::{Run, Scope};
 use super::template::Template;
 use super::tree::Entry;
 use super::worlds::{Truth, Worlds};
-use crate::resource::{Address, Existence, Language, Mode, Resource, Stack};
+use crate::resource::{Address, Dialect, Existence, Language, Mode, Resource, Stack};
 use crate::source::Span;
 use crate::value::{Branch, Kind, Object, Origin, Value, When};
 use std::collections::BTreeMap;
@@ -32,6 +33,7 @@ pub(crate) fn stack(run: &Run<'_>, template: &Arc<Template>) -> Stack {
 }
 
 fn collect(scope: &Scope<'_>, resources: &mut Vec<Resource>) {
+    let manifest = construct::manifest(scope.run, &scope.template);
     for (id, entry) in &scope.sections.resources {
         let Some(type_name) = entry.value.get("Type").and_then(|node| node.as_text()) else {
             if entry.value.is_map() && !id.starts_with("Fn::") {
@@ -50,6 +52,7 @@ fn collect(scope: &Scope<'_>, resources: &mut Vec<Resource>) {
             header: entry.key_span,
             span: entry.span(),
             calls: scope.place.calls.clone(),
+            construct: manifest.construct(entry),
         });
         if is_nested(&entry.value)
             && let Some(child) = scope.nested(id)
@@ -86,9 +89,13 @@ impl Scope<'_> {
 
     fn properties(&self, entry: &Entry, worlds: &Worlds) -> Value {
         let span = entry.span();
-        let Some(node) = with_globals(&self.sections.root, &entry.value) else {
-            return Value::object(Object::new(), span);
+        let written = if self.template.dialect == Dialect::Sam {
+            let properties = with_globals(&self.sections.root, &entry.value);
+            properties.map(|properties| with_document(self, &entry.value, properties))
+        } else {
+            entry.value.get("Properties").map(Arc::clone)
         };
+        let Some(node) = written else { return Value::object(Object::new(), span) };
         match self.eval(&node, worlds) {
             Some(value) if matches!(value.kind, Kind::Choice(_)) => distribute(&value, node.span),
             Some(value) if matches!(value.kind, Kind::Object(_) | Kind::Unknown(_)) => value,

@@ -333,6 +333,103 @@ Resources:
 }
 
 #[test]
+fn numbers_keep_their_point() {
+    assert_eq!(value_of("2.0").to_string(), "2.0");
+    assert_eq!(value_of("1.50").to_string(), "1.5");
+    assert_eq!(value_of("!Join ['-', [2.0, 3]]"), json!("2.0-3"));
+    assert_eq!(value_of("!ToJsonString {v: 2.0}"), json!("{\"v\":2.0}"));
+}
+
+#[test]
+fn globals_reach_the_api_of_events_that_name_none() {
+    let event = "Events: {E: {Type: Api, Properties: {Path: /, Method: get}}}";
+    let text = format!(
+        "Transform: AWS::Serverless-2016-10-31
+Globals: {{Api: {{EndpointConfiguration: PRIVATE}}}}
+Parameters: {{P: {{Type: String}}}}
+Conditions: {{A: !Equals [!Ref P, a], B: !Equals [!Ref P, b]}}
+Resources:
+  F: {{Type: AWS::Serverless::Function, Condition: A, Properties: {{{event}}}}}
+  G: {{Type: AWS::Serverless::Function, Condition: B, Properties: {{{event}}}}}
+  H: {{Type: AWS::Serverless::Function, Properties: {{Events: {{E: {{Type: SQS}}}}}}}}
+"
+    );
+    let stack = only(&text);
+    assert_eq!(shown(&stack, "ServerlessRestApi", "EndpointConfiguration"), json!("PRIVATE"));
+    let api = resource(&stack, "ServerlessRestApi");
+    assert!(matches!(&api.exists, Existence::Conditional(when) if when.text() == "A || B"));
+    assert!(stack.problems.is_empty());
+    let stack = only(&text.replace("Transform: AWS::Serverless-2016-10-31\n", ""));
+    assert!(stack.resources.iter().all(|resource| resource.address.as_str() != "ServerlessRestApi"));
+    assert_eq!(stack.problems.len(), 1);
+}
+
+#[test]
+fn a_local_document_is_the_body_of_its_api() {
+    let template = "Transform: AWS::Serverless-2016-10-31
+Resources:
+  Front: {Type: AWS::Serverless::Api, Properties: {StageName: live, DefinitionUri: docs/api.yaml}}
+  Far: {Type: AWS::Serverless::Api, Properties: {StageName: live, DefinitionUri: 's3://bucket/api.yaml'}}
+  Gone: {Type: AWS::Serverless::Api, Properties: {StageName: live, DefinitionUri: nowhere.yaml}}
+";
+    let (sources, stacks) = run(&[("t.yaml", template), ("docs/api.yaml", "openapi: 3.0.1\n")], &Options::default());
+    assert_eq!(shown(&stacks[0], "Front", "DefinitionBody"), json!({"openapi": "3.0.1"}));
+    let version = resource(&stacks[0], "Front").get("DefinitionBody").and_then(|body| body.get("openapi")).unwrap();
+    assert_eq!(sources.place(version.span()), "docs/api.yaml:1");
+    assert_eq!(shown(&stacks[0], "Far", "DefinitionUri"), json!("s3://bucket/api.yaml"));
+    assert_eq!(shown(&stacks[0], "Gone", "DefinitionUri"), json!("nowhere.yaml"));
+    assert_eq!(stacks[0].problems.len(), 1);
+}
+
+#[test]
+fn environments_of_samconfig_are_a_choice() {
+    let template = "Transform: AWS::Serverless-2016-10-31
+Parameters: {P: {Type: String, Default: d}, Q: {Type: String}, S: {Type: String}}
+Resources: {R: {Type: AWS::SSM::Parameter, Properties: {P: !Ref P, Q: !Ref Q, S: !Ref S}}}
+";
+    let one = "[default.deploy.parameters]\nparameter_overrides = \"Q=\\\"live\\\" S=x\"\n";
+    let two = "[test.deploy.parameters]\nparameter_overrides = [\"P=t\", \"S=x\"]\n";
+    let config = format!("version = 0.1\n{one}");
+    let (sources, stacks) =
+        run(&[("template.yaml", template), ("samconfig.toml", config.as_str())], &Options::default());
+    assert_eq!(shown(&stacks[0], "R", "P"), json!("d"));
+    assert_eq!(shown(&stacks[0], "R", "Q"), json!("live"));
+    let value = resource(&stacks[0], "R").get("Q").unwrap();
+    assert_eq!(sources.place(value.span()), "samconfig.toml:3");
+    let config = format!("version = 0.1\n{one}{two}");
+    let (_, stacks) = run(&[("template.yaml", template), ("samconfig.toml", config.as_str())], &Options::default());
+    let when = |environment: &str| format!("samconfig environment == \"{environment}\"");
+    assert_eq!(
+        shown(&stacks[0], "R", "P"),
+        json!({"$choice": [{"when": when("default"), "value": "d"}, {"when": when("test"), "value": "t"}]})
+    );
+    assert_eq!(shown(&stacks[0], "R", "S"), json!("x"));
+    assert!(shown(&stacks[0], "R", "Q").get("$choice").is_some());
+    let options = Options { parameters: vec![("S".to_owned(), "y".to_owned())], region: None };
+    let (_, stacks) = run(&[("template.yaml", template), ("samconfig.toml", config.as_str())], &options);
+    assert_eq!(shown(&stacks[0], "R", "S"), json!("y"));
+}
+
+#[test]
+fn resources_of_cdk_applications_name_their_construct() {
+    let template = r#"{"Resources": {
+  "Lb1": {"Type": "AWS::ElasticLoadBalancingV2::LoadBalancer", "Metadata": {"aws:cdk:path": "Shop/Lb/Resource"}},
+  "Topic2": {"Type": "AWS::SNS::Topic"},
+  "CDKMetadata": {"Type": "AWS::CDK::Metadata"}
+}}"#;
+    let manifest = r#"{"artifacts": {"Shop": {"properties": {"templateFile": "Shop.template.json"}, "metadata": {
+  "/Shop/Lb/Resource": [{"type": "aws:cdk:logicalId", "data": "Lb1", "trace": [
+    "new Lb (/app/node_modules/aws-cdk-lib/lb.js:1:2)", "new Shop (/app/lib/shop.ts:12:5)"]}],
+  "/Shop/Topic/Resource": [{"type": "aws:cdk:logicalId", "data": "Topic2"}]}}}}"#;
+    let files = [("cdk.out/Shop.template.json", template), ("cdk.out/manifest.json", manifest)];
+    let (_, stacks) = run(&files, &Options::default());
+    let lb = resource(&stacks[0], "Lb1").construct.clone().unwrap();
+    assert_eq!((&*lb.path, lb.made_at.as_deref()), ("Shop/Lb/Resource", Some("/app/lib/shop.ts:12:5")));
+    let topic = resource(&stacks[0], "Topic2").construct.clone().unwrap();
+    assert_eq!((&*topic.path, topic.made_at), ("Shop/Topic/Resource", None));
+}
+
+#[test]
 fn pieces_have_their_own_spans() {
     let text = "Parameters: {P: {Type: String}}
 Resources: {R: {Type: AWS::SSM::Parameter, Properties: {Value: !Sub 'http://${P}/x'}}}";

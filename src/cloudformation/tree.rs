@@ -19,8 +19,7 @@ pub(crate) struct Node {
 pub(crate) enum Shape {
     Null,
     Bool(bool),
-    /// The number and its text, which may say more (`1.0`).
-    Number(Number, Arc<str>),
+    Number(Number),
     Text(Arc<str>),
     List(Vec<Arc<Node>>),
     /// Keys are unique, in source order.
@@ -50,7 +49,7 @@ impl Node {
         let (depth, weight) = match &shape {
             Shape::List(items) => measure(items.iter()),
             Shape::Map(entries) => measure(entries.iter().map(|entry| &entry.value)),
-            Shape::Null | Shape::Bool(_) | Shape::Number(..) | Shape::Text(_) => (0, 0),
+            Shape::Null | Shape::Bool(_) | Shape::Number(_) | Shape::Text(_) => (0, 0),
         };
         Arc::new(Self { span, shape, depth: depth.saturating_add(1), weight: weight.saturating_add(1) })
     }
@@ -128,10 +127,7 @@ impl Node {
         match &self.shape {
             Shape::Text(text) => Some(text.to_string()),
             Shape::Bool(value) => Some(value.to_string()),
-            Shape::Number(number, text) if text.contains('.') && number.as_i64().is_some() => {
-                Some(format!("{number}.0"))
-            }
-            Shape::Number(number, _) => Some(number.to_string()),
+            Shape::Number(number) => Some(number.to_string()),
             Shape::Null => Some(String::new()),
             Shape::List(_) | Shape::Map(_) => None,
         }

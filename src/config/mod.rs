@@ -1,13 +1,16 @@
 //! The claims file `e2e-lint.yaml`: claims, assumptions and accepted findings, each with its place in the file.
 
 mod file;
+mod in_code;
 
 pub use file::schema;
+pub use in_code::in_code;
 
 use crate::claim::{Assumption, Claim, Pattern, PayloadKey, Promise, Serves};
 use crate::diagnostic::Problem;
 use crate::model::{Custody, TlsVersion};
 use crate::source::{FileId, Span};
+use crate::suppress::{Ignore, Scope};
 use file::{ClaimEntry, ClaimsFile, Text};
 
 /// Name of the file, searched upward from the linted path.
@@ -19,17 +22,6 @@ pub struct Config {
     pub claims: Vec<Claim>,
     pub assumptions: Vec<Assumption>,
     pub ignores: Vec<Ignore>,
-}
-
-/// A finding that somebody accepts, with the reason.
-#[derive(Clone, Debug)]
-pub struct Ignore {
-    pub rule: String,
-    pub address: Pattern,
-    pub because: String,
-    pub until: Option<String>,
-    pub expired: bool,
-    pub span: Span,
 }
 
 /// Reads a claims file. `today` is `YYYY-MM-DD` and decides what has expired.
@@ -129,7 +121,7 @@ impl Reader<'_> {
         self.reason(&entry.because, "an accepted finding");
         Ignore {
             rule: entry.rule.value.clone(),
-            address: self.pattern(&entry.address),
+            scope: Scope::Address(self.pattern(&entry.address)),
             because: entry.because.value.clone(),
             expired: self.expired(entry.until.as_ref()),
             until: entry.until.as_ref().map(|until| until.value.clone()),

@@ -220,7 +220,10 @@ impl Graph {
                 self.states[step.to.0].inner == Inner::ToUndeclared && !leads_on.contains(&(step.from, step.hop));
             alive[step.to.0] || fallback
         };
-        let kept: Vec<Step> = self.steps.iter().filter(|step| stays(step)).cloned().collect();
+        let candidates: Vec<&Step> = self.steps.iter().filter(|step| stays(step)).collect();
+        let reached = self.reached_headings(&candidates);
+        let arrives_there = |step: &Step| !self.states[step.from.0].inner.is_heading() || reached.contains(&step.from);
+        let kept: Vec<Step> = candidates.into_iter().filter(|step| arrives_there(step)).cloned().collect();
         self.leaving = vec![Vec::new(); self.states.len()];
         self.reaching = vec![Vec::new(); self.states.len()];
         for (index, step) in kept.iter().enumerate() {
@@ -228,6 +231,28 @@ impl Graph {
             self.reaching[step.to.0].push(StepId(index));
         }
         self.steps = kept;
+    }
+}
+
+impl Graph {
+    /// Headings at which a client's message arrives over the given steps.
+    fn reached_headings(&self, steps: &[&Step]) -> BTreeSet<StateId> {
+        let mut leaving: BTreeMap<StateId, Vec<StateId>> = BTreeMap::new();
+        let mut queue: VecDeque<StateId> = VecDeque::new();
+        for step in steps.iter().filter(|step| self.states[step.to.0].inner.is_heading()) {
+            if self.states[step.from.0].inner.is_heading() {
+                leaving.entry(step.from).or_default().push(step.to);
+            } else {
+                queue.push_back(step.to);
+            }
+        }
+        let mut reached = BTreeSet::new();
+        while let Some(state) = queue.pop_front() {
+            if reached.insert(state) {
+                queue.extend(leaving.get(&state).into_iter().flatten());
+            }
+        }
+        reached
     }
 }
 

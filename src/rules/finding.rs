@@ -22,6 +22,10 @@ pub struct Finding {
     pub controls: &'static [&'static str],
     /// Addresses that it is about, in path order.
     pub addresses: Vec<Arc<str>>,
+    /// Where the deciding value was written, if that is elsewhere than its last use.
+    pub written: Option<Span>,
+    /// Primary places of findings with the same cause that were merged into this one.
+    pub also_at: Vec<Span>,
     /// What makes two findings the same cause: the deciding place, or the addresses where there is none.
     pub cause: Vec<String>,
 }
@@ -29,18 +33,8 @@ pub struct Finding {
 impl Finding {
     /// A finding at the place where a fact takes effect, with the trail of its value.
     pub fn at(case: &Case<'_>, rule: &'static Rule, evidence: Option<&Evidence>, message: impl Into<String>) -> Self {
-        let mut finding = Self {
-            rule: rule.name,
-            severity: rule.severity,
-            claims: vec![case.claim.name.clone()],
-            message: message.into(),
-            help: String::new(),
-            primary: None,
-            related: Vec::new(),
-            controls: rule.controls,
-            addresses: Vec::new(),
-            cause: vec![rule.name.to_owned()],
-        };
+        let mut finding = Self::new(rule, message.into());
+        finding.claims.push(case.claim.name.clone());
         if let Some(evidence) = evidence {
             finding.primary = Some(Label::new(evidence.used_at(), told(evidence)));
             finding.trail(evidence.span, &evidence.through);
@@ -49,6 +43,30 @@ impl Finding {
             finding.cause.push(format!("{:?}", evidence.span));
         }
         finding
+    }
+
+    /// A finding that belongs to no claim.
+    pub fn of(rule: &'static Rule, primary: Label, message: impl Into<String>) -> Self {
+        let mut finding = Self::new(rule, message.into());
+        finding.primary = Some(primary);
+        finding
+    }
+
+    fn new(rule: &'static Rule, message: String) -> Self {
+        Self {
+            rule: rule.name,
+            severity: rule.severity,
+            claims: Vec::new(),
+            message,
+            help: String::new(),
+            primary: None,
+            related: Vec::new(),
+            controls: rule.controls,
+            addresses: Vec::new(),
+            written: None,
+            also_at: Vec::new(),
+            cause: vec![rule.name.to_owned()],
+        }
     }
 
     /// A finding at the place where an unknown takes effect.
@@ -71,6 +89,7 @@ impl Finding {
         }
         if !through.is_empty() {
             self.related.push(Label::new(written, "the value comes from here"));
+            self.written = Some(written);
         }
     }
 
@@ -135,6 +154,9 @@ fn absorb(known: &mut Finding, other: Finding) {
             known.addresses.push(address);
         }
     }
+    let known_at = known.primary.as_ref().map(|label| label.span);
+    let others = other.primary.iter().map(|label| label.span).chain(other.also_at);
+    known.also_at.extend(others.filter(|span| Some(*span) != known_at));
     for label in other.primary.into_iter().chain(other.related) {
         if !known.related.contains(&label) && known.primary.as_ref() != Some(&label) {
             known.related.push(label);

@@ -9,10 +9,12 @@ mod provider_held_key;
 mod tls_terminating_intermediary;
 mod unencrypted_at_rest;
 mod unknown_hop;
+mod unused_ignore;
 mod unverified_upstream;
 mod weak_tls;
 
 pub use finding::{Finding, merge};
+pub use unused_ignore::RULE as UNUSED_IGNORE;
 
 use crate::claim::{Claim, Judgement};
 use crate::diagnostic::Severity;
@@ -55,6 +57,7 @@ pub static RULES: &[&Rule] = &[
     &claim_without_path::RULE,
     &unencrypted_at_rest::RULE,
     &provider_held_key::RULE,
+    &unused_ignore::RULE,
 ];
 
 /// The rule of that name.

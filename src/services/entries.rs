@@ -46,7 +46,7 @@ fn join_entries(draft: &mut Draft<'_>, calls: &BTreeMap<NodeId, Vec<HopId>>) {
         };
         let ways = match draft.guards.get(&listener.node) {
             Some(openings) if fronted => {
-                ways_through(openings, listener.port, &draft.model.node(listener.node).address)
+                ways_to_listener(openings, listener.port, &draft.model.node(listener.node).address)
             }
             _ => vec![Opening::unguarded()],
         };
@@ -69,6 +69,16 @@ fn join_entries(draft: &mut Draft<'_>, calls: &BTreeMap<NodeId, Vec<HopId>>) {
                 doubt: doubt.clone().or(way.doubt),
             });
         }
+    }
+}
+
+/// The openings of a balancer for one of its listeners. A listener that answers on a balancer which the internet can call
+/// on another port is a way in: it is there to be called, and one rule of a group away. Only groups that let nobody of
+/// the internet in close a balancer.
+fn ways_to_listener(openings: &[Opening], port: Option<i64>, address: &str) -> Vec<Opening> {
+    match openings.iter().find(|opening| opening.is_certain() && admits(opening, None)) {
+        Some(certain) => vec![certain.clone()],
+        None => ways_through(openings, port, address),
     }
 }
 

@@ -123,6 +123,7 @@ impl Evaluator<'_> {
             header: call.header,
             span: call.span,
             calls: scope.calls.clone(),
+            construct: None,
         }
     }
 
@@ -152,6 +153,7 @@ impl Evaluator<'_> {
                 header: declared.block.header,
                 span: declared.block.span,
                 calls: scope.calls.clone(),
+                construct: None,
             });
         }
     }

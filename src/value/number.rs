@@ -1,10 +1,11 @@
-//! Decimal numbers of arbitrary precision: both languages keep `0.1` exact.
+//! Decimal numbers of arbitrary precision: both languages keep `0.1` exact. Equal numbers are equal whatever their spelling.
 
 use bigdecimal::{BigDecimal, ToPrimitive as _, Zero as _};
 use std::fmt;
 use std::str::FromStr;
 
-/// A decimal number; equal numbers are equal whatever their spelling (`1.0` and `1`).
+/// A decimal number; equal numbers are equal whatever their spelling (`1.0` and `1`). Without needless zeros, but for the
+/// one that [`Number::with_point`] keeps.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Number(BigDecimal);
 
@@ -25,6 +26,17 @@ impl Number {
 
     pub fn is_zero(&self) -> bool {
         self.0.is_zero()
+    }
+
+    /// The number as written with a point, which its text keeps where it is whole: `2.0` and not `2`.
+    #[must_use]
+    pub fn with_point(self) -> Self {
+        if self.0.is_integer() { Self(self.0.with_scale(1)) } else { self }
+    }
+
+    /// Whether its text has a point.
+    pub fn has_point(&self) -> bool {
+        self.0.fractional_digit_count() > 0
     }
 }
 
@@ -72,5 +84,17 @@ mod tests {
         assert_eq!(number("0.10").to_string(), "0.1");
         assert_eq!(number("443").as_i64(), Some(443));
         assert!(Number::from_str("1e999999999").is_err());
+    }
+
+    #[test]
+    fn a_point_is_kept_where_it_says_something() {
+        let number = |text: &str| Number::from_str(text).unwrap().with_point();
+        assert_eq!(number("2.0").to_string(), "2.0");
+        assert_eq!(number("0.00").to_string(), "0.0");
+        assert_eq!(number("1.50").to_string(), "1.5");
+        assert_eq!(number("1.0e3").to_string(), "1000.0");
+        assert_eq!(number("2.0"), Number::from(2));
+        assert_eq!(number("2.0").as_i64(), Some(2));
+        assert!(number("2.0").has_point() && !Number::from(2).has_point());
     }
 }

@@ -35,6 +35,11 @@ pub fn human(report: &Report, sources: &Sources, style: Style) -> String {
     text
 }
 
+/// The picture of the paths alone.
+pub fn paths_text(report: &Report, style: Style) -> String {
+    tree::tree(report, style)
+}
+
 fn shown_finding(finding: &FindingRow) -> Shown {
     let mut labels: Vec<_> =
         finding.location.iter().map(|location| (location.clone(), finding.label.clone())).collect();
@@ -71,7 +76,7 @@ fn summary(report: &Report, text: &mut String) {
     }
     let silenced = report.findings.iter().filter(|finding| finding.suppressed.is_some()).count();
     if silenced > 0 {
-        parts.push(format!("{silenced} accepted by e2e-lint.yaml"));
+        parts.push(format!("{silenced} accepted"));
     }
     if let Some(finding) = report.findings.iter().find(|finding| finding.suppressed.is_none()) {
         parts.push(format!("`e2e-lint explain {}` tells more", finding.rule));

@@ -1,5 +1,6 @@
 //! The request paths as a picture: nodes below each other, what is on the wire between them, where it is written.
 
+use super::super::wire::{self, Wire};
 use super::super::{Style, mask};
 use super::count;
 use crate::check::{HopRow, Report, StackRow};
@@ -150,23 +151,26 @@ impl<'a> Tree<'a> {
 
     fn hop_line(&self, hop: &HopRow, depth: usize) -> String {
         let indent = " ".repeat(4 + depth * 4);
-        let (sign, wire) = match hop.transport.as_str() {
-            "plaintext" => (self.signs.plain, "PLAINTEXT".to_owned()),
-            "mixed" => (self.signs.plain, "PLAINTEXT or TLS".to_owned()),
-            "tls" => (self.signs.wire, tls(hop)),
-            "opaque" => (self.signs.unknown, "passed on, not known".to_owned()),
-            _ => (self.signs.unknown, "UNKNOWN".to_owned()),
+        let (class, words) = (wire::class(hop), wire::words(hop));
+        let sign = match class {
+            Wire::Encrypted => self.signs.wire,
+            Wire::Plaintext => self.signs.plain,
+            Wire::Unknown => self.signs.unknown,
         };
-        let painted = match (self.color, sign == self.signs.plain) {
-            (true, true) => format!("\u{1b}[1;31m{wire:<24}\u{1b}[0m"),
-            _ => format!("{wire:<24}"),
+        let painted = match (self.color, class) {
+            (true, Wire::Plaintext) => format!("\u{1b}[1;31m{words:<24}\u{1b}[0m"),
+            _ => format!("{words:<24}"),
         };
         let place = hop.evidence.first().map_or_else(String::new, |evidence| {
             let used = evidence.through.first().unwrap_or(&evidence.location);
             format!("{}:{}   {}", mask::line(&used.file), used.start.line, mask::line(&evidence.text))
         });
         let around = if hop.bypass { "  (a way around)" } else { "" };
-        let when = hop.when.as_ref().map(|when| format!("  when {}", mask::line(when))).unwrap_or_default();
+        let when = match &hop.when {
+            None => String::new(),
+            Some(when) if when.starts_with("not certain") => format!("  ({})", mask::line(when)),
+            Some(when) => format!("  when {}", mask::line(when)),
+        };
         format!("{indent}{sign}  {painted}{place}{when}{around}").trim_end().to_owned() + "\n"
     }
 }
@@ -181,18 +185,4 @@ fn stack_line(stack: &StackRow) -> String {
     };
     let (files, resources) = (count(stack.files, "file"), count(stack.resources, "resource"));
     format!("{} · {language} · {files}, {resources}", mask::line(&stack.id))
-}
-
-fn tls(hop: &HopRow) -> String {
-    let version = match &hop.tls_min {
-        Some(version) if version == "SSLv3" => "TLS or SSLv3".to_owned(),
-        Some(version) if version == "1.3" => "TLS 1.3".to_owned(),
-        Some(version) => format!("TLS {version}+"),
-        None => "TLS".to_owned(),
-    };
-    match hop.verified {
-        Some(true) => version,
-        Some(false) => format!("{version}, unverified"),
-        None => version,
-    }
 }

@@ -13,7 +13,8 @@ pub(super) static SERVICES: &[Service] = &[
     Service { types: INGRESS_CONNECTION, describe: describe_ingress_connection },
 ];
 
-const APP: Types = Types { terraform: &["aws_apprunner_service"], cloudformation: &["AWS::AppRunner::Service"] };
+pub(super) const APP: Types =
+    Types { terraform: &["aws_apprunner_service"], cloudformation: &["AWS::AppRunner::Service"] };
 const DOMAIN: Types = Types { terraform: &["aws_apprunner_custom_domain_association"], cloudformation: &[] };
 const INGRESS_CONNECTION: Types = Types {
     terraform: &["aws_apprunner_vpc_ingress_connection"],

@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub(super) static SERVICES: &[Service] =
     &[Service { types: GROUP, describe: describe_group }, Service { types: ATTACHMENT, describe: describe_attachment }];
 
-const GROUP: Types =
+pub(super) const GROUP: Types =
     Types { terraform: &["aws_autoscaling_group"], cloudformation: &["AWS::AutoScaling::AutoScalingGroup"] };
 const ATTACHMENT: Types = Types {
     terraform: &["aws_autoscaling_attachment", "aws_autoscaling_traffic_source_attachment"],
@@ -28,11 +28,11 @@ const LAUNCH_TEMPLATE: Field = field("launch_template", "LaunchTemplate");
 const LAUNCH_TEMPLATE_ID: Field = field("id|name", "LaunchTemplateId|LaunchTemplateName");
 const LAUNCH_CONFIGURATION: Field = field("launch_configuration", "LaunchConfigurationName");
 const TEMPLATE_DATA: Field = field("", "LaunchTemplateData|");
-const INTERFACES: Field = field("network_interfaces", "NetworkInterfaces");
+pub(super) const INTERFACES: Field = field("network_interfaces", "NetworkInterfaces");
 const ASSOCIATE: Field = field("associate_public_ip_address", "AssociatePublicIpAddress");
 const SUBNETS: Field = field("vpc_zone_identifier", "VPCZoneIdentifier");
-const GROUPS: Field = field("vpc_security_group_ids|security_groups", "SecurityGroupIds|SecurityGroups");
-const INTERFACE_GROUPS: Field = field("security_groups", "Groups");
+pub(super) const GROUPS: Field = field("vpc_security_group_ids|security_groups", "SecurityGroupIds|SecurityGroups");
+pub(super) const INTERFACE_GROUPS: Field = field("security_groups", "Groups");
 const GROUP_NAME: Field = field("autoscaling_group_name", "-");
 const ATTACHED_GROUP: Field = field("lb_target_group_arn|alb_target_group_arn", "-");
 const ATTACHED_CLASSIC: Field = field("elb", "-");
@@ -45,18 +45,25 @@ fn describe_group<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     for source in block.blocks(TRAFFIC_SOURCES) {
         register(draft, &source, IDENTIFIER, block.id, None, TargetPort::OfGroup);
     }
-    let templates = block.blocks(LAUNCH_TEMPLATE);
-    let templates = templates.iter().flat_map(|template| template.links(draft.world, LAUNCH_TEMPLATE_ID));
-    let launches: Vec<_> = templates.chain(block.links(draft.world, LAUNCH_CONFIGURATION)).collect();
+    for data in launch_data(draft.world, block) {
+        describe_devices(draft, node, &data);
+        ec2::describe_keys_outside(draft, node, &data);
+        draft.expose(node, openings(draft.world, block, &data));
+    }
+}
+
+/// What the group's launch templates and launch configurations say of the instances.
+pub(super) fn launch_data<'a>(world: &World<'a>, group: &Block<'a>) -> Vec<Block<'a>> {
+    let templates = group.blocks(LAUNCH_TEMPLATE);
+    let templates = templates.iter().flat_map(|template| template.links(world, LAUNCH_TEMPLATE_ID));
+    let launches: Vec<_> = templates.chain(group.links(world, LAUNCH_CONFIGURATION)).collect();
+    let mut found = Vec::new();
     for launch in launches {
         if let Link::Resource { id, .. } = launch.value {
-            for data in draft.world.block(id).blocks(TEMPLATE_DATA) {
-                describe_devices(draft, node, &data);
-                ec2::describe_keys_outside(draft, node, &data);
-                draft.expose(node, openings(draft.world, block, &data));
-            }
+            found.extend(world.block(id).blocks(TEMPLATE_DATA));
         }
     }
+    found
 }
 
 /// The launch data says which groups the servers are in, and whether they get public addresses; the group places them.

@@ -1,7 +1,7 @@
 //! EBS volumes: of instances, of launch templates, and volumes of their own.
 
 use super::keys::{AtRest, at_rest};
-use crate::model::{Accepts, Doubt, Face, NodeId, NodeKind, Operator};
+use crate::model::{Accepts, Custody, Doubt, Face, NodeId, NodeKind, Operator};
 use crate::services::Service;
 use crate::services::draft::{Draft, NodeFacts};
 use crate::services::read::{Block, Field, field};
@@ -46,7 +46,13 @@ pub(super) fn describe_devices<'a>(draft: &mut Draft<'a>, node: NodeId, block: &
 }
 
 fn keep<'a>(draft: &mut Draft<'a>, node: NodeId, block: &Block<'a>, what: &'static str) {
-    let store = AtRest { what, encrypted: ENCRYPTED, key: KMS_KEY, default: Err(BY_ACCOUNT) };
+    let store = AtRest {
+        what,
+        encrypted: ENCRYPTED,
+        key: KMS_KEY,
+        default: Err(BY_ACCOUNT),
+        unkeyed: Custody::ProviderManaged,
+    };
     for data in at_rest(draft.world, block, &store) {
         draft.store(node, data);
     }

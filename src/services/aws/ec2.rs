@@ -11,16 +11,16 @@ use crate::services::world::{Types, World};
 pub(super) static SERVICES: &[Service] =
     &[Service { types: INSTANCE, describe: describe_instance }, Service { types: ADDRESS, describe: describe_address }];
 
-const INSTANCE: Types =
+pub(super) const INSTANCE: Types =
     Types { terraform: &["aws_instance", "aws_spot_instance_request"], cloudformation: &["AWS::EC2::Instance"] };
 pub(super) const ADDRESS: Types = Types {
     terraform: &["aws_eip", "aws_eip_association"],
     cloudformation: &["AWS::EC2::EIP", "AWS::EC2::EIPAssociation"],
 };
 
-const USER_DATA: Field = field("user_data|user_data_base64", "UserData");
+pub(super) const USER_DATA: Field = field("user_data|user_data_base64", "UserData");
 pub(super) const OWNER: Field = field("instance|instance_id", "InstanceId");
-const GROUPS: Field = field("vpc_security_group_ids|security_groups", "SecurityGroupIds|SecurityGroups");
+pub(super) const GROUPS: Field = field("vpc_security_group_ids|security_groups", "SecurityGroupIds|SecurityGroups");
 const ASSOCIATE: Field = field("associate_public_ip_address", "AssociatePublicIpAddress");
 const SUBNET: Field = field("subnet_id", "SubnetId");
 const INTERFACES: Field = field("-", "NetworkInterfaces");

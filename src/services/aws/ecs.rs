@@ -10,7 +10,7 @@ use crate::value::Value;
 
 pub(super) static SERVICES: &[Service] = &[Service { types: SERVICE, describe: describe_service }];
 
-const SERVICE: Types = Types { terraform: &["aws_ecs_service"], cloudformation: &["AWS::ECS::Service"] };
+pub(super) const SERVICE: Types = Types { terraform: &["aws_ecs_service"], cloudformation: &["AWS::ECS::Service"] };
 
 const LOAD_BALANCERS: Field = field("load_balancer", "LoadBalancers");
 const TARGET_GROUP_ARN: Field = field("target_group_arn", "TargetGroupArn");
@@ -19,10 +19,10 @@ const CLASSIC_NAME: Field = field("elb_name", "LoadBalancerName");
 const ADVANCED: Field = field("advanced_configuration", "AdvancedConfiguration");
 const ALTERNATE_TARGET_GROUP: Field = field("alternate_target_group_arn", "AlternateTargetGroupArn");
 
-const NETWORK: Field = field("network_configuration", "NetworkConfiguration");
-const AWSVPC: Field = field("", "AwsvpcConfiguration");
+pub(super) const NETWORK: Field = field("network_configuration", "NetworkConfiguration");
+pub(super) const AWSVPC: Field = field("", "AwsvpcConfiguration");
 const ASSIGN: Field = field("assign_public_ip", "AssignPublicIp");
-const GROUPS: Field = field("security_groups", "SecurityGroups");
+pub(super) const GROUPS: Field = field("security_groups", "SecurityGroups");
 const SUBNETS: Field = field("subnets", "Subnets");
 
 /// ECS registers the tasks itself: the target group's port is ignored. Tasks with interfaces of their own are called on

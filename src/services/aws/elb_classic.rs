@@ -73,7 +73,7 @@ fn describe_balancer<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         }
     };
     let node = draft.node(block, facts);
-    draft.guard(node, network::group_openings(draft.world, block, SECURITY_GROUPS));
+    draft.guard(node, network::balancer_openings(draft.world, block, SECURITY_GROUPS));
     draft.pool(block.id, "instances");
     for link in block.links(draft.world, INSTANCES) {
         let to = Destination::of_link(draft.world, block.id, &link.value);

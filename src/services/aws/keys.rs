@@ -73,6 +73,8 @@ pub(super) struct AtRest {
     pub key: Field,
     /// What an absent switch means.
     pub default: Result<Custody, &'static str>,
+    /// Whose key it is where none is named.
+    pub unkeyed: Custody,
 }
 
 /// Reads the switch in all its alternatives.
@@ -96,7 +98,7 @@ pub(super) fn at_rest(world: &World<'_>, block: &Block<'_>, store: &AtRest) -> V
                 found.push(data(Ok(Custody::None), block.stated(store.encrypted, text, value, meaning)));
             }
             Setting::Text(text, value) => {
-                for (when, custody) in custody_of(world, block, store.key, Custody::ProviderManaged) {
+                for (when, custody) in custody_of(world, block, store.key, store.unkeyed) {
                     let phrase = custody_phrase(&custody);
                     let evidence = match block.get(store.key) {
                         Some(key) => {

@@ -8,23 +8,36 @@ mod autoscaling;
 mod block_storage;
 mod cloud_map;
 mod cloudfront;
+mod documentdb;
 mod dynamodb;
 mod ec2;
 mod ecs;
+mod elasticache;
 mod elb_classic;
 mod elbv2;
 mod global_accelerator;
 mod keys;
+mod kinesis;
+mod kubernetes;
 mod lambda;
 mod lattice;
 mod lightsail;
+mod links;
+mod msk;
 mod network;
+mod opensearch;
+mod parameter_group;
 mod private_link;
 mod rds;
+mod rds_proxy;
 mod route53;
 mod s3;
 mod sam;
+mod sns;
+mod sqs;
+mod store;
 mod tls_policy;
+mod waf;
 
 pub(super) use sam::generated;
 
@@ -39,6 +52,7 @@ pub(super) static SERVICES: &[&[Service]] = &[
     amplify::SERVICES,
     elbv2::SERVICES,
     elb_classic::SERVICES,
+    kubernetes::SERVICES,
     lattice::SERVICES,
     private_link::SERVICES,
     route53::SERVICES,
@@ -52,5 +66,16 @@ pub(super) static SERVICES: &[&[Service]] = &[
     dynamodb::SERVICES,
     s3::SERVICES,
     rds::SERVICES,
+    rds_proxy::SERVICES,
+    elasticache::SERVICES,
+    documentdb::SERVICES,
+    opensearch::SERVICES,
+    msk::SERVICES,
+    sqs::SERVICES,
+    sns::SERVICES,
+    kinesis::SERVICES,
     block_storage::SERVICES,
+    waf::SERVICES,
+    // Last: they join compute to the stores above.
+    links::SERVICES,
 ];

@@ -1,33 +1,37 @@
 //! RDS instances and Aurora clusters: stores, with the custody of their key.
 
 use super::keys::{AtRest, at_rest};
-use crate::model::{Accepts, Custody, Doubt, Face, NodeKind, Operator};
+use super::{parameter_group, store};
+use crate::model::Custody;
 use crate::services::Service;
-use crate::services::draft::{Draft, NodeFacts};
+use crate::services::draft::{Destination, Draft};
 use crate::services::read::{Block, Field, field};
 use crate::services::world::Types;
 
 pub(super) static SERVICES: &[Service] =
     &[Service { types: INSTANCE, describe: describe_instance }, Service { types: CLUSTER, describe: describe_cluster }];
 
-const INSTANCE: Types = Types { terraform: &["aws_db_instance"], cloudformation: &["AWS::RDS::DBInstance"] };
+const INSTANCE: Types =
+    Types { terraform: &["aws_db_instance", "aws_rds_cluster_instance"], cloudformation: &["AWS::RDS::DBInstance"] };
 const CLUSTER: Types = Types { terraform: &["aws_rds_cluster"], cloudformation: &["AWS::RDS::DBCluster"] };
 
 const STORAGE_ENCRYPTED: Field = field("storage_encrypted", "StorageEncrypted");
 const KMS_KEY: Field = field("kms_key_id", "KmsKeyId");
 const CLUSTER_OF_INSTANCE: Field = field("cluster_identifier", "DBClusterIdentifier");
 const ENGINE: Field = field("engine", "Engine");
+const GROUP: Field = field("parameter_group_name", "DBParameterGroupName");
+const CLUSTER_GROUP: Field = field("db_cluster_parameter_group_name", "DBClusterParameterGroupName");
 
 fn describe_instance<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     if block.has(CLUSTER_OF_INSTANCE) {
         for link in block.links(draft.world, CLUSTER_OF_INSTANCE) {
-            let to = crate::services::draft::Destination::of_link(draft.world, block.id, &link.value);
+            let to = Destination::of_link(draft.world, block.id, &link.value);
             draft.stand_for(block.id, to);
         }
         return;
     }
     // "storage_encrypted ... The default is false"; "By default, it isn't encrypted" (both providers).
-    describe(draft, block, "the database", Ok(Custody::None));
+    describe(draft, block, "the database", GROUP, Ok(Custody::None));
 }
 
 /// Aurora clusters made since 2026-02-18 are encrypted with a key that AWS owns even where the switch is absent;
@@ -39,22 +43,20 @@ fn describe_cluster<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     } else {
         Ok(Custody::None)
     };
-    describe(draft, block, "the database cluster", default);
+    describe(draft, block, "the database cluster", CLUSTER_GROUP, default);
 }
 
-fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>, what: &'static str, default: Result<Custody, &'static str>) {
-    let node = draft.node(
-        block,
-        NodeFacts { kind: NodeKind::Store, operator: Operator::Aws, party: "the database", why: "keeps the data" },
-    );
-    let doubt = Doubt::new(
-        format!("whether {} requires TLS", block.owner.address),
-        "the database accepts TLS; whether the client uses it is the client's choice",
-        "require TLS in the parameter group and in the client's connection string",
-        Some(block.owner.header),
-    );
-    draft.listen(node, None, vec![Face::always(Accepts::Undeclared(doubt))]);
-    let store = AtRest { what, encrypted: STORAGE_ENCRYPTED, key: KMS_KEY, default };
+fn describe<'a>(
+    draft: &mut Draft<'a>,
+    block: &Block<'a>,
+    what: &'static str,
+    group: Field,
+    default: Result<Custody, &'static str>,
+) {
+    let faces = parameter_group::faces(draft.world, block, group);
+    let node = store::describe(draft, block, "the database", "keeps the data", faces);
+    let unkeyed = Custody::ProviderManaged;
+    let store = AtRest { what, encrypted: STORAGE_ENCRYPTED, key: KMS_KEY, default, unkeyed };
     for data in at_rest(draft.world, block, &store) {
         draft.store(node, data);
     }

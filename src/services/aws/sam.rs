@@ -110,5 +110,6 @@ fn made(owner: &Resource, address: String, type_name: &str, body: Object, span: 
         header: span,
         span,
         calls: owner.calls.clone(),
+        construct: None,
     }
 }

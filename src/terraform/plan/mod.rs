@@ -186,6 +186,7 @@ fn read_resources(document: &Document<'_>, span: Span, has_code: bool, stack: &m
             header: span,
             span,
             calls: Vec::new(),
+            construct: None,
         });
     }
     let root = Place { module: String::new(), block: String::new() };

@@ -88,20 +88,17 @@ fn describe_balancer<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         }
     };
     let node = draft.node(block, facts);
-    draft.guard(node, openings(draft.world, block, &family));
+    draft.guard(node, openings(draft.world, block));
     for (listener, _) in listeners {
         listener::describe(draft, block, &family, node, &listener);
     }
 }
 
 /// "If you don't assign a security group to your load balancer, all client traffic can reach the load balancer
-/// listeners." Source: "Security groups for your Network Load Balancer".
-fn openings<'a>(world: &World<'a>, block: &Block<'a>, family: &Result<Family, Doubt>) -> Vec<Opening> {
-    if matches!(family, Ok(Family::Network | Family::Gateway)) && !block.has(SECURITY_GROUPS) {
-        let evidence = block.defaulted(SECURITY_GROUPS, "no group", "all clients reach the listeners");
-        return vec![Opening { evidence: vec![evidence], ..Opening::unguarded() }];
-    }
-    network::group_openings(world, block, SECURITY_GROUPS)
+/// listeners." Source: "Security groups for your Network Load Balancer". An application balancer without one is in the
+/// VPC's default group, which the code does not show: it faces the internet by its own word, and that is what counts.
+fn openings<'a>(world: &World<'a>, block: &Block<'a>) -> Vec<Opening> {
+    network::balancer_openings(world, block, SECURITY_GROUPS)
 }
 
 /// Internet-facing unless said otherwise: `internal` is false, `Scheme` is `internet-facing` by default.

@@ -9,11 +9,11 @@ use crate::services::world::{ResourceId, Types, World};
 use crate::value::{Value, When};
 use std::ops::RangeInclusive;
 
-const GROUP: Types = Types {
+pub(in crate::services::aws) const GROUP: Types = Types {
     terraform: &["aws_security_group", "aws_default_security_group"],
     cloudformation: &["AWS::EC2::SecurityGroup"],
 };
-const RULE: Types = Types {
+pub(in crate::services::aws) const RULE: Types = Types {
     terraform: &["aws_security_group_rule", "aws_vpc_security_group_ingress_rule"],
     cloudformation: &["AWS::EC2::SecurityGroupIngress"],
 };

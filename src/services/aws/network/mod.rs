@@ -7,10 +7,21 @@ mod cidr;
 mod group;
 
 pub(super) use address::{Address, by_switch, elastic};
-pub(super) use group::openings as group_openings;
+pub(super) use group::{GROUP, RULE, openings as group_openings};
 
 use crate::services::draft::Opening;
+use crate::services::read::{Block, Field};
+use crate::services::world::World;
 use crate::value::When;
+
+/// The openings of a balancer that faces the internet: without groups of its own nothing that the code shows closes it.
+pub(super) fn balancer_openings<'a>(world: &World<'a>, block: &Block<'a>, groups: Field) -> Vec<Opening> {
+    if block.has(groups) {
+        return group_openings(world, block, groups);
+    }
+    let evidence = block.defaulted(groups, "no group", "it faces the internet, and no group in the code closes it");
+    vec![Opening { evidence: vec![evidence], ..Opening::unguarded() }]
+}
 
 /// The openings of something with these addresses behind these groups: both an address and a rule are needed.
 /// Groups are looked at only where there may be an address.

@@ -1,0 +1,116 @@
+//! ElastiCache and MemoryDB: caches with one switch for TLS.
+
+use super::keys::{AtRest, at_rest, custody_of};
+use super::store::{self, Takes, by_setting, under};
+use crate::model::{Accepts, Custody, Evidence, Face, StoredData, custody_phrase};
+use crate::services::Service;
+use crate::services::draft::{Destination, Draft};
+use crate::services::read::{Alternative, Block, Field, Setting, field};
+use crate::services::world::Types;
+
+pub(super) static SERVICES: &[Service] = &[
+    Service { types: GROUP, describe: describe_group },
+    Service { types: SINGLE, describe: describe_single },
+    Service { types: SERVERLESS, describe: describe_serverless },
+    Service { types: MEMORYDB, describe: describe_memorydb },
+];
+
+const GROUP: Types = Types {
+    terraform: &["aws_elasticache_replication_group"],
+    cloudformation: &["AWS::ElastiCache::ReplicationGroup"],
+};
+const SINGLE: Types =
+    Types { terraform: &["aws_elasticache_cluster"], cloudformation: &["AWS::ElastiCache::CacheCluster"] };
+const SERVERLESS: Types =
+    Types { terraform: &["aws_elasticache_serverless_cache"], cloudformation: &["AWS::ElastiCache::ServerlessCache"] };
+const MEMORYDB: Types = Types { terraform: &["aws_memorydb_cluster"], cloudformation: &["AWS::MemoryDB::Cluster"] };
+
+const ENGINE: Field = field("engine", "Engine");
+const IN_TRANSIT: Field = field("transit_encryption_enabled", "TransitEncryptionEnabled");
+const MODE: Field = field("transit_encryption_mode", "TransitEncryptionMode");
+const AT_REST: Field = field("at_rest_encryption_enabled", "AtRestEncryptionEnabled");
+const KEY: Field = field("kms_key_id|kms_key_arn", "KmsKeyId");
+const GLOBAL: Field = field("global_replication_group_id", "GlobalReplicationGroupId");
+const GROUP_OF_NODE: Field = field("replication_group_id", "-");
+const MEMORYDB_TLS: Field = field("tls_enabled", "TLSEnabled");
+
+/// A node of a replication group stands for the group.
+fn describe_single<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
+    if !block.has(GROUP_OF_NODE) {
+        return describe_group(draft, block);
+    }
+    for link in block.links(draft.world, GROUP_OF_NODE) {
+        let to = Destination::of_link(draft.world, block.id, &link.value);
+        draft.stand_for(block.id, to);
+    }
+}
+
+fn describe_group<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
+    let node = store::describe(draft, block, "the cache", "keeps what is cached", faces(block));
+    // "at_rest_encryption_enabled ... false for redis, true for valkey" (Terraform).
+    let valkey = block.text(ENGINE).is_some_and(|engine| engine == "valkey");
+    let default =
+        if valkey { Err("whether a Valkey cache is encrypted without it differs") } else { Ok(Custody::None) };
+    let unkeyed = Custody::ProviderOwned;
+    let store = AtRest { what: "the cache", encrypted: AT_REST, key: KEY, default, unkeyed };
+    for data in at_rest(draft.world, block, &store) {
+        draft.store(node, data);
+    }
+}
+
+/// Without the switch the cache knows no TLS at all; with it the mode says whether plaintext is still taken.
+fn faces(block: &Block<'_>) -> Vec<Face> {
+    let inherits = block.has(GLOBAL) || block.text(ENGINE).is_some_and(|engine| engine == "valkey");
+    let absent = if inherits { Takes::Both } else { Takes::Plaintext };
+    let mut found = Vec::new();
+    for Alternative { when, value } in block.setting(IN_TRANSIT) {
+        let accepts = match value {
+            Setting::Text(text, _) if text.eq_ignore_ascii_case("true") => {
+                let mode = |text: &str| if text == "required" { Takes::Tls } else { Takes::Both };
+                found.extend(under(by_setting(block, MODE, ("required", Takes::Tls), mode), when.as_ref()));
+                continue;
+            }
+            Setting::Text(text, value) => {
+                let evidence = block.stated(IN_TRANSIT, &text, value, "the cache takes plaintext only");
+                store::accepts(block, Takes::Plaintext, evidence)
+            }
+            Setting::Absent => {
+                let evidence = block.defaulted(IN_TRANSIT, "false", "the cache takes plaintext only");
+                store::accepts(block, absent, evidence)
+            }
+            Setting::Unknown(doubt) => Accepts::Undeclared(doubt),
+        };
+        found.push(Face { when, accepts });
+    }
+    found
+}
+
+/// Serverless caches are always encrypted, in transit and at rest.
+fn describe_serverless<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
+    let evidence = Evidence::new("serverless cache", "serverless caches take TLS only", block.owner.header);
+    let faces = vec![Face::always(store::accepts(block, Takes::Tls, evidence))];
+    let node = store::describe(draft, block, "the cache", "keeps what is cached", faces);
+    keep_encrypted(draft, node, block);
+}
+
+/// `tls_enabled` is true by default in Terraform; CloudFormation states no default.
+fn describe_memorydb<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
+    let absent = match block.language() {
+        crate::resource::Language::Terraform => Takes::Tls,
+        crate::resource::Language::CloudFormation => Takes::Both,
+    };
+    let on = |text: &str| if text == "true" { Takes::Tls } else { Takes::Plaintext };
+    let faces = by_setting(block, MEMORYDB_TLS, ("true", absent), on);
+    let node = store::describe(draft, block, "the cache", "keeps the data", faces);
+    keep_encrypted(draft, node, block);
+}
+
+fn keep_encrypted<'a>(draft: &mut Draft<'a>, node: crate::model::NodeId, block: &Block<'a>) {
+    for (when, custody) in custody_of(draft.world, block, KEY, Custody::ProviderOwned) {
+        let evidence = match block.get(KEY) {
+            Some(key) => Evidence::new(KEY.spelling(block.language()), custody_phrase(&custody), key.span()).along(key),
+            None => block.defaulted(KEY, "the service's key", custody_phrase(&custody)),
+        };
+        draft.store(node, StoredData { what: "the cache".to_owned(), when, custody, evidence });
+    }
+}

@@ -1,0 +1,36 @@
+resource "cloudflare_zone" "main" {
+  account = { id = "0123" }
+  name    = "example.org"
+}
+
+resource "cloudflare_dns_record" "shop" {
+  zone_id = cloudflare_zone.main.id
+  name    = "shop.example.org"
+  type    = "CNAME"
+  content = "origin.example.net"
+  ttl     = 1
+  proxied = true
+}
+
+resource "cloudflare_zone_setting" "ssl" {
+  zone_id    = cloudflare_zone.main.id
+  setting_id = "ssl"
+  value      = "strict"
+}
+
+resource "cloudflare_zone_setting" "always_use_https" {
+  zone_id    = cloudflare_zone.main.id
+  setting_id = "always_use_https"
+  value      = "on"
+}
+
+resource "cloudflare_keyless_certificate" "hsm" {
+  zone_id     = cloudflare_zone.main.id
+  certificate = "placeholder"
+  host        = "keys.example.org"
+}
+
+resource "cloudflare_authenticated_origin_pulls_settings" "on" {
+  zone_id = cloudflare_zone.main.id
+  enabled = true
+}

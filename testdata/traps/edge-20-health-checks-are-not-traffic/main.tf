@@ -1,0 +1,74 @@
+resource "aws_lb" "web" {
+  name               = "web"
+  load_balancer_type = "application"
+  internal           = false
+  subnets            = ["subnet-0f1e2d3c", "subnet-0c3d2e1f"]
+}
+
+resource "aws_lb_listener" "https" {
+  load_balancer_arn = aws_lb.web.arn
+  port              = 443
+  protocol          = "HTTPS"
+  certificate_arn   = "arn:aws:acm:eu-west-1:111122223333:certificate/0a1b2c3d"
+  ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.safe.arn
+  }
+}
+
+resource "aws_lb_listener" "other" {
+  load_balancer_arn = aws_lb.web.arn
+  port              = 8443
+  protocol          = "HTTPS"
+  certificate_arn   = "arn:aws:acm:eu-west-1:111122223333:certificate/0a1b2c3d"
+  ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.open.arn
+  }
+}
+
+resource "aws_lb_target_group" "safe" {
+  name     = "safe"
+  port     = 8443
+  protocol = "HTTPS"
+  vpc_id   = "vpc-0123abcd"
+  health_check {
+    protocol = "HTTP"
+    port     = "8080"
+  }
+}
+
+resource "aws_lb_target_group" "open" {
+  name     = "open"
+  port     = 8080
+  protocol = "HTTP"
+  vpc_id   = "vpc-0123abcd"
+  health_check {
+    protocol = "HTTPS"
+    port     = "8443"
+  }
+}
+
+resource "aws_lb_target_group_attachment" "safe" {
+  target_group_arn = aws_lb_target_group.safe.arn
+  target_id        = aws_instance.safe.id
+}
+
+resource "aws_lb_target_group_attachment" "open" {
+  target_group_arn = aws_lb_target_group.open.arn
+  target_id        = aws_instance.open.id
+}
+
+resource "aws_instance" "safe" {
+  ami           = "ami-0a1b2c3d4e5f60718"
+  instance_type = "t3.small"
+  subnet_id     = "subnet-0f1e2d3c"
+}
+
+resource "aws_instance" "open" {
+  ami           = "ami-0a1b2c3d4e5f60718"
+  instance_type = "t3.small"
+  subnet_id     = "subnet-0f1e2d3c"
+}

@@ -1,0 +1,208 @@
+//! Input from strangers: bounded time, no panic, nothing read outside, and the rest of the workspace still judged.
+#![cfg(test)]
+#![expect(clippy::disallowed_methods, reason = "tests read their data")]
+
+use serde_json::Value as Json;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::time::{Duration, Instant};
+
+const INNOCENT: &str = "resource \"aws_lb\" \"ok\" {}\nresource \"aws_lb_listener\" \"ok\" {\n  load_balancer_arn = aws_lb.ok.arn\n  \
+                        protocol = \"HTTP\"\n  default_action {\n    type = \"forward\"\n    target_group_arn = aws_lb_target_group.ok.arn\n  }\n}\n\
+                        resource \"aws_lb_target_group\" \"ok\" {\n  protocol = \"HTTP\"\n}\n\
+                        resource \"aws_lb_target_group_attachment\" \"ok\" {\n  target_group_arn = aws_lb_target_group.ok.arn\n  target_id = aws_instance.ok.id\n}\n\
+                        resource \"aws_instance\" \"ok\" {}\n";
+
+fn project(files: &[(&str, String)]) -> tempfile::TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = directory.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    directory
+}
+
+fn lint(directory: &Path) -> (Output, Duration) {
+    let start = Instant::now();
+    let output = Command::new(env!("CARGO_BIN_EXE_e2e-lint"))
+        .args(["--format", "json", "."])
+        .current_dir(directory)
+        .output()
+        .unwrap();
+    (output, start.elapsed())
+}
+
+/// Lints the files beside an innocent root, which must be judged all the same.
+fn survives(name: &str, files: &[(&str, String)]) -> Json {
+    let mut all: Vec<(&str, String)> = files.to_vec();
+    all.push(("innocent/main.tf", INNOCENT.to_owned()));
+    let directory = project(&all);
+    let (output, took) = lint(directory.path());
+    assert!(
+        matches!(output.status.code(), Some(0 | 1)),
+        "{name}: {:?}\n{}",
+        output.status,
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(took < Duration::from_secs(60), "{name}: took {took:?}");
+    let report: Json = serde_json::from_slice(&output.stdout).unwrap();
+    let nodes = report["nodes"].to_string();
+    assert!(nodes.contains("aws_instance.ok"), "{name}: the innocent root is judged");
+    report
+}
+
+fn has_problem(report: &Json, name: &str) {
+    let problems = report["problems"].as_array().unwrap();
+    assert!(
+        problems.iter().any(|problem| !problem["location"].is_null()),
+        "{name}: a problem with a place: {problems:?}"
+    );
+}
+
+#[test]
+fn terraform_bombs_are_bounded() {
+    let bombs = [
+        ("count", "resource \"aws_instance\" \"a\" {\n  count = 1000000000\n}\n".to_owned()),
+        ("range", "locals {\n  x = range(0, 1000000000000)\n}\nresource \"aws_instance\" \"a\" {\n  tags = { n = length(local.x) }\n}\n".to_owned()),
+        (
+            "product",
+            "locals {\n  n = range(1000)\n  x = [for a in local.n : [for b in local.n : [for c in local.n : \"${a}${b}${c}\"]]]\n}\n\
+             resource \"aws_instance\" \"a\" {\n  tags = local.x\n}\n"
+                .to_owned(),
+        ),
+        (
+            "doubling",
+            format!(
+                "locals {{\n  s0 = \"aaaaaaaaaaaaaaaa\"\n{}}}\nresource \"aws_instance\" \"a\" {{\n  user_data = local.s40\n}}\n",
+                (1..=40).map(|n| format!("  s{n} = \"${{local.s{0}}}${{local.s{0}}}\"\n", n - 1)).collect::<String>()
+            ),
+        ),
+        ("cycle", "locals {\n  a = local.b\n  b = local.a\n}\nresource \"aws_instance\" \"a\" {\n  ami = local.a\n}\n".to_owned()),
+    ];
+    for (name, text) in bombs {
+        let report = survives(name, &[("bomb/main.tf", text)]);
+        has_problem(&report, name);
+    }
+}
+
+#[test]
+fn deep_nesting_does_not_overflow_the_stack() {
+    for (open, close) in [("(", ")"), ("[", "]"), ("{a=", "}"), ("\"${", "}\""), ("!", ""), ("f(", ")")] {
+        let text = format!("locals {{\n  x = {}1{}\n}}\n", open.repeat(10_000), close.repeat(10_000));
+        survives(open, &[("deep/main.tf", text)]);
+    }
+    let yaml = format!(
+        "Resources:\n  A:\n    Type: AWS::EC2::Instance\n    Properties:\n      X: {}{}\n",
+        "[".repeat(10_000),
+        "]".repeat(10_000)
+    );
+    survives("yaml", &[("deep.yaml", yaml)]);
+    let json = format!(
+        "{{\"Resources\": {{\"A\": {{\"Type\": \"AWS::EC2::Instance\", \"Properties\": {}1{}}}}}}}",
+        "{\"a\":".repeat(10_000),
+        "}".repeat(10_000)
+    );
+    survives("json", &[("deep.json", json)]);
+    let join = "{\"Fn::Join\": [\"\", [\"a\", ".repeat(150) + "\"b\"" + &"]]}".repeat(150);
+    survives(
+        "join",
+        &[(
+            "join.json",
+            format!(
+                "{{\"Resources\": {{\"A\": {{\"Type\": \"AWS::EC2::Instance\", \"Properties\": {{\"X\": {join}}}}}}}}}"
+            ),
+        )],
+    );
+}
+
+#[test]
+fn modules_that_call_themselves_end() {
+    let module = "module \"again\" {\n  source = \"./\"\n}\nmodule \"twice\" {\n  source = \"./\"\n}\nresource \"aws_instance\" \"a\" {}\n";
+    survives("self", &[("self/main.tf", module.to_owned())]);
+    let left = "module \"b\" {\n  source = \"../b\"\n}\n".to_owned();
+    let right = "module \"a\" {\n  source = \"../a\"\n}\n".to_owned();
+    survives("mutual", &[("a/main.tf", left), ("b/main.tf", right)]);
+    let stack = |other: &str| {
+        format!(
+            "Resources:\n  N:\n    Type: AWS::CloudFormation::Stack\n    Properties:\n      TemplateURL: ./{other}.yaml\n"
+        )
+    };
+    survives("stacks", &[("one.yaml", stack("two")), ("two.yaml", stack("one"))]);
+}
+
+#[test]
+fn alias_bombs_and_loops_are_bounded() {
+    let mut bomb =
+        String::from("Resources:\n  A:\n    Type: AWS::EC2::Instance\n    Properties:\n      x0: &x0 [a, b]\n");
+    for n in 1..40 {
+        let items = vec![format!("*x{}", n - 1); 9].join(", ");
+        bomb.push_str(&format!("      x{n}: &x{n} [{items}]\n"));
+    }
+    survives("aliases", &[("bomb.yaml", bomb)]);
+    let items: Vec<String> = (0..1000).map(|n| format!("\"{n}\"")).collect();
+    let each = format!("[{}]", items.join(","));
+    let loops = format!(
+        "Transform: AWS::LanguageExtensions\nResources:\n  Fn::ForEach::A:\n    - A\n    - {each}\n    - Fn::ForEach::B:\n        - B\n        - {each}\n        \
+         - Fn::ForEach::C:\n            - C\n            - {each}\n            - R${{A}}x${{B}}x${{C}}: {{Type: AWS::EC2::Instance}}\n"
+    );
+    survives("loops", &[("loops.yaml", loops)]);
+}
+
+#[test]
+fn nothing_outside_is_read() {
+    let outer = project(&[
+        ("secret.tf", "resource \"aws_instance\" \"stolen\" {}\n".to_owned()),
+        ("secret.yaml", "Resources:\n  Stolen:\n    Type: AWS::EC2::Instance\n".to_owned()),
+        ("work/main.tf", "module \"x\" {\n  source = \"../\"\n}\nlocals {\n  p = file(\"/etc/passwd\")\n  q = templatefile(\"../../../../../../etc/passwd\", {})\n  r = fileset(\"..\", \"*\")\n}\nresource \"aws_instance\" \"a\" {\n  user_data = \"${local.p}${local.q}\"\n  tags = { f = join(\",\", local.r) }\n}\n".to_owned()),
+        ("work/t.yaml", "Resources:\n  N:\n    Type: AWS::CloudFormation::Stack\n    Properties:\n      TemplateURL: ../secret.yaml\n  P:\n    Type: AWS::CloudFormation::Stack\n    Properties:\n      TemplateURL: ../../../../../../etc/passwd\n".to_owned()),
+    ]);
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(outer.path().join("secret.tf"), outer.path().join("work/link.tf")).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_e2e-lint"))
+        .args(["resources", "--format", "json", "."])
+        .current_dir(outer.path().join("work"))
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).to_lowercase();
+    assert!(!text.contains("stolen") && !text.contains("root:") && !text.contains("secret.tf"), "{text}");
+}
+
+fn files_below(directory: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files_below(&path, found);
+        } else {
+            found.push(path);
+        }
+    }
+}
+
+/// Every file of the test data, cut off at several places: errors, and never a panic.
+#[test]
+fn truncated_files_never_panic() {
+    let mut files = Vec::new();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
+    for part in ["twins", "scenarios", "shop"] {
+        files_below(&root.join(part), &mut files);
+    }
+    let mut cut = Vec::new();
+    for file in files {
+        let Ok(text) = std::fs::read_to_string(&file) else { continue };
+        let name = file.file_name().unwrap().to_string_lossy().into_owned();
+        for part in 1..6 {
+            let at = (0..=text.len() * part / 6).rev().find(|at| text.is_char_boundary(*at)).unwrap();
+            cut.push((format!("d{}/{name}", cut.len()), text[..at].to_owned()));
+        }
+    }
+    let borrowed: Vec<(&str, String)> = cut.iter().map(|(name, text)| (name.as_str(), text.clone())).collect();
+    let directory = project(&borrowed);
+    let (output, _) = lint(directory.path());
+    assert!(
+        matches!(output.status.code(), Some(0 | 1)),
+        "{:?}\n{}",
+        output.status,
+        String::from_utf8_lossy(&output.stderr)
+    );
+}

@@ -1,0 +1,43 @@
+#!/usr/bin/env python3
+"""Cuts the part that tests/schemas.rs needs out of the providers' schemas.
+
+    tests/schemas/extract.py SCHEMA.json...
+
+A Terraform schema is {type: {argument: "required" | "optional" | {nested}}}; a CloudFormation schema is
+{type: {"properties": {...}, "getatt": [...]}}. Each comes out as testdata/schemas/<the same file name> with only the
+types that src/services names or tests/schemas/followed.json lists, resources and data sources, one type a line.
+Run it after a service file names a new type.
+"""
+
+import json
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+TYPE_NAME = re.compile(r'"((?:aws|cloudflare|fastly|kubernetes|kubectl)_[a-z0-9_]+|[A-Z][A-Za-z0-9]*::[A-Za-z0-9]+::[A-Za-z0-9]+)"')
+
+
+def named_types():
+    """Every type name that a service file writes as a literal, or reaches by following a link."""
+    sources = sorted((ROOT / "src/services").rglob("*.rs"))
+    names = {name for source in sources for name in TYPE_NAME.findall(source.read_text("utf-8"))}
+    followed = json.loads((ROOT / "tests/schemas/followed.json").read_text("utf-8"))
+    names.update(name for types in followed.values() for name in types)
+    return names | {f"data.{name}" for name in names}
+
+
+def main(paths):
+    if not paths:
+        sys.exit(__doc__)
+    names = named_types()
+    for path in map(pathlib.Path, paths):
+        schema = json.loads(path.read_text("utf-8"))
+        lines = [f"{json.dumps(name)}:{json.dumps(schema[name], sort_keys=True)}" for name in sorted(names & schema.keys())]
+        target = ROOT / "testdata/schemas" / path.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
+        print(f"{target}: {len(lines)} types")
+
+
+main(sys.argv[1:])
