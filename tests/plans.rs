@@ -72,10 +72,7 @@ fn essence(report: &Json) -> BTreeSet<String> {
         }
     }
     for hop in list(&report["hops"]) {
-        // A plan shows container definitions that hold an address as one unknown: of the URL in them nothing is left.
-        let known = hop["segment"] != "store";
-        let told = |value: &Json| if known { value.clone() } else { Json::Null };
-        let how = format!("{} {} {} {}", hop["transport"], hop["tls_min"], told(&hop["verified"]), told(&hop["port"]));
+        let how = format!("{} {} {} {}", hop["transport"], hop["tls_min"], hop["verified"], hop["port"]);
         let ends = format!("{} to {}", address(&hop["from"]), address(&hop["to"]));
         lines.insert(format!("hop {ends}: {how} {} {}", hop["segment"], hop["bypass"]));
     }
