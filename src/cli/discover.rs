@@ -382,7 +382,7 @@ mod tests {
         assert_eq!(relative("/home/me", "./a//b.tf"), "a/b.tf");
         assert_eq!(relative("/home/me", "../me/b.tf"), "b.tf");
         assert_eq!(relative("/home/me", "/home/me/a/b.tf"), "a/b.tf");
-        assert_eq!(relative("/home/me", "/tmp/b.tf"), "../../tmp/b.tf");
-        assert_eq!(relative("/", "/tmp/b.tf"), "tmp/b.tf");
+        assert_eq!(relative("/home/me", "/srv/b.tf"), "../../srv/b.tf");
+        assert_eq!(relative("/", "/srv/b.tf"), "srv/b.tf");
     }
 }

@@ -45,7 +45,7 @@ fn apis<'a>(draft: &Draft<'a>, event: &Block<'a>, kind: &str) -> Vec<Front> {
     if let Some(properties) = event.block(PROPERTIES).filter(|properties| properties.has(API_ID)) {
         return fronts(draft, &properties, API_ID, family);
     }
-    let address = sibling(event.owner.address.as_str(), implicit.id);
+    let address = sibling(event.owner.address.as_str(), implicit);
     let api = draft.world.find(event.id, &address).and_then(|id| Some((id, draft.front(id)?)));
     let front = |(api, listener)| {
         let when = event.owner.exists.when().cloned();
