@@ -23,16 +23,16 @@ pub struct Assumption {
     pub span: Span,
 }
 
-/// What became of an assumption.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What became of an assumption; the later variant is the better outcome.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Applied {
-    /// It decided something at these nodes.
-    Used(Vec<NodeId>),
+    Expired,
     /// It names nothing in the code.
     NamesNothing,
-    /// The code already decides what the named nodes serve there.
-    DecidedByCode(Vec<NodeId>),
-    Expired,
+    /// The code already decides what the nodes with these addresses serve there.
+    DecidedByCode(Vec<String>),
+    /// It decided something at these nodes.
+    Used(Vec<NodeId>),
 }
 
 /// Applies the assumptions to the model's undeclared listeners; one answer for each assumption.
@@ -49,7 +49,10 @@ fn apply(model: &mut Model, assumption: &Assumption) -> Applied {
         return Applied::NamesNothing;
     }
     let used: Vec<_> = nodes.iter().copied().filter(|node| fill_in(model, *node, assumption)).collect();
-    if used.is_empty() { Applied::DecidedByCode(nodes) } else { Applied::Used(used) }
+    if !used.is_empty() {
+        return Applied::Used(used);
+    }
+    Applied::DecidedByCode(nodes.iter().map(|node| model.node(*node).address.to_string()).collect())
 }
 
 /// A listener for any port gets a twin for the assumed port, to which the hops on that port are turned.

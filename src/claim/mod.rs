@@ -57,6 +57,8 @@ pub struct Claim {
     pub verify_peers: Option<bool>,
     pub at_rest: Option<Custody>,
     pub payload: Option<PayloadKey>,
+    /// The environments in which it is made; empty for all.
+    pub environments: Vec<String>,
     /// False for the built-in claim.
     pub declared: bool,
     /// Where it is stated: the `says` text, or the claim's name.
@@ -67,6 +69,10 @@ impl Claim {
     /// Whether active-only readers break the claim.
     pub fn counts_impostors(&self) -> bool {
         self.verify_peers.unwrap_or(self.promise == Promise::EndToEnd)
+    }
+
+    pub fn is_made_in(&self, environment: Option<&str>) -> bool {
+        self.environments.is_empty() || environment.is_some_and(|name| self.environments.iter().any(|own| own == name))
     }
 
     /// What is checked without a claims file: every hop from any client to any server or store is encrypted.
@@ -82,6 +88,7 @@ impl Claim {
             verify_peers: None,
             at_rest: None,
             payload: None,
+            environments: Vec::new(),
             declared: false,
             span: None,
         }

@@ -6,7 +6,7 @@ mod phrases;
 use crate::claim::{Claim, Judgement, Promise, Verdict};
 use crate::diagnostic::{Label, Severity};
 use crate::rules::{Finding, UNBACKED_SENTENCE};
-use crate::source::{FileId, Sources, Span};
+use crate::source::{FileId, Sources, Span, parent};
 use markdown::{Pointer, Sentence};
 use std::sync::Arc;
 
@@ -45,8 +45,12 @@ struct Document<'a> {
 }
 
 impl Document<'_> {
+    /// The claim that the name means here: one whose name is taken goes by its directory too, and the nearest one counts.
     fn claim(&self, name: &str) -> Option<&(Claim, Judgement)> {
-        self.judged.iter().find(|(claim, _)| claim.declared && claim.name == name)
+        let named = |name: &str| self.judged.iter().find(|(claim, _)| claim.declared && claim.name == name);
+        let directories = std::iter::successors(Some(parent(&self.path)), |path| Some(parent(path)));
+        let directories = directories.take_while(|directory| !directory.is_empty());
+        directories.into_iter().find_map(|directory| named(&format!("{directory}/{name}"))).or_else(|| named(name))
     }
 
     fn wrong_pointer(&self, pointer: &Pointer) -> Option<Finding> {

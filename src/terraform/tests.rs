@@ -38,7 +38,7 @@ fn run_with(files: &[(&str, &str)], options: &Options) -> Run {
     let memory = Memory(files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect());
     let paths: Vec<String> = memory.0.keys().cloned().collect();
     let sources = Sources::new();
-    let stacks = stacks(&paths, &memory, &sources, options);
+    let stacks = stacks(&paths, &memory, &sources, std::slice::from_ref(options)).concat();
     Run { stacks, sources }
 }
 
