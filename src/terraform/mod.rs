@@ -21,6 +21,7 @@ mod functions;
 mod hcl;
 mod inputs;
 mod json;
+mod lookup;
 mod modules;
 mod operators;
 mod plan;
