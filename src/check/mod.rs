@@ -1,5 +1,6 @@
 //! From stacks and claims to the report: every step of the analysis in order. No disk, no printing.
 
+mod assumptions;
 mod candidates;
 mod report;
 mod rows;
@@ -10,7 +11,7 @@ pub use report::{
     RelatedRow, Report, StackRow, Summary, Tool, UnknownRow, schema,
 };
 
-use crate::claim::{Applied, Assumption, Claim, Judgement, PathSummary, assume, judge, summarize};
+use crate::claim::{Applied, Claim, Judgement, PathSummary, assume, judge, summarize};
 use crate::config::{self, Config};
 use crate::diagnostic::{Label, Problem};
 use crate::model::Model;
@@ -53,10 +54,10 @@ pub fn check(mut input: Input<'_>) -> Report {
     let analyses: Vec<Analysis<'_>> =
         input.deployments.iter().map(|deployment| Analysis::new(deployment, &input, &directives)).collect();
     problems.extend(analyses.iter().flat_map(|analysis| analysis.problems.iter().cloned()));
-    problems.extend(assumption_problems(input.config, &analyses));
     // Whether an ignore is used shows only when its rule has run.
     let enabled = |rule: &Rule| input.only.is_none_or(|only| only == rule.name || only == UNUSED_IGNORE.name);
     let mut findings: Vec<Finding> = analyses.iter().flat_map(|analysis| analysis.findings(&enabled)).collect();
+    findings.extend(assumptions::findings(&input.config.assumptions, &analyses, input.sources, &enabled));
     if enabled(&UNBACKED_SENTENCE) {
         let judged = worst_verdicts(&analyses);
         findings.extend(prose::check(input.documents, input.sources, &input.config.words, &judged));
@@ -150,34 +151,6 @@ fn accept(
     }
     outcome.reasons.resize(findings.len(), None);
     (findings, outcome.reasons)
-}
-
-/// An assumption is at fault if it does nothing in any deployment.
-fn assumption_problems(config: &Config, analyses: &[Analysis<'_>]) -> Vec<Problem> {
-    let best = |index: usize| analyses.iter().filter_map(|analysis| analysis.applied.get(index)).max();
-    let outcomes = config.assumptions.iter().enumerate().map(|(index, assumption)| (assumption, best(index)));
-    let problem = |(assumption, applied): (&Assumption, Option<&Applied>)| {
-        let (message, help) = match applied? {
-            Applied::Used(_) => return None,
-            Applied::NamesNothing => {
-                (format!("the assumption on `{}` names nothing in this code", assumption.node.text), "mend the address")
-            }
-            Applied::DecidedByCode(names) => {
-                let message =
-                    format!("the assumption changes nothing: the code decides what {} accepts", names.join(", "));
-                (message, "remove the assumption, or name the server that the code says nothing of")
-            }
-            Applied::Expired => {
-                let until = assumption.until.clone().unwrap_or_default();
-                (
-                    format!("the assumption expired on {until} and is not used"),
-                    "check that it is still true and give it a new day",
-                )
-            }
-        };
-        Some(Problem::warning(message, Some(assumption.span)).with_help(help))
-    };
-    outcomes.filter_map(problem).collect()
 }
 
 /// Says of what a finding is about which construct of a CDK application it comes from: that is what its author has written.

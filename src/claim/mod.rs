@@ -5,7 +5,7 @@ mod judge;
 mod pattern;
 mod sentence;
 
-pub use assume::{Applied, Assumption, Serves, assume};
+pub use assume::{Applied, Assumption, Serves, assume, contradicting};
 pub use judge::{AtRestGap, Gap, GapKind, Judgement, Verdict, judge};
 pub use pattern::Pattern;
 pub use sentence::{PathSummary, claim_sentence, party_name, reader_name, summarize};
