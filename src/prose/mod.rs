@@ -1,5 +1,6 @@
 //! Sentences in documents that claim encryption: each must be backed by a claim that promises as much and holds.
 
+mod code;
 mod markdown;
 mod phrases;
 
@@ -24,7 +25,8 @@ pub fn check(
     let mut findings = Vec::new();
     for file in documents {
         let Some(source) = sources.get(*file) else { continue };
-        let (sentences, orphans) = markdown::sentences(source.text());
+        let told = code::prose(&source);
+        let (sentences, orphans) = markdown::sentences(told.as_deref().unwrap_or(source.text()));
         let document = Document { file: *file, path: Arc::from(source.path()), text: source.text(), judged };
         let pointers = sentences.iter().flat_map(|sentence| &sentence.pointers).chain(&orphans);
         let wrong = pointers.filter_map(|pointer| document.wrong_pointer(pointer));

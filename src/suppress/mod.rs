@@ -2,7 +2,7 @@
 
 mod comments;
 
-pub use comments::{Directive, MARKER, directives};
+pub use comments::{Directive, MARKER, comments, directives};
 
 use crate::claim::Pattern;
 use crate::diagnostic::Label;
