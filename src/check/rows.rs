@@ -2,7 +2,9 @@
 
 use super::report::*;
 use super::{Analysis, Input};
-use crate::claim::{Applied, Assumption, Claim, Judgement, PathSummary, Serves, Verdict, claim_sentence, reader_name};
+use crate::claim::{
+    Applied, Assumption, Claim, Judgement, PathSummary, Serves, Verdict, claim_sentence, reader_name, unknowns,
+};
 use crate::diagnostic::{Problem, Severity};
 use crate::model::{Accepts, CompanionKind, Evidence, Listener, Model, NodeId, NodeKind};
 use crate::path::{Graph, Reader, ReaderKind, Step, StepId, Wire};
@@ -224,13 +226,12 @@ impl<'a> Rows<'a> {
                 .map(|(reader, way)| self.reader(reader, way))
                 .collect(),
             accepted: judgement.accepted.iter().map(|reader| self.reader(reader, &[])).collect(),
-            unknowns: judgement
-                .gaps
+            unknowns: unknowns(claim, self.model, self.graph, judgement)
                 .iter()
-                .map(|gap| UnknownRow {
-                    what: gap.doubt.what.clone(),
-                    location: gap.doubt.span.map(|span| self.places.location(span)),
-                    settle: gap.doubt.settle.clone(),
+                .map(|doubt| UnknownRow {
+                    what: doubt.what.clone(),
+                    location: doubt.span.map(|span| self.places.location(span)),
+                    settle: doubt.settle.clone(),
                 })
                 .collect(),
             assumptions: used.collect(),

@@ -4,11 +4,13 @@ mod assume;
 mod judge;
 mod pattern;
 mod sentence;
+mod settle;
 
 pub use assume::{Applied, Assumption, Serves, assume, contradicting};
 pub use judge::{AtRestGap, Gap, GapKind, Judgement, Verdict, judge};
 pub use pattern::Pattern;
 pub use sentence::{PathSummary, claim_sentence, party_name, reader_name, summarize};
+pub use settle::unknowns;
 
 use crate::model::{Custody, TlsVersion};
 use crate::source::Span;

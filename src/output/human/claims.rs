@@ -40,12 +40,8 @@ fn describe(report: &Report, claim: &ClaimRow, text: &mut String) {
     }
     for unknown in &claim.unknowns {
         let place = unknown.location.as_ref().map(at).unwrap_or_default();
-        let _ = writeln!(
-            text,
-            "  not known: {}  {place}\n    settle it: {}",
-            mask::line(&unknown.what),
-            mask::line(&unknown.settle)
-        );
+        let what = format!("  not known: {}  {place}", mask::line(&unknown.what));
+        let _ = writeln!(text, "{}\n    settle it: {}", what.trim_end(), mask::line(&unknown.settle));
     }
     for assumption in &claim.assumptions {
         let until = assumption.until.as_ref().map(|until| format!(", until {until}")).unwrap_or_default();
