@@ -34,6 +34,7 @@ pub use given::read_parameters;
 use crate::diagnostic::Problem;
 use crate::resource::{Dialect, Stack};
 use crate::source::{Files, ReadError, Sources, file_name};
+use construct::Manifests;
 use exports::Exports;
 use rayon::prelude::*;
 use scope::Run;
@@ -67,9 +68,9 @@ pub fn stacks(paths: &[String], files: &dyn Files, sources: &Sources, options: &
         }
     }
     let roots = roots(&templates);
-    let without = Run { files, sources, options, templates: templates.clone(), exports: Exports::default() };
-    let exports = Exports::collect(&without);
-    let run = Run { files, sources, options, templates, exports };
+    let manifests = Manifests::read(files, templates.values().map(|template| &**template));
+    let mut run = Run { files, sources, options, templates, exports: Exports::default(), manifests };
+    run.exports = Exports::collect(&run);
     let evaluated: Vec<Stack> = roots.par_iter().map(|template| stack::stack(&run, template)).collect();
     stacks.extend(evaluated);
     stacks.sort_by(|a, b| a.id.cmp(&b.id));

@@ -113,7 +113,8 @@ impl<'a> Scope<'a> {
         calls.push(entry.key_span);
         let mut chain = self.place.chain.clone();
         chain.push(Arc::clone(&template.path));
-        let place = Place { prefix: format!("{}/", self.address(&entry.key)), base: worlds, exists, calls, chain };
+        let prefix = format!("{}/", self.address(&entry.key));
+        let place = Place { prefix, base: worlds, exists, region: self.place.region.clone(), calls, chain };
         Some(Rc::new(Self::new(self.run, Rc::clone(&self.ledger), template, place, &given)))
     }
 

@@ -76,6 +76,7 @@ impl Scope<'_> {
             "Fn::FindInMap" => self.fn_find_in_map(arg, span, worlds),
             "Fn::If" => self.fn_if(arg, span, worlds),
             "Fn::ImportValue" => self.fn_import_value(arg, span, worlds),
+            "Fn::GetStackOutput" => self.fn_get_stack_output(arg, span, worlds),
             "Fn::GetAZs" => self.fn_get_azs(arg, span, worlds),
             "Fn::Cidr" => self.fn_cidr(arg, span, worlds),
             "Fn::Base64" => self.fn_base64(arg, worlds),
