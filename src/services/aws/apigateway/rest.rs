@@ -1,6 +1,9 @@
 //! REST APIs, which SAM writes as `AWS::Serverless::Api`.
 
-use super::{Family, admit, domain, endpoint_is_off, floor, fronts, integration, open, open_elsewhere, openapi, stage};
+use super::{
+    BODY, BODY_ELSEWHERE, Family, admit, domain, endpoint_is_off, floor, fronts, integration, open, open_elsewhere,
+    openapi, stage,
+};
 use crate::model::{TlsFloor, TlsVersion};
 use crate::resource::Mode;
 use crate::services::draft::{Draft, Exposure};
@@ -19,8 +22,6 @@ pub(super) const INTEGRATION: Types =
 const API_ID: Field = field("rest_api_id", "RestApiId");
 const ENDPOINT: Field = field("endpoint_configuration", "EndpointConfiguration");
 const ENDPOINT_TYPES: Field = field("types", "Types|Type");
-const BODY: Field = field("body", "Body|DefinitionBody");
-const BODY_ELSEWHERE: Field = field("-", "BodyS3Location|DefinitionUri");
 const INTEGRATION_BLOCK: Field = field("", "Integration");
 
 pub(super) fn describe_api<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
