@@ -60,12 +60,25 @@ fn exposures(block: &Block<'_>) -> Vec<Alternative<Exposure>> {
             Presence::Block(config) => {
                 for (types_when, types) in config.values(ENDPOINT_TYPES) {
                     let when = When::both(when.as_ref(), types_when.as_ref());
-                    found.push(Alternative { when, value: exposure(types.value) });
+                    found.extend(of_types(types.value, when.as_ref()));
                 }
             }
         }
     }
     found
+}
+
+/// The list has one type, which may be one of several.
+fn of_types(types: &Value, when: Option<&When>) -> Vec<Alternative<Exposure>> {
+    let only = match types.as_list() {
+        Some([only]) => only,
+        _ => types,
+    };
+    let alternative = |(inner, value): (Option<When>, &Value)| {
+        let when = When::both(when, inner.as_ref());
+        when.as_ref().is_none_or(When::satisfiable).then(|| Alternative { when, value: exposure(value) })
+    };
+    only.alternatives().into_iter().filter_map(alternative).collect()
 }
 
 fn exposure(value: &Value) -> Exposure {
