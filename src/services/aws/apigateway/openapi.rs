@@ -67,7 +67,7 @@ fn send_all<'b, 'a: 'b>(draft: &mut Draft<'a>, front: &Front, block: &Block<'b>,
 }
 
 /// Whether the document under `body` leaves the API its own endpoint, which it has where nothing is said.
-/// Source: "x-amazon-apigateway-endpoint-configuration"; it stands in the document or, in OpenAPI 3, in its servers.
+/// Source: "x-amazon-apigateway-endpoint-configuration"; it stands in a document of version 2, and in the servers of version 3.
 pub(super) fn endpoints(block: &Block<'_>, body: Field) -> Vec<Alternative<Endpoint>> {
     let bodies = block.values(body);
     if bodies.is_empty() {
@@ -77,9 +77,11 @@ pub(super) fn endpoints(block: &Block<'_>, body: Field) -> Vec<Alternative<Endpo
     for (when, body) in bodies {
         let parsed = parse(body.value);
         let document = parsed.as_ref().unwrap_or(body.value);
-        let servers = document.get("servers").and_then(Value::as_list).unwrap_or_default();
-        let mut holders = std::iter::once(document).chain(servers);
-        match holders.find_map(|holder| holder.get(ENDPOINT)?.get("disableExecuteApiEndpoint")) {
+        let holders = match document.get("swagger") {
+            Some(_) => std::slice::from_ref(document),
+            None => document.get("servers").and_then(Value::as_list).unwrap_or_default(),
+        };
+        match holders.iter().find_map(|holder| holder.get(ENDPOINT)?.get("disableExecuteApiEndpoint")) {
             None => found.push(Alternative { when, value: Endpoint::On }),
             Some(written) => found.extend(written.alternatives().into_iter().map(|(inner, value)| Alternative {
                 when: When::both(when.as_ref(), inner.as_ref()),

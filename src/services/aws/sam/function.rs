@@ -16,7 +16,7 @@ pub(super) fn role_address(function: &Resource) -> String {
 /// The role that SAM makes for a function, which holds the function's policies.
 pub(in crate::services::aws) fn own_role(world: &World<'_>, function: &Block<'_>) -> Option<ResourceId> {
     let without = &*function.owner.type_name == "AWS::Serverless::Function" && !function.has(ROLE);
-    without.then(|| world.find(function.id, &role_address(function.owner)))?
+    without.then(|| world.find(function.id, &role_address(function.owner))).flatten()
 }
 
 pub(super) fn made(function: &Resource) -> Vec<Resource> {
