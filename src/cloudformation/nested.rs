@@ -60,6 +60,11 @@ pub(crate) fn called(template: &Template) -> Vec<String> {
     paths
 }
 
+/// How many components two paths have in common at their ends.
+fn common_end(first: &str, second: &str) -> usize {
+    first.rsplit('/').zip(second.rsplit('/')).take_while(|(first, second)| first == second && !first.is_empty()).count()
+}
+
 impl<'a> Scope<'a> {
     /// The scope of a nested stack; `None` where its template is not there.
     pub(crate) fn nested(&self, id: &str) -> Option<Rc<Self>> {
@@ -147,15 +152,23 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// A linted template with the file name that the location ends with.
+    /// The linted template that packaging has put where the location says, by its file name; the same for all alternatives.
     fn namesake(&self, location: &Value) -> Option<&str> {
+        let mut found = location.alternatives().into_iter().map(|(_, location)| self.ending_with(location));
+        let first = found.next()??;
+        found.all(|other| other == Some(first)).then_some(first)
+    }
+
+    /// The other template with the file name that the location ends with; of several that with most directories in common.
+    fn ending_with(&self, location: &Value) -> Option<&str> {
         let last = match &location.kind {
             Kind::String(text) => text.to_string(),
             Kind::Template(parts) => parts.last().and_then(Value::as_text)?,
             _ => return None,
         };
-        let wanted = file_name(&last).split('?').next().unwrap_or("");
-        self.run.templates.keys().map(String::as_str).find(|path| file_name(path) == wanted)
+        let wanted = last.split(['?', '#']).next().unwrap_or("");
+        let others = self.run.templates.keys().rev().map(String::as_str).filter(|path| **path != *self.template.path);
+        others.filter(|path| common_end(path, wanted) > 0).max_by_key(|path| common_end(path, wanted))
     }
 
     fn template_at(&self, entry: &Entry, path: &str, span: Span) -> Option<Arc<Template>> {

@@ -410,6 +410,32 @@ Resources: {R: {Type: AWS::SSM::Parameter, Properties: {P: !Ref P, Q: !Sub 'a.${
 }
 
 #[test]
+fn a_packaged_template_of_a_nested_stack_is_offered_by_its_name() {
+    let offered = |location: &str| {
+        let root = format!(
+            "Parameters: {{Bucket: {{Type: String}}, Gov: {{Type: String}}}}
+Conditions: {{Gov: !Equals [!Ref Gov, 'yes']}}
+Resources: {{A: {{Type: AWS::CloudFormation::Stack, Properties: {{TemplateURL: {location}}}}}}}
+"
+        );
+        let topic = "Resources: {T: {Type: AWS::SNS::Topic}}\n";
+        let files =
+            [("a/main.yaml", root.as_str()), ("a/net.yaml", topic), ("b/vpc/net.yaml", topic), ("c.yaml", topic)];
+        let (_, stacks) = run(&files, &Options::default());
+        let stack = stacks.into_iter().find(|stack| &*stack.id == "a/main.yaml").unwrap();
+        assert_eq!(stack.problems[0].message, "the template of A is not on disk");
+        stack.problems[0].help.clone().unwrap_or_default()
+    };
+    let is = |path: &str| format!("is it {path}? then write its path here");
+    assert_eq!(offered("'https://s3.amazonaws.com/shop/vpc/net.yaml?versionId=1'"), is("b/vpc/net.yaml"));
+    assert_eq!(offered("!Sub 'https://${Bucket}.s3.amazonaws.com/net.yaml'"), is("a/net.yaml"));
+    assert_eq!(offered("!If [Gov, 's3://gov/c.yaml', !Sub 's3://${Bucket}/c.yaml']"), is("c.yaml"));
+    assert_eq!(offered("!If [Gov, 's3://gov/c.yaml', 's3://shop/net.yaml']"), "");
+    assert_eq!(offered("'s3://shop/0123456789abcdef.template'"), "");
+    assert_eq!(offered("'https://s3.amazonaws.com/shop/main.yaml'"), "");
+}
+
+#[test]
 fn connectors_in_a_resource_are_resources() {
     let stack = only(
         "Transform: AWS::Serverless-2016-10-31
