@@ -5,7 +5,7 @@ use super::template::{Template, load};
 use super::tree::{Entry, Node};
 use crate::diagnostic::Problem;
 use crate::resource::Address;
-use crate::source::{ReadError, Span, file_name, join_path, parent};
+use crate::source::{ReadError, Span, join_path, parent};
 use crate::value::{Kind, Reason, Value};
 use std::collections::BTreeMap;
 use std::rc::Rc;
