@@ -15,6 +15,7 @@ import argparse, collections, glob, json, logging, os, re, subprocess, sys, temp
 os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
 logging.disable(logging.CRITICAL)
 import yaml
+from botocore.exceptions import BotoCoreError
 from samtranslator.model.exceptions import InvalidDocumentException
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
@@ -160,7 +161,7 @@ def compare_one(binary, path, counts):
         if not is_sam(read(path)):
             return
         transformed = expand(path)
-    except (ValueError, yaml.YAMLError, AttributeError, KeyError, TypeError) as error:
+    except (ValueError, yaml.YAMLError, AttributeError, KeyError, TypeError, BotoCoreError) as error:
         counts["not expanded"] += 1
         print(f"NOT EXPANDED {path}: {type(error).__name__} {str(error)[:160]}")
         return
