@@ -186,6 +186,13 @@ impl<'a> Scope<'a> {
         Value::object(object, span)
     }
 
+    /// Records that CloudFormation refuses what the template uses without declaring the transform for it.
+    pub(crate) fn extension(&self, name: &str, span: Span) {
+        if !self.template.extended {
+            self.ledger.warn(format!("{name} needs the transform AWS::LanguageExtensions"), span);
+        }
+    }
+
     /// Records that a bound was hit, and the value that stands for what was left out.
     pub(crate) fn too_large(&self, span: Span) -> Value {
         self.ledger.warn("this is too large or too deep to evaluate".to_owned(), span);

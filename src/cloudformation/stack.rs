@@ -39,6 +39,9 @@ fn collect(scope: &Scope<'_>, resources: &mut Vec<Resource>) {
             }
             continue;
         };
+        if !id.chars().all(|letter| letter.is_ascii_alphanumeric()) {
+            scope.ledger.warn(format!("the logical id {id} holds more than letters and digits"), entry.key_span);
+        }
         let Some((worlds, when)) = scope.presence(entry) else { continue };
         resources.push(Resource {
             address: Address::new(scope.address(id)),

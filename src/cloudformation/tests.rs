@@ -495,6 +495,16 @@ fn what_cloudformation_refuses_is_a_problem_with_a_place() {
     assert_eq!(refused("{Type: AWS::SNS::Topic, Properties: none}"), at("the properties of B are no map"));
     let without = "{Type: AWS::SNS::Topic, Properties: {TopicName: {'Fn::GetStackOutput': {StackName: a}}}}";
     assert_eq!(refused(without), at("Fn::GetStackOutput: takes a text as OutputName"));
+    let of_list = "{Type: AWS::SNS::Topic, Properties: {TopicName: {'Fn::ImportValue': [a]}}}";
+    assert_eq!(refused(of_list), at("Fn::ImportValue: takes the name of an export"));
+    let extension = "{Type: AWS::SNS::Topic, Properties: {TopicName: {'Fn::ToJsonString': {a: 1}}}}";
+    assert_eq!(refused(extension), at("Fn::ToJsonString needs the transform AWS::LanguageExtensions"));
+    let looped = "{Type: AWS::SNS::Topic}\n  'Fn::ForEach::T': [N, [C], {'${N}': {Type: AWS::SNS::Topic}}]";
+    let needs = "Fn::ForEach::T needs the transform AWS::LanguageExtensions".to_owned();
+    assert_eq!(refused(looped), [(needs, "t.yaml:4".to_owned())]);
+    let named = "{Type: AWS::SNS::Topic}\n  C_1: {Type: AWS::SNS::Topic}";
+    let letters = "the logical id C_1 holds more than letters and digits".to_owned();
+    assert_eq!(refused(named), [(letters, "t.yaml:4".to_owned())]);
     let unknown = "{Type: AWS::SNS::Topic, Properties: {TopicName: !Ref Absent}}";
     assert_eq!(refused(unknown), at("Absent is not declared in this template"));
 }

@@ -66,6 +66,9 @@ impl Scope<'_> {
     }
 
     fn apply(&self, name: &str, arg: &Arc<Node>, span: Span, worlds: &Worlds) -> Outcome {
+        if matches!(name, "Fn::Length" | "Fn::ToJsonString") {
+            self.extension(name, span);
+        }
         match name {
             "Ref" => self.fn_ref(arg, worlds),
             "Fn::GetAtt" => self.fn_get_att(arg, worlds),

@@ -150,7 +150,10 @@ impl Scope<'_> {
     }
 
     pub(super) fn fn_import_value(&self, arg: &Arc<Node>, span: Span, worlds: &Worlds) -> Outcome {
-        let Some(name) = self.argument(arg, worlds)? else { return invalid("takes the name of an export") };
+        let name = match self.argument(arg, worlds)? {
+            Some(name) if name.as_text().is_some() || is_marker(&name) => name,
+            _ => return invalid("takes the name of an export"),
+        };
         let value = self.run.exports.import(&name, &self.template.path, span);
         Ok(Some(decided(self.pinned(value, worlds))?))
     }
