@@ -46,8 +46,9 @@ fn own_floor(block: &Block<'_>, exposures: &[Alternative<Exposure>]) -> TlsFloor
 
 /// An edge endpoint unless said otherwise. SAM also takes the type as a plain text.
 fn exposures(block: &Block<'_>) -> Vec<Alternative<Exposure>> {
-    if let Some(value) = block.get(ENDPOINT).filter(|value| value.as_str().is_some()) {
-        return vec![Alternative::always(exposure(value))];
+    let is_text = |value: &&Value| value.alternatives().iter().all(|(_, value)| value.as_str().is_some());
+    if let Some(value) = block.get(ENDPOINT).filter(is_text) {
+        return of_types(value, block.when.as_ref());
     }
     let mut found = Vec::new();
     for Alternative { when, value } in block.presence(ENDPOINT) {
@@ -68,7 +69,7 @@ fn exposures(block: &Block<'_>) -> Vec<Alternative<Exposure>> {
     found
 }
 
-/// The list has one type, which may be one of several.
+/// A type, or a list with one, that may be one of several.
 fn of_types(types: &Value, when: Option<&When>) -> Vec<Alternative<Exposure>> {
     let only = match types.as_list() {
         Some([only]) => only,
