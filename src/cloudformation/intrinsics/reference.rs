@@ -61,7 +61,7 @@ impl Scope<'_> {
 
     /// Logical ids that the SAM transform would generate, those of implicit APIs among them.
     fn is_generated(&self, name: &str) -> bool {
-        if self.template.dialect != Dialect::Sam {
+        if self.template.dialect != Dialect::Sam || !self.ledger.spend(self.sections.resources.len() as u64) {
             return false;
         }
         name.starts_with("Serverless") || self.sections.resources.values().any(|entry| sam::generates(entry, name))
