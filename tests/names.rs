@@ -17,7 +17,8 @@ fn hops(files: &[(&str, &str)]) -> Vec<String> {
         .output()
         .unwrap();
     let report: Json = serde_json::from_slice(&output.stdout).unwrap();
-    let address = |id: &Json| report["nodes"][usize::try_from(id.as_u64().unwrap()).unwrap()]["address"].as_str().unwrap();
+    let address =
+        |id: &Json| report["nodes"][usize::try_from(id.as_u64().unwrap()).unwrap()]["address"].as_str().unwrap();
     let hops = report["hops"].as_array().unwrap().iter();
     hops.map(|hop| format!("{} -> {}", address(&hop["from"]), address(&hop["to"]))).collect()
 }

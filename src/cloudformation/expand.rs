@@ -73,6 +73,7 @@ impl Expander<'_, '_> {
 
     fn for_each(&mut self, entry: &Entry) -> Vec<Entry> {
         let name = &entry.key;
+        self.scope.extension(name, entry.key_span);
         let [identifier, collection, body] = entry.value.items() else {
             self.scope.ledger.warn(format!("{name} takes an identifier, a collection and a body"), entry.key_span);
             return Vec::new();

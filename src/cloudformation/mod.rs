@@ -34,6 +34,7 @@ pub use given::read_parameters;
 use crate::diagnostic::Problem;
 use crate::resource::{Dialect, Stack};
 use crate::source::{Files, ReadError, Sources, file_name, lies_below};
+use construct::Manifests;
 use exports::Exports;
 use rayon::prelude::*;
 use scope::Run;
@@ -95,10 +96,11 @@ pub fn stacks(paths: &[String], files: &dyn Files, sources: &Sources, environmen
         }
     }
     let roots = roots(&templates);
+    let manifests = Manifests::read(files, templates.values().map(|template| &**template));
     let evaluate = |options: &Options| {
-        let without = Run { files, sources, options, templates: templates.clone(), exports: Exports::default() };
-        let exports = Exports::collect(&without);
-        let run = Run { exports, ..without };
+        let exports = Exports::default();
+        let mut run = Run { files, sources, options, templates: templates.clone(), exports, manifests: &manifests };
+        run.exports = Exports::collect(&run);
         let mut stacks: Vec<Stack> = roots.par_iter().map(|template| stack::stack(&run, template)).collect();
         stacks.extend(broken.iter().cloned());
         stacks.sort_by(|a, b| a.id.cmp(&b.id));

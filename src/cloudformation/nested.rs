@@ -5,7 +5,7 @@ use super::template::{Template, load};
 use super::tree::{Entry, Node};
 use crate::diagnostic::Problem;
 use crate::resource::Address;
-use crate::source::{ReadError, Span, file_name, join_path, parent};
+use crate::source::{ReadError, Span, join_path, parent};
 use crate::value::{Kind, Reason, Value};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -58,6 +58,11 @@ pub(crate) fn called(template: &Template) -> Vec<String> {
         }
     }
     paths
+}
+
+/// How many components two paths have in common at their ends.
+fn common_end(first: &str, second: &str) -> usize {
+    first.rsplit('/').zip(second.rsplit('/')).take_while(|(first, second)| first == second && !first.is_empty()).count()
 }
 
 impl<'a> Scope<'a> {
@@ -113,7 +118,8 @@ impl<'a> Scope<'a> {
         calls.push(entry.key_span);
         let mut chain = self.place.chain.clone();
         chain.push(Arc::clone(&template.path));
-        let place = Place { prefix: format!("{}/", self.address(&entry.key)), base: worlds, exists, calls, chain };
+        let prefix = format!("{}/", self.address(&entry.key));
+        let place = Place { prefix, base: worlds, exists, region: self.place.region.clone(), calls, chain };
         Some(Rc::new(Self::new(self.run, Rc::clone(&self.ledger), template, place, &given)))
     }
 
@@ -146,15 +152,23 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// A linted template with the file name that the location ends with.
+    /// The linted template that packaging has put where the location says, by its file name; the same for all alternatives.
     fn namesake(&self, location: &Value) -> Option<&str> {
+        let mut found = location.alternatives().into_iter().map(|(_, location)| self.ending_with(location));
+        let first = found.next()??;
+        found.all(|other| other == Some(first)).then_some(first)
+    }
+
+    /// The other template with the file name that the location ends with; of several that with most directories in common.
+    fn ending_with(&self, location: &Value) -> Option<&str> {
         let last = match &location.kind {
             Kind::String(text) => text.to_string(),
             Kind::Template(parts) => parts.last().and_then(Value::as_text)?,
             _ => return None,
         };
-        let wanted = file_name(&last).split('?').next().unwrap_or("");
-        self.run.templates.keys().map(String::as_str).find(|path| file_name(path) == wanted)
+        let wanted = last.split(['?', '#']).next().unwrap_or("");
+        let others = self.run.templates.keys().rev().map(String::as_str).filter(|path| **path != *self.template.path);
+        others.filter(|path| common_end(path, wanted) > 0).max_by_key(|path| common_end(path, wanted))
     }
 
     fn template_at(&self, entry: &Entry, path: &str, span: Span) -> Option<Arc<Template>> {

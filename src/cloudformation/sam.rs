@@ -1,5 +1,6 @@
 //! What packaging and the SAM transform do to the template itself: `Globals` go into the resources they speak of, events that
-//! name no API get one, and OpenAPI documents take their place. What is made of each resource is not carried out here.
+//! name no API get one, OpenAPI documents take their place, and connectors that stand in a resource become resources. What is
+//! made of each resource is not carried out here.
 
 use super::expand::beside;
 use super::scope::Scope;
@@ -10,6 +11,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 const TYPES: &str = "AWS::Serverless::";
+
+const CONNECTOR: &str = "AWS::Serverless::Connector";
 
 /// Types whose events may name no API.
 const EVENT_OWNERS: [&str; 2] = ["AWS::Serverless::Function", "AWS::Serverless::StateMachine"];
@@ -105,6 +108,47 @@ pub(crate) fn add_implicit_apis(sections: &mut Sections) {
     }
 }
 
+/// Whether the transform makes a resource with the logical id `name` of this one: ids begin with its own, but for the queue of
+/// failed events, which may be given one.
+pub(crate) fn generates(resource: &Entry, name: &str) -> bool {
+    type_name(&resource.value).starts_with(TYPES)
+        && (name.starts_with(&*resource.key)
+            || events(&resource.value).iter().any(|event| queue_id(event) == Some(name)))
+}
+
+fn events(resource: &Node) -> &[Entry] {
+    resource.get("Properties").and_then(|properties| properties.get("Events")).map_or(&[], |events| events.entries())
+}
+
+fn queue_id(event: &Entry) -> Option<&str> {
+    event.value.get("Properties")?.get("DeadLetterConfig")?.get("QueueLogicalId")?.as_text()
+}
+
+/// Adds the connectors that stand in their source as resources of their own: the id is that of the source and the connector's
+/// name. Source: "Managing resource permissions with AWS SAM connectors" of the SAM guide.
+pub(crate) fn add_connectors(sections: &mut Sections) {
+    let mut found: Vec<(Arc<str>, Entry)> = Vec::new();
+    for source in sections.resources.values() {
+        for connector in source.value.get("Connectors").map(|node| node.entries()).unwrap_or_default() {
+            let span = connector.key_span;
+            let end = Node::new(span, Shape::Map(vec![entry("Id", Node::text(Arc::clone(&source.key), span), span)]));
+            let written = connector.value.get("Properties").map(|node| node.entries()).unwrap_or_default();
+            let mut properties = vec![entry("Source", end, span)];
+            properties.extend(written.iter().cloned());
+            let mut entries = vec![
+                entry("Type", Node::text(CONNECTOR, span), span),
+                entry("Properties", Node::new(connector.value.span, Shape::Map(properties)), span),
+            ];
+            entries.extend(source.value.entry("Condition").cloned());
+            let id: Arc<str> = format!("{}{}", source.key, connector.key).into();
+            found.push((Arc::clone(&id), entry(&id, Node::new(connector.value.span, Shape::Map(entries)), span)));
+        }
+    }
+    for (id, connector) in found {
+        sections.resources.entry(id).or_insert(connector);
+    }
+}
+
 /// The condition that one of several holds.
 fn any_of(names: &BTreeSet<&str>, span: Span) -> Arc<Node> {
     let condition = |name: &&str| {
@@ -121,8 +165,7 @@ fn entry(key: &str, value: Arc<Node>, span: Span) -> Entry {
 
 /// The place of the first event of a type that names no API.
 fn nameless_event(owner: &Node, event: &str, property: &str) -> Option<Span> {
-    let events = owner.get("Properties")?.get("Events")?;
-    events.entries().iter().find_map(|entry| {
+    events(owner).iter().find_map(|entry| {
         let written = entry.value.get("Type").filter(|node| node.as_text() == Some(event))?;
         let named = entry.value.get("Properties").and_then(|properties| properties.get(property));
         named.is_none().then_some(written.span)

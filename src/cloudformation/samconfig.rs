@@ -1,55 +1,122 @@
-//! Parameter values from the `samconfig.toml` beside a SAM template, which `sam deploy` reads.
+//! Parameter values and the Region from the configuration file of the SAM CLI beside a template, which `sam deploy` reads.
 
 use super::ledger::Ledger;
 use super::scope::Run;
 use super::template::Template;
+use super::tree::{Entry, Node, Shape};
+use super::yaml;
 use crate::diagnostic::Problem;
 use crate::resource::Dialect;
-use crate::source::{FileId, ReadError, Span, file_name, join_path, parent};
+use crate::source::{FileId, ReadError, Sources, Span, file_name, join_path, parent};
 use crate::value::{Branch, Formula, Kind, Origin, Value, When};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
-use toml::{Table, Value as Toml};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
-/// The values of the template's parameters by name. Where several environments are deployed from the file, a value is one of
-/// theirs, and null for an environment that leaves the parameter out.
-pub(crate) fn overrides(run: &Run<'_>, template: &Template, ledger: &Ledger) -> BTreeMap<String, Value> {
-    if template.dialect != Dialect::Sam {
-        return BTreeMap::new();
+/// The name under which the Region stands among the values.
+pub(crate) const REGION: &str = "AWS::Region";
+
+/// The names of the file; the first that is there counts. Source: "AWS SAM CLI configuration file" of the SAM guide.
+const NAMES: [&str; 3] = ["samconfig.toml", "samconfig.yaml", "samconfig.yml"];
+
+/// Levels of tables within tables that are read: none that counts lies deeper.
+const DEEPEST: u32 = 16;
+
+/// The values of the template's parameters by name, and the Region. Where several environments are deployed from the file, a
+/// parameter's value is one of theirs, and null for an environment that leaves it out; a Region is known only where it is the
+/// same in all.
+pub(crate) fn overrides(run: &Run<'_>, template: &Template, ledger: &Ledger) -> BTreeMap<Arc<str>, Value> {
+    let root = if template.dialect == Dialect::Sam { configuration(run, template, ledger) } else { None };
+    match root {
+        Some(root) => joined(&environments(&root, &template.path, run.sources), ledger),
+        None => BTreeMap::new(),
     }
-    let path = join_path(parent(&template.path), "samconfig.toml");
-    let text = match run.files.read(&path) {
-        Ok(text) => text,
-        Err(ReadError::NotFound) => return BTreeMap::new(),
-        Err(error) => {
-            ledger.problem(Problem::warning(format!("{path} {error}"), None));
-            return BTreeMap::new();
-        }
-    };
-    let file = run.sources.add(&path, text.as_str());
-    ledger.file();
-    match toml::from_str::<Table>(&text) {
-        Ok(table) => joined(&environments(&table, &template.path), &text, file, ledger),
+}
+
+/// The file as a tree; `None` where there is none that can be read.
+fn configuration(run: &Run<'_>, template: &Template, ledger: &Ledger) -> Option<Arc<Node>> {
+    for name in NAMES {
+        let path = join_path(parent(&template.path), name);
+        let text = match run.files.read(&path) {
+            Ok(text) => text,
+            Err(ReadError::NotFound) => continue,
+            Err(error) => {
+                ledger.problem(Problem::warning(format!("{path} {error}"), None));
+                return None;
+            }
+        };
+        let file = run.sources.add(&path, text.as_str());
+        ledger.file();
+        return if name.ends_with(".toml") {
+            from_toml(&path, &text, file, ledger)
+        } else {
+            from_yaml(&text, file, ledger)
+        };
+    }
+    None
+}
+
+fn from_yaml(text: &str, file: FileId, ledger: &Ledger) -> Option<Arc<Node>> {
+    let tree = yaml::read(text, file);
+    for problem in tree.problems {
+        ledger.problem(problem);
+    }
+    tree.documents.into_iter().next()
+}
+
+fn from_toml(path: &str, text: &str, file: FileId, ledger: &Ledger) -> Option<Arc<Node>> {
+    match DeTable::parse(text) {
+        Ok(document) => Some(table(document.get_ref(), document.span(), file, 0)),
         Err(error) => {
             let range = error.span().unwrap_or(0..0);
-            let span = Span::new(file, range.start, range.end);
-            ledger.warn(format!("{path} is no valid TOML: {}", error.message()), span);
-            BTreeMap::new()
+            ledger.warn(format!("{path} is no valid TOML: {}", error.message()), span_of(&range, file));
+            None
         }
     }
 }
 
+fn span_of(range: &Range<usize>, file: FileId) -> Span {
+    Span::new(file, range.start, range.end)
+}
+
+fn table(table: &DeTable<'_>, range: Range<usize>, file: FileId, depth: u32) -> Arc<Node> {
+    let entries = table.iter().map(|(key, value)| Entry {
+        key: (&**key.get_ref()).into(),
+        key_span: span_of(&key.span(), file),
+        value: node(value, file, depth + 1),
+    });
+    Node::new(span_of(&range, file), Shape::Map(entries.collect()))
+}
+
+fn node(value: &Spanned<DeValue<'_>>, file: FileId, depth: u32) -> Arc<Node> {
+    let span = span_of(&value.span(), file);
+    match value.get_ref() {
+        DeValue::String(text) => Node::text(&**text, span),
+        DeValue::Boolean(value) => Node::new(span, Shape::Bool(*value)),
+        DeValue::Array(items) if depth < DEEPEST => {
+            Node::new(span, Shape::List(items.iter().map(|item| node(item, file, depth + 1)).collect()))
+        }
+        DeValue::Table(inner) if depth < DEEPEST => table(inner, value.span(), file, depth),
+        _ => Node::null(span),
+    }
+}
+
+/// A value with its place.
+type Given = (String, Span);
+
 /// An environment's name and the values that it gives.
-type Environment = (String, BTreeMap<String, String>);
+type Environment = (String, BTreeMap<String, Given>);
 
 /// The environments that deploy the template.
-fn environments(table: &Table, template: &str) -> Vec<Environment> {
+fn environments(root: &Node, template: &str, sources: &Sources) -> Vec<Environment> {
     let mut found: Vec<Environment> = Vec::new();
-    for (name, environment) in table {
-        let parameters = |command: &str| environment.get(command)?.get("parameters")?.as_table();
-        let commands: Vec<&Table> = ["deploy", "global"].into_iter().filter_map(parameters).collect();
+    for Entry { key: name, value: environment, .. } in root.entries() {
+        let parameters = |command: &str| environment.get(command)?.get("parameters");
+        let commands: Vec<&Arc<Node>> = ["deploy", "global"].into_iter().filter_map(parameters).collect();
         let setting = |key: &str| commands.iter().find_map(|command| command.get(key));
-        let deployed = setting("template_file").or_else(|| setting("template")).and_then(Toml::as_str);
+        let deployed = setting("template_file").or_else(|| setting("template")).and_then(|node| node.as_text());
         let is_this = match deployed {
             // What was built is made of the template beside the file.
             None => file_name(template).starts_with("template."),
@@ -57,19 +124,28 @@ fn environments(table: &Table, template: &str) -> Vec<Environment> {
             Some(path) => file_name(path) == file_name(template),
         };
         if !commands.is_empty() && is_this {
-            found.push((name.clone(), setting("parameter_overrides").map(values).unwrap_or_default()));
+            let mut given = setting("parameter_overrides").map(|node| values(node, sources)).unwrap_or_default();
+            if let Some((region, node)) = setting("region").and_then(|node| Some((node.as_text()?, node))) {
+                given.insert(REGION.to_owned(), (region.to_owned(), node.span));
+            }
+            found.push((name.to_string(), given));
         }
     }
     found
 }
 
 /// `parameter_overrides` is one text or a list of texts.
-fn values(overrides: &Toml) -> BTreeMap<String, String> {
-    match overrides {
-        Toml::String(text) => pairs(text).into_iter().collect(),
-        Toml::Array(items) => items.iter().filter_map(Toml::as_str).flat_map(pairs).collect(),
-        _ => BTreeMap::new(),
+fn values(overrides: &Node, sources: &Sources) -> BTreeMap<String, Given> {
+    let texts = std::iter::once(overrides).chain(overrides.items().iter().map(|item| &**item));
+    let mut found = BTreeMap::new();
+    for (text, span) in texts.filter_map(|node| Some((node.as_text()?, node.span))) {
+        let written = sources.snippet(span);
+        for (name, value) in pairs(text) {
+            let place = place(&written, span, &name, &value);
+            found.insert(name, (value, place));
+        }
     }
+    found
 }
 
 /// Names and values in a text like `Stage="live" ParameterKey=Port,ParameterValue=443`.
@@ -110,30 +186,31 @@ fn words(text: &str) -> Vec<String> {
 /// What a condition on the environment is about.
 const SUBJECT: &str = "samconfig environment";
 
-fn joined(environments: &[Environment], text: &str, file: FileId, ledger: &Ledger) -> BTreeMap<String, Value> {
+fn joined(environments: &[Environment], ledger: &Ledger) -> BTreeMap<Arc<str>, Value> {
     let names: BTreeSet<&String> = environments.iter().flat_map(|(_, values)| values.keys()).collect();
     if environments.len() > 1 && !names.is_empty() {
         let all: Vec<Arc<str>> = environments.iter().map(|(environment, _)| environment.as_str().into()).collect();
         ledger.domains.borrow_mut().insert(SUBJECT.into(), all);
     }
-    let mut found: BTreeMap<String, Value> = BTreeMap::new();
+    let mut found: BTreeMap<Arc<str>, Value> = BTreeMap::new();
     for name in names {
-        let given: Vec<Option<&String>> = environments.iter().map(|(_, values)| values.get(name)).collect();
-        let span = place(text, name, given.iter().copied().flatten().next(), file);
-        let value = match given.first().copied().flatten() {
-            Some(first) if given.iter().all(|value| *value == Some(first)) => Value::string(first.as_str(), span),
-            _ => choice(environments, name, text, file, span),
-        };
-        found.insert(name.clone(), value);
+        let given: Vec<Option<&Given>> = environments.iter().map(|(_, values)| values.get(name)).collect();
+        let Some((first, span)) = given.iter().copied().flatten().next() else { continue };
+        if given.iter().all(|value| value.is_some_and(|(text, _)| text == first)) {
+            found.insert(name.as_str().into(), Value::string(first.as_str(), *span));
+        } else if name != REGION {
+            // Alternatives for the Region would take every host name that holds it apart.
+            found.insert(name.as_str().into(), choice(environments, name, *span));
+        }
     }
     found
 }
 
-fn choice(environments: &[Environment], name: &str, text: &str, file: FileId, span: Span) -> Value {
+fn choice(environments: &[Environment], name: &str, span: Span) -> Value {
     let branch = |(environment, values): &Environment| {
         let formula = Formula::Equals { subject: SUBJECT.into(), value: environment.as_str().into() };
         let value = match values.get(name) {
-            Some(value) => Value::string(value.as_str(), place(text, name, Some(value), file)),
+            Some((text, place)) => Value::string(text.as_str(), *place),
             None => Value::null(span),
         };
         Branch { when: Some(When::new(format!("{SUBJECT} == \"{environment}\""), formula)), value }
@@ -141,25 +218,20 @@ fn choice(environments: &[Environment], name: &str, text: &str, file: FileId, sp
     Value::new(Kind::Choice(Arc::new(environments.iter().map(branch).collect())), Origin::at(span))
 }
 
-/// Where a name with this value is written: TOML's own quotes and escapes may stand between them.
-fn place(text: &str, name: &str, value: Option<&String>, file: FileId) -> Span {
-    let wanted = value.map_or("", String::as_str);
-    let mut first: Option<Span> = None;
-    for (at, _) in text.match_indices(name) {
-        if text.get(..at).is_some_and(|before| before.ends_with(|c: char| c.is_ascii_alphanumeric())) {
+/// Where a name with this value stands in the written text of a setting: quotes and escapes may stand between them.
+fn place(written: &str, whole: Span, name: &str, value: &str) -> Span {
+    let base = whole.start as usize;
+    for (at, _) in written.match_indices(name) {
+        if written.get(..at).is_some_and(|before| before.ends_with(|c: char| c.is_ascii_alphanumeric())) {
             continue; // the end of another name
         }
-        let behind = text.get(at + name.len()..).unwrap_or("");
+        let behind = written.get(at + name.len()..).unwrap_or("");
         let Some(rest) = behind.strip_prefix('=').or_else(|| behind.strip_prefix(",ParameterValue=")) else { continue };
         let start = rest.trim_start_matches(['\\', '"', '\'']);
-        let end = if start.starts_with(wanted) { text.len() - start.len() + wanted.len() } else { at + name.len() };
-        let span = Span::new(file, at, end);
-        if start.starts_with(wanted) {
-            return span;
-        }
-        first = first.or(Some(span));
+        let end = if start.starts_with(value) { written.len() - start.len() + value.len() } else { at + name.len() };
+        return Span::new(whole.file, base + at, base + end);
     }
-    first.unwrap_or_else(|| Span::new(file, 0, 0))
+    whole
 }
 
 #[cfg(test)]
@@ -176,21 +248,33 @@ mod tests {
         assert_eq!(read("Url='https://a.b/?x=1' nonsense"), ["Url:https://a.b/?x=1"]);
     }
 
+    fn of_toml(text: &str, template: &str) -> Vec<Environment> {
+        let sources = Sources::new();
+        let root = from_toml("samconfig.toml", text, sources.add("samconfig.toml", text), &Ledger::default()).unwrap();
+        environments(&root, template, &sources)
+    }
+
     #[test]
     fn an_environment_counts_for_its_template() {
-        let table: Table = toml::from_str(
-            "version = 0.1
+        let text = "version = 0.1
 [default.deploy.parameters]
 parameter_overrides = [\"A=1\", \"B=2\"]
 [other.deploy.parameters]
 template_file = \"other.yaml\"
 parameter_overrides = \"A=3\"
-",
-        )
-        .unwrap();
-        let found = environments(&table, "app/template.yaml");
+";
+        let found = of_toml(text, "app/template.yaml");
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].1.len(), 2);
-        assert_eq!(environments(&table, "app/other.yaml")[0].0, "other");
+        assert_eq!(of_toml(text, "app/other.yaml")[0].0, "other");
+    }
+
+    #[test]
+    fn nesting_is_bounded() {
+        let text = format!("[a{}]\nx = 1\n", ".a".repeat(60));
+        let sources = Sources::new();
+        let file = sources.add("samconfig.toml", text.as_str());
+        let root = from_toml("samconfig.toml", &text, file, &Ledger::default()).unwrap();
+        assert!(root.depth() <= DEEPEST + 2);
     }
 }

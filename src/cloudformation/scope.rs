@@ -1,6 +1,7 @@
 //! The evaluation of one template: its sections, its parameters' values, and values of nodes under what is assumed.
 
 use super::Options;
+use super::construct::Manifests;
 use super::expand;
 use super::exports::Exports;
 use super::intrinsics::text::concat;
@@ -29,6 +30,7 @@ pub(crate) struct Run<'a> {
     /// The templates among the linted files, by path.
     pub(crate) templates: BTreeMap<String, Arc<Template>>,
     pub(crate) exports: Exports,
+    pub(crate) manifests: &'a Manifests,
 }
 
 /// A condition that is worked out, or on the way to it.
@@ -45,6 +47,8 @@ pub(crate) struct Place {
     /// What is assumed throughout, because the nested stack exists only then.
     pub(crate) base: Worlds,
     pub(crate) exists: Option<When>,
+    /// The Region, where the code says which one it is deployed to.
+    pub(crate) region: Option<Value>,
     pub(crate) calls: Vec<Span>,
     /// Paths of the templates that lead here, this one's last.
     pub(crate) chain: Vec<Arc<str>>,
@@ -96,6 +100,7 @@ impl<'a> Scope<'a> {
         }
         if scope.template.dialect == Dialect::Sam {
             sam::add_implicit_apis(&mut scope.sections);
+            sam::add_connectors(&mut scope.sections);
         } else if let Some(entry) = sam::untransformed(&scope.template.root) {
             let problem = Problem::warning(
                 format!("{} is a SAM resource, and the template does not name the SAM transform", entry.key),
@@ -106,11 +111,11 @@ impl<'a> Scope<'a> {
         scope
     }
 
-    /// The scope of a template that no other one calls, with the parameters from the command line, or else from `samconfig.toml`.
+    /// The scope of a template that no other one calls, with the parameters from the command line, or else from SAM's
+    /// configuration.
     pub(crate) fn root(run: &'a Run<'a>, ledger: Rc<Ledger>, template: Arc<Template>) -> Self {
-        let configured = samconfig::overrides(run, &template, &ledger);
-        let mut given: BTreeMap<Arc<str>, Value> =
-            configured.into_iter().map(|(name, value)| (name.into(), value)).collect();
+        let mut given = samconfig::overrides(run, &template, &ledger);
+        let region = given.remove(samconfig::REGION);
         for (name, text) in run.options.parameters_of(&template.path) {
             let declared = template.root.get("Parameters").and_then(|parameters| parameters.entry(name));
             if let Some(entry) = declared {
@@ -121,6 +126,7 @@ impl<'a> Scope<'a> {
             prefix: String::new(),
             base: Worlds::all(),
             exists: None,
+            region,
             calls: Vec::new(),
             chain: vec![Arc::clone(&template.path)],
         };
@@ -178,6 +184,13 @@ impl<'a> Scope<'a> {
             }
         }
         Value::object(object, span)
+    }
+
+    /// Records that CloudFormation refuses what the template uses without declaring the transform for it.
+    pub(crate) fn extension(&self, name: &str, span: Span) {
+        if !self.template.extended {
+            self.ledger.warn(format!("{name} needs the transform AWS::LanguageExtensions"), span);
+        }
     }
 
     /// Records that a bound was hit, and the value that stands for what was left out.

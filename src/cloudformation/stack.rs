@@ -1,6 +1,5 @@
 //! A template's resources and outputs as a stack, with those of its nested stacks.
 
-use super::construct;
 use super::ledger::Ledger;
 use super::nested::is_nested;
 use super::sam::{with_document, with_globals};
@@ -33,7 +32,6 @@ pub(crate) fn stack(run: &Run<'_>, template: &Arc<Template>) -> Stack {
 }
 
 fn collect(scope: &Scope<'_>, resources: &mut Vec<Resource>) {
-    let manifest = construct::manifest(scope.run, &scope.template);
     for (id, entry) in &scope.sections.resources {
         let Some(type_name) = entry.value.get("Type").and_then(|node| node.as_text()) else {
             if entry.value.is_map() && !id.starts_with("Fn::") {
@@ -41,6 +39,9 @@ fn collect(scope: &Scope<'_>, resources: &mut Vec<Resource>) {
             }
             continue;
         };
+        if !id.chars().all(|letter| letter.is_ascii_alphanumeric()) {
+            scope.ledger.warn(format!("the logical id {id} holds more than letters and digits"), entry.key_span);
+        }
         let Some((worlds, when)) = scope.presence(entry) else { continue };
         resources.push(Resource {
             address: Address::new(scope.address(id)),
@@ -52,7 +53,7 @@ fn collect(scope: &Scope<'_>, resources: &mut Vec<Resource>) {
             header: entry.key_span,
             span: entry.span(),
             calls: scope.place.calls.clone(),
-            construct: manifest.construct(entry),
+            construct: scope.run.manifests.construct(&scope.template, entry),
         });
         if is_nested(&entry.value)
             && let Some(child) = scope.nested(id)
@@ -99,7 +100,12 @@ impl Scope<'_> {
         match self.eval(&node, worlds) {
             Some(value) if matches!(value.kind, Kind::Choice(_)) => distribute(&value, node.span),
             Some(value) if matches!(value.kind, Kind::Object(_) | Kind::Unknown(_)) => value,
-            _ => Value::object(Object::new(), span),
+            value => {
+                if value.is_some_and(|value| !value.is_null()) {
+                    self.ledger.warn(format!("the properties of {} are no map", entry.key), node.span);
+                }
+                Value::object(Object::new(), span)
+            }
         }
     }
 }

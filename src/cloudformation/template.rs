@@ -18,6 +18,8 @@ pub(crate) struct Template {
     pub(crate) problems: Vec<Problem>,
     /// The text holds loops or includes, which are carried out before anything else.
     pub(crate) expands: bool,
+    /// The template declares the transform that carries out loops, `Fn::Length` and `Fn::ToJsonString`.
+    pub(crate) extended: bool,
 }
 
 /// The template in a text; `None` for a text that is none.
@@ -35,6 +37,7 @@ pub(crate) fn load(path: &str, text: &str, file: FileId) -> Option<Template> {
     Some(Template {
         path: path.into(),
         dialect: dialect(path, text, &root),
+        extended: declares(&root, "AWS::LanguageExtensions"),
         root,
         problems: document.problems,
         expands: text.contains("Fn::ForEach") || text.contains("AWS::Include"),
@@ -56,11 +59,14 @@ pub(crate) fn is_template(root: &Node) -> bool {
 /// The name of the transform that makes a template a SAM template.
 const SERVERLESS: &str = "AWS::Serverless-2016-10-31";
 
+fn declares(root: &Node, name: &str) -> bool {
+    root.get("Transform").is_some_and(|transform| {
+        transform.as_text() == Some(name) || transform.items().iter().any(|item| item.as_text() == Some(name))
+    })
+}
+
 fn dialect(path: &str, text: &str, root: &Node) -> Dialect {
-    let sam = root.get("Transform").is_some_and(|transform| {
-        transform.as_text() == Some(SERVERLESS)
-            || transform.items().iter().any(|item| item.as_text() == Some(SERVERLESS))
-    });
+    let sam = declares(root, SERVERLESS);
     let from_cdk = text.contains("aws:cdk:path") || text.contains("AWS::CDK::Metadata");
     let in_output = file_name(path).ends_with(".template.json") || file_name(parent(path)) == "cdk.out";
     if sam {

@@ -386,6 +386,134 @@ Resources:
 }
 
 #[test]
+fn the_region_of_samconfig_counts_where_all_environments_have_it() {
+    let template = "Transform: AWS::Serverless-2016-10-31
+Parameters: {P: {Type: String, Default: d}}
+Resources: {R: {Type: AWS::SSM::Parameter, Properties: {P: !Ref P, Q: !Sub 'a.${AWS::Region}'}}}
+";
+    let first =
+        "default:\n  global: {parameters: {region: eu-west-1}}\n  deploy: {parameters: {parameter_overrides: P=x}}\n";
+    let same = "test: {deploy: {parameters: {region: eu-west-1, parameter_overrides: [P=x]}}}\n";
+    let other = "test: {deploy: {parameters: {region: eu-west-2, parameter_overrides: [P=x]}}}\n";
+    let with = |name: &str, config: &str, options: &Options| {
+        let (sources, stacks) = run(&[("template.yaml", template), (name, config)], options);
+        let place = sources.place(resource(&stacks[0], "R").get("P").unwrap().span());
+        (shown(&stacks[0], "R", "P"), shown(&stacks[0], "R", "Q"), place)
+    };
+    let none = Options::default();
+    let found = with("samconfig.yaml", first, &none);
+    assert_eq!(found, (json!("x"), json!("a.eu-west-1"), "samconfig.yaml:3".to_owned()));
+    assert_eq!(with("samconfig.yml", &format!("{first}{same}"), &none).1, json!("a.eu-west-1"));
+    let apart = with("samconfig.yaml", &format!("{first}{other}"), &none);
+    assert_eq!(apart.0, json!("x"));
+    assert!(apart.1.get("$template").is_some());
+    let toml = "[default.deploy.parameters]\nregion = \"eu-west-1\"\n";
+    assert_eq!(with("samconfig.toml", toml, &none).1, json!("a.eu-west-1"));
+    let given = Options { parameters: Vec::new(), region: Some("us-east-1".to_owned()), ..Options::default() };
+    assert_eq!(with("samconfig.toml", toml, &given).1, json!("a.us-east-1"));
+}
+
+#[test]
+fn a_packaged_template_of_a_nested_stack_is_offered_by_its_name() {
+    let offered = |location: &str| {
+        let root = format!(
+            "Parameters: {{Bucket: {{Type: String}}, Gov: {{Type: String}}}}
+Conditions: {{Gov: !Equals [!Ref Gov, 'yes']}}
+Resources: {{A: {{Type: AWS::CloudFormation::Stack, Properties: {{TemplateURL: {location}}}}}}}
+"
+        );
+        let topic = "Resources: {T: {Type: AWS::SNS::Topic}}\n";
+        let files =
+            [("a/main.yaml", root.as_str()), ("a/net.yaml", topic), ("b/vpc/net.yaml", topic), ("c.yaml", topic)];
+        let (_, stacks) = run(&files, &Options::default());
+        let stack = stacks.into_iter().find(|stack| &*stack.id == "a/main.yaml").unwrap();
+        assert_eq!(stack.problems[0].message, "the template of A is not on disk");
+        stack.problems[0].help.clone().unwrap_or_default()
+    };
+    let is = |path: &str| format!("is it {path}? then write its path here");
+    assert_eq!(offered("'https://s3.amazonaws.com/shop/vpc/net.yaml?versionId=1'"), is("b/vpc/net.yaml"));
+    assert_eq!(offered("!Sub 'https://${Bucket}.s3.amazonaws.com/net.yaml'"), is("a/net.yaml"));
+    assert_eq!(offered("!If [Gov, 's3://gov/c.yaml', !Sub 's3://${Bucket}/c.yaml']"), is("c.yaml"));
+    assert_eq!(offered("!If [Gov, 's3://gov/c.yaml', 's3://shop/net.yaml']"), "");
+    assert_eq!(offered("'s3://shop/0123456789abcdef.template'"), "");
+    assert_eq!(offered("'https://s3.amazonaws.com/shop/main.yaml'"), "");
+}
+
+#[test]
+fn connectors_in_a_resource_are_resources() {
+    let stack = only(
+        "Transform: AWS::Serverless-2016-10-31
+Conditions: {Wanted: !Equals [!Ref 'AWS::AccountId', '1']}
+Resources:
+  Work:
+    Type: AWS::Serverless::Function
+    Condition: Wanted
+    Connectors: {ToOrders: {Properties: {Destination: {Id: Orders}, Permissions: [Read]}}}
+  Orders: {Type: AWS::DynamoDB::Table}
+",
+    );
+    let connector = resource(&stack, "WorkToOrders");
+    assert_eq!(&*connector.type_name, "AWS::Serverless::Connector");
+    assert!(matches!(connector.exists, Existence::Conditional(_)));
+    assert_eq!(shown(&stack, "WorkToOrders", "Source"), json!({"Id": "Work"}));
+    assert_eq!(shown(&stack, "WorkToOrders", "Destination"), json!({"Id": "Orders"}));
+}
+
+#[test]
+fn what_cloudformation_accepts_is_no_problem() {
+    let stack = only(
+        "Transform: AWS::Serverless-2016-10-31
+Resources:
+  A:
+    Type: AWS::SSM::Parameter
+    Properties:
+      Value: {'Fn::GetStackOutput': {StackName: network, OutputName: Host, Region: eu-west-1}}
+      Other: !GetStackOutput {StackName: network, OutputName: Port}
+      Written: {'Fn::Sub': {'Fn::Transform': {Name: Writer}}}
+      Queue: !GetAtt Failed.Arn
+  Work:
+    Type: AWS::Serverless::Function
+    Properties:
+      Events:
+        Nightly: {Type: Schedule, Properties: {DeadLetterConfig: {Type: SQS, QueueLogicalId: Failed}}}
+",
+    );
+    assert!(stack.problems.is_empty(), "{:?}", stack.problems);
+    let looked_up = |what: &str| json!({"$unknown": format!("{what} is looked up when it is deployed")});
+    assert_eq!(shown(&stack, "A", "Value"), looked_up("Fn::GetStackOutput network Host eu-west-1"));
+    assert_eq!(shown(&stack, "A", "Other"), looked_up("Fn::GetStackOutput network Port"));
+    assert!(shown(&stack, "A", "Written").get("$unknown").is_some());
+    assert_eq!(shown(&stack, "A", "Queue"), json!({"$ref": "Failed.Arn"}));
+}
+
+#[test]
+fn what_cloudformation_refuses_is_a_problem_with_a_place() {
+    let refused = |resource: &str| {
+        let text = format!("Resources:\n  A: {{Type: AWS::SNS::Topic}}\n  B: {resource}\n");
+        let (sources, stacks) = run(&[("t.yaml", text.as_str())], &Options::default());
+        let problem =
+            |problem: &crate::diagnostic::Problem| (problem.message.clone(), sources.place(problem.span.unwrap()));
+        stacks[0].problems.iter().map(problem).collect::<Vec<_>>()
+    };
+    let at = |message: &str| vec![(message.to_owned(), "t.yaml:3".to_owned())];
+    assert_eq!(refused("{Type: AWS::SNS::Topic, Properties: none}"), at("the properties of B are no map"));
+    let without = "{Type: AWS::SNS::Topic, Properties: {TopicName: {'Fn::GetStackOutput': {StackName: a}}}}";
+    assert_eq!(refused(without), at("Fn::GetStackOutput: takes a text as OutputName"));
+    let of_list = "{Type: AWS::SNS::Topic, Properties: {TopicName: {'Fn::ImportValue': [a]}}}";
+    assert_eq!(refused(of_list), at("Fn::ImportValue: takes the name of an export"));
+    let extension = "{Type: AWS::SNS::Topic, Properties: {TopicName: {'Fn::ToJsonString': {a: 1}}}}";
+    assert_eq!(refused(extension), at("Fn::ToJsonString needs the transform AWS::LanguageExtensions"));
+    let looped = "{Type: AWS::SNS::Topic}\n  'Fn::ForEach::T': [N, [C], {'${N}': {Type: AWS::SNS::Topic}}]";
+    let needs = "Fn::ForEach::T needs the transform AWS::LanguageExtensions".to_owned();
+    assert_eq!(refused(looped), [(needs, "t.yaml:4".to_owned())]);
+    let named = "{Type: AWS::SNS::Topic}\n  C_1: {Type: AWS::SNS::Topic}";
+    let letters = "the logical id C_1 holds more than letters and digits".to_owned();
+    assert_eq!(refused(named), [(letters, "t.yaml:4".to_owned())]);
+    let unknown = "{Type: AWS::SNS::Topic, Properties: {TopicName: !Ref Absent}}";
+    assert_eq!(refused(unknown), at("Absent is not declared in this template"));
+}
+
+#[test]
 fn environments_of_samconfig_are_a_choice() {
     let template = "Transform: AWS::Serverless-2016-10-31
 Parameters: {P: {Type: String, Default: d}, Q: {Type: String}, S: {Type: String}}

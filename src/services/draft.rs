@@ -87,7 +87,8 @@ impl Destination {
         }
         let Some((position, reference)) = parts.iter().enumerate().find_map(first) else {
             let doubt = doubt_of(value);
-            return Self { place: Place::Outside(doubt.what.clone(), Some(doubt)), port: None };
+            let name = host_of(parts).unwrap_or_else(|| doubt.what.clone());
+            return Self { place: Place::Outside(name, Some(doubt)), port: None };
         };
         let place = match world.find(from, &reference.target) {
             Some(id) => Place::Resource(id),
@@ -96,6 +97,26 @@ impl Destination {
         let port = parts.get(position + 1).and_then(Value::as_str).and_then(leading_port);
         Self { place, port }
     }
+}
+
+/// The host of a URL with unknown parts, as far as it is known: `api.${AWS::Region}.amazonaws.com`. `None` where nothing is.
+fn host_of(parts: &[Value]) -> Option<String> {
+    let mut host = String::new();
+    let mut known = false;
+    for (position, part) in parts.iter().enumerate() {
+        let Some(text) = part.as_str() else {
+            host.push_str(&format!("${{{}}}", doubt_of(part).what));
+            continue;
+        };
+        let text = if position == 0 { text.split_once("://").map_or(text, |(_, rest)| rest) } else { text };
+        let piece = text.split([':', '/', '?', '#']).next().unwrap_or(text);
+        known |= !piece.is_empty();
+        host.push_str(piece);
+        if piece.len() < text.len() {
+            break;
+        }
+    }
+    known.then_some(host)
 }
 
 /// `:8443/path` gives 8443.
@@ -421,4 +442,22 @@ pub fn pointing<'a>(
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{Sources, Span};
+    use crate::value::Reason;
+
+    #[test]
+    fn a_host_with_unknown_parts_stays_readable() {
+        let span = Span::new(Sources::new().add("t.yaml", "x"), 0, 1);
+        let text = |text: &str| Value::string(text, span);
+        let region = || Value::unknown(Reason::AfterDeployment, "AWS::Region", span);
+        let url = [text("https://states."), region(), text(".amazonaws.com/run?x=1")];
+        assert_eq!(host_of(&url).as_deref(), Some("states.${AWS::Region}.amazonaws.com"));
+        assert_eq!(host_of(&[text("http://"), region(), text(":8080/")]), None);
+        assert_eq!(host_of(&[text("http://a.example/"), region()]).as_deref(), Some("a.example"));
+    }
 }

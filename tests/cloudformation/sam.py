@@ -1,17 +1,21 @@
 #!/usr/bin/env python3
 """Compares the request paths of SAM templates with those of what the official transform makes of them.
 
-usage: sam.py compare [--bin e2e-lint] PATH...     templates, or directories that are searched for them
-       sam.py record                               writes testdata/sam/<name>/expanded.json beside every template.yaml
+usage: sam.py compare [--bin e2e-lint] PATH...     templates, groups of them, or directories that are searched for both
+       sam.py record                               writes testdata/sam/<name>/expanded.json beside every template.yaml,
+                                                   and testdata/sam/groups/<name>.expanded.jsonl beside every group
 
 Needs PyPI's `aws-sam-translator`. Nothing is packaged: local code becomes an S3 location, and a local OpenAPI file the body.
 Hops and paths are compared by logical ids; `via`, evidence and sentences may differ, because one template says more than the other.
+
+A group is a file with many small templates: `--- # name: purpose` begins one, and what stands before the first begins them all.
 """
 import argparse, collections, glob, json, logging, os, re, subprocess, sys, tempfile
 
 os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
 logging.disable(logging.CRITICAL)
 import yaml
+from botocore.exceptions import BotoCoreError
 from samtranslator.model.exceptions import InvalidDocumentException
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
@@ -98,7 +102,11 @@ def is_sam(document):
 
 
 def expand(path):
-    document = packaged(read(path), os.path.dirname(path))
+    return expanded(read(path), os.path.dirname(path))
+
+
+def expanded(document, folder):
+    document = packaged(document, folder)
     parameters = {
         name: declared["Default"]
         for name, declared in (document.get("Parameters") or {}).items()
@@ -128,6 +136,12 @@ def facts(report):
     return hops, paths
 
 
+def members(text):
+    """Name and text of each template in a group; none in a text that is no group."""
+    first, *rest = re.split(r"^--- # ([\w-]+): .*\n", text, flags=re.M)
+    return [(name, first + body) for name, body in zip(rest[::2], rest[1::2])]
+
+
 def templates(paths):
     for path in paths:
         if os.path.isfile(path):
@@ -139,38 +153,53 @@ def templates(paths):
                     yield os.path.join(folder, name)
 
 
+def compare_one(binary, path, counts):
+    try:
+        with open(path, encoding="utf-8-sig") as text:
+            if TRANSFORM not in text.read(5_000_000):
+                return
+        if not is_sam(read(path)):
+            return
+        transformed = expand(path)
+    except (ValueError, yaml.YAMLError, AttributeError, KeyError, TypeError, BotoCoreError) as error:
+        counts["not expanded"] += 1
+        print(f"NOT EXPANDED {path}: {type(error).__name__} {str(error)[:160]}")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        home = os.path.dirname(os.path.abspath(path))
+        for name in os.listdir(home):  # included files and nested templates
+            if name != "expanded.json":
+                os.symlink(os.path.join(home, name), os.path.join(folder, name))
+        with open(os.path.join(folder, "expanded.json"), "w", encoding="utf-8") as out:
+            json.dump(transformed, out)
+        ours = facts(lint(binary, home, os.path.basename(path)))
+        theirs = facts(lint(binary, folder, "expanded.json", "--allow-root", home))
+    counts["compared"] += 1
+    counts["hops"] += len(theirs[0])
+    counts["paths"] += len(theirs[1])
+    counts["with paths"] += bool(theirs[1])
+    counts["same"] += ours == theirs
+    for kind, mine, other in zip(("hop", "path"), ours, theirs):
+        for fact in sorted(mine - other):
+            print(f"{path}: {kind} only as written: {' | '.join(fact)}")
+        for fact in sorted(other - mine):
+            print(f"{path}: {kind} only expanded:   {' | '.join(fact)}")
+
+
 def compare(binary, paths):
     counts = collections.Counter()
-    for path in templates(paths):
-        try:
-            with open(path, encoding="utf-8-sig") as text:
-                if TRANSFORM not in text.read(5_000_000):
-                    continue
-            if not is_sam(read(path)):
-                continue
-            expanded = expand(path)
-        except (ValueError, yaml.YAMLError, AttributeError, KeyError, TypeError) as error:
-            counts["not expanded"] += 1
-            print(f"NOT EXPANDED {path}: {type(error).__name__} {str(error)[:160]}")
-            continue
-        with tempfile.TemporaryDirectory() as folder:
-            home = os.path.dirname(os.path.abspath(path))
-            for name in os.listdir(home):  # included files and nested templates
-                if name != "expanded.json":
-                    os.symlink(os.path.join(home, name), os.path.join(folder, name))
-            with open(os.path.join(folder, "expanded.json"), "w", encoding="utf-8") as out:
-                json.dump(expanded, out)
-            ours = facts(lint(binary, home, os.path.basename(path)))
-            theirs = facts(lint(binary, folder, "expanded.json", "--allow-root", home))
-        counts["compared"] += 1
-        counts["hops"] += len(theirs[0])
-        counts["paths"] += len(theirs[1])
-        counts["same"] += ours == theirs
-        for kind, mine, other in zip(("hop", "path"), ours, theirs):
-            for fact in sorted(mine - other):
-                print(f"{path}: {kind} only as written: {' | '.join(fact)}")
-            for fact in sorted(other - mine):
-                print(f"{path}: {kind} only expanded:   {' | '.join(fact)}")
+    with tempfile.TemporaryDirectory() as folder:
+        for path in templates(paths):
+            with open(path, encoding="utf-8-sig", errors="replace") as text:
+                group = members(text.read(5_000_000))
+            for name, body in group:
+                one = os.path.join(folder, os.path.basename(path) + "." + name, "template.yaml")
+                os.makedirs(os.path.dirname(one))
+                with open(one, "w", encoding="utf-8") as out:
+                    out.write(body)
+                compare_one(binary, one, counts)
+            if not group:
+                compare_one(binary, path, counts)
     print(dict(counts))
 
 
@@ -179,6 +208,15 @@ def record():
         with open(os.path.join(os.path.dirname(path), "expanded.json"), "w", encoding="utf-8") as out:
             json.dump(expand(path), out, indent=1, sort_keys=True, ensure_ascii=False)
             out.write("\n")
+    for path in sorted(glob.glob(os.path.join(DATA, "groups", "*.yaml"))):
+        with open(path, encoding="utf-8") as text, open(path[: -len("yaml")] + "expanded.jsonl", "w", encoding="utf-8") as out:
+            for name, body in members(text.read()):
+                try:
+                    template = expanded(yaml.load(body, Loader), DATA)
+                except ValueError as error:
+                    sys.exit(f"{path}: {name}: {error}")
+                json.dump({"name": name, "template": template}, out, sort_keys=True, ensure_ascii=False)
+                out.write("\n")
 
 
 def main():

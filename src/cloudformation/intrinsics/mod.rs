@@ -66,6 +66,9 @@ impl Scope<'_> {
     }
 
     fn apply(&self, name: &str, arg: &Arc<Node>, span: Span, worlds: &Worlds) -> Outcome {
+        if matches!(name, "Fn::Length" | "Fn::ToJsonString") {
+            self.extension(name, span);
+        }
         match name {
             "Ref" => self.fn_ref(arg, worlds),
             "Fn::GetAtt" => self.fn_get_att(arg, worlds),
@@ -76,6 +79,7 @@ impl Scope<'_> {
             "Fn::FindInMap" => self.fn_find_in_map(arg, span, worlds),
             "Fn::If" => self.fn_if(arg, span, worlds),
             "Fn::ImportValue" => self.fn_import_value(arg, span, worlds),
+            "Fn::GetStackOutput" => self.fn_get_stack_output(arg, span, worlds),
             "Fn::GetAZs" => self.fn_get_azs(arg, span, worlds),
             "Fn::Cidr" => self.fn_cidr(arg, span, worlds),
             "Fn::Base64" => self.fn_base64(arg, worlds),

@@ -3,6 +3,7 @@
 use super::{Outcome, decided, invalid, is_marker, opaque};
 use crate::cloudformation::content::subject;
 use crate::cloudformation::parameter::{Parameter, choice_of};
+use crate::cloudformation::sam;
 use crate::cloudformation::scope::Scope;
 use crate::cloudformation::tree::Node;
 use crate::cloudformation::worlds::Worlds;
@@ -58,26 +59,26 @@ impl Scope<'_> {
         Value::unknown(Reason::Invalid("it is not declared in this template".into()), self.address(name), span)
     }
 
-    /// Logical ids that the SAM transform would generate: those of implicit APIs, and ids that begin with a declared one.
+    /// Logical ids that the SAM transform would generate, those of implicit APIs among them.
     fn is_generated(&self, name: &str) -> bool {
-        if self.template.dialect != Dialect::Sam {
+        if self.template.dialect != Dialect::Sam || !self.ledger.spend(self.sections.resources.len() as u64) {
             return false;
         }
-        name.starts_with("Serverless")
-            || self.sections.resources.iter().any(|(id, entry)| {
-                let kind = entry.value.get("Type").and_then(|node| node.as_text()).unwrap_or("");
-                kind.starts_with("AWS::Serverless::") && name.starts_with(&**id)
-            })
+        name.starts_with("Serverless") || self.sections.resources.values().any(|entry| sam::generates(entry, name))
     }
 
     fn pseudo(&self, name: &str, span: Span) -> Option<Value> {
         let value = match name {
             "AWS::Partition" => Value::string("aws", span),
             "AWS::URLSuffix" => Value::string("amazonaws.com", span),
-            "AWS::Region" => match self.place.chain.first().and_then(|root| self.run.options.region_of(root)) {
-                Some(region) => Value::string(region.as_str(), span),
-                None => Value::unknown(Reason::AfterDeployment, name, span),
-            },
+            "AWS::Region" => {
+                let root = self.place.chain.first();
+                match (root.and_then(|root| self.run.options.region_of(root)), &self.place.region) {
+                    (Some(region), _) => Value::string(region.as_str(), span),
+                    (None, Some(region)) => region.clone().through(span),
+                    (None, None) => Value::unknown(Reason::AfterDeployment, name, span),
+                }
+            }
             "AWS::AccountId" | "AWS::NotificationARNs" => Value::unknown(Reason::AfterDeployment, name, span),
             // Each nested stack has its own.
             "AWS::StackName" | "AWS::StackId" => Value::unknown(Reason::AfterDeployment, self.address(name), span),
@@ -152,8 +153,26 @@ impl Scope<'_> {
     }
 
     pub(super) fn fn_import_value(&self, arg: &Arc<Node>, span: Span, worlds: &Worlds) -> Outcome {
-        let Some(name) = self.argument(arg, worlds)? else { return invalid("takes the name of an export") };
+        let name = match self.argument(arg, worlds)? {
+            Some(name) if name.as_text().is_some() || is_marker(&name) => name,
+            _ => return invalid("takes the name of an export"),
+        };
         let value = self.run.exports.import(&name, &self.template.path, span);
         Ok(Some(decided(self.pinned(value, worlds))?))
+    }
+
+    /// An output of another stack, which need not be exported. Which template that stack is of, no code says.
+    /// Source: "Fn::GetStackOutput" in the template reference.
+    pub(super) fn fn_get_stack_output(&self, arg: &Arc<Node>, span: Span, worlds: &Worlds) -> Outcome {
+        let mut named: Vec<String> = Vec::new();
+        for (key, required) in [("StackName", true), ("OutputName", true), ("Region", false), ("RoleArn", false)] {
+            match arg.get(key).map(|node| self.argument(node, worlds)).transpose()?.flatten() {
+                Some(value) if value.as_text().is_some() || is_marker(&value) => named.push(subject(&value)),
+                None if !required => {}
+                _ => return invalid(format!("takes a text as {key}")),
+            }
+        }
+        let value = Value::unknown(Reason::LookedUp, format!("Fn::GetStackOutput {}", named.join(" ")), span);
+        Ok(Some(self.pinned(value, worlds)))
     }
 }

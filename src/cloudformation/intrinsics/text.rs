@@ -204,6 +204,10 @@ impl Scope<'_> {
             [] => (arg, None),
             _ => return invalid("takes a text and a map"),
         };
+        // A macro may write the text; its result is there before the text is cut.
+        if let Some(call) = template.intrinsic().filter(|call| &*call.key == "Fn::Transform") {
+            return self.fn_transform(&call.value, span);
+        }
         let Some(text) = template.as_text() else { return invalid("takes a text") };
         let mut finder = Finder { source: self.run.sources.snippet(template.span), at: 0, whole: template.span };
         let mut parts: Vec<Value> = Vec::new();

@@ -2,6 +2,7 @@
 
 use super::keys::custody_of;
 use super::lambda::FUNCTION;
+use super::sam;
 use crate::model::{
     Accepts, Custody, Doubt, Evidence, Face, Leg, ListenerId, NodeKind, Operator, Segment, StoredData, TlsFloor,
     Transport, Verification, custody_phrase,
@@ -34,7 +35,6 @@ const REPLICAS: Field = field("replica", "Replicas");
 const REPLICA_SETTINGS: Field = field("", "SSESpecification");
 const ENVIRONMENT: Field = field("environment", "Environment");
 const VARIABLES: Field = field("variables", "Variables");
-const SAM_POLICIES: Field = field("-", "Policies");
 const ROLE: Field = field("role", "Role");
 
 fn describe_table<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
@@ -146,7 +146,6 @@ fn describe_client<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let Some(from) = draft.front(block.id) else { return };
     let mut uses = BTreeMap::new();
     add_variables(draft.world, block, &mut uses);
-    add_sam_policies(draft.world, block, &mut uses);
     add_permissions(draft.world, block, &mut uses);
     for (table, seen) in uses {
         draft.send(call(block, from, table, seen));
@@ -185,22 +184,6 @@ fn add_variables<'a>(world: &World<'a>, block: &Block<'a>, uses: &mut BTreeMap<R
     }
 }
 
-/// SAM policy templates for items: `DynamoDBCrudPolicy: {TableName: ...}`.
-fn add_sam_policies<'a>(world: &World<'a>, block: &Block<'a>, uses: &mut BTreeMap<ResourceId, Use>) {
-    const TEMPLATES: [&str; 3] = ["DynamoDBCrudPolicy", "DynamoDBReadPolicy", "DynamoDBWritePolicy"];
-    for policy in block.blocks(SAM_POLICIES) {
-        for name in TEMPLATES {
-            let template = policy.value.get(name).and_then(|template| template.get("TableName"));
-            let Some(value) = template else { continue };
-            for (table, when) in tables(world, &block.of(value)) {
-                let meaning = "the policy lets the function use the table's items";
-                let evidence = Evidence::new(name, meaning, value.span()).along(value);
-                uses.entry(table).or_insert(Use { evidence, when, doubt: None });
-            }
-        }
-    }
-}
-
 /// The tables that a value points to, by reference or by name.
 fn tables<'a>(world: &World<'a>, value: &Block<'a>) -> Vec<(ResourceId, Option<When>)> {
     let mut found = Vec::new();
@@ -226,12 +209,14 @@ pub(super) fn named(world: &World<'_>, from: ResourceId, name: &str) -> Option<R
     }
 }
 
-/// Tables of which the function's own policy statements or its role's policies speak: it may use them.
+/// Tables of which the policies of the function's role speak: it may use them.
 fn add_permissions<'a>(world: &World<'a>, block: &Block<'a>, uses: &mut BTreeMap<ResourceId, Use>) {
+    let named = block.links(world, ROLE).into_iter().filter_map(|link| match link.value {
+        Link::Resource { id, .. } => Some(id),
+        _ => None,
+    });
     let mut policies: Vec<(ResourceId, &'a Value)> = Vec::new();
-    policies.extend(block.get(SAM_POLICIES).map(|value| (block.id, value)));
-    for link in block.links(world, ROLE) {
-        let Link::Resource { id, .. } = link.value else { continue };
+    for id in named.chain(sam::own_role(world, block)) {
         policies.push((id, &world.resource(id).body));
         for policy in world.referrers(id, INLINE_POLICY) {
             policies.push((policy, &world.resource(policy).body));

@@ -15,6 +15,9 @@ const EVENTS: Field = field("-", "Events");
 const TYPE: Field = field("-", "Type");
 const PROPERTIES: Field = field("-", "Properties");
 const API_ID: Field = field("-", "RestApiId|ApiId");
+const DOCUMENT: Field = field("-", "DefinitionBody");
+const DOCUMENT_ELSEWHERE: Field = field("-", "DefinitionUri");
+const MERGED: Field = field("-", "MergeDefinitions");
 
 pub(super) fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let Some(events) = block.get(EVENTS).and_then(Value::as_object) else { return };
@@ -38,12 +41,25 @@ pub(super) fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     }
 }
 
+/// Whether SAM writes the integration of an event into the API. It makes the whole document of an API without one, adds to
+/// that of an HTTP API in the template, and to that of a REST API where it is asked to merge. Elsewhere an event only permits
+/// the API to call, and the document says whether it does. Source: the SAM translator's event sources.
+fn takes_events(api: &Block<'_>) -> bool {
+    match &*api.owner.type_name {
+        "AWS::Serverless::Api" => !api.has(DOCUMENT) && !api.has(DOCUMENT_ELSEWHERE) || api.has(MERGED),
+        "AWS::Serverless::HttpApi" => !api.has(DOCUMENT_ELSEWHERE),
+        _ => false,
+    }
+}
+
 /// The APIs of an event: those it names, else the implicit one.
 fn apis<'a>(draft: &Draft<'a>, event: &Block<'a>, kind: &str) -> Vec<Front> {
     let Some(implicit) = implicit_api(kind) else { return Vec::new() };
     let family = if kind == "Api" { Family::Rest } else { Family::Http };
     if let Some(properties) = event.block(PROPERTIES).filter(|properties| properties.has(API_ID)) {
-        return fronts(draft, &properties, API_ID, family);
+        let mut named = fronts(draft, &properties, API_ID, family);
+        named.retain(|front| takes_events(&draft.world.block(front.api)));
+        return named;
     }
     let address = sibling(event.owner.address.as_str(), implicit);
     let api = draft.world.find(event.id, &address).and_then(|id| Some((id, draft.front(id)?)));

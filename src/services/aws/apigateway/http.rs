@@ -1,15 +1,17 @@
-//! HTTP and WebSocket APIs. SAM writes HTTP APIs as `AWS::Serverless::HttpApi`.
+//! HTTP and WebSocket APIs, which SAM writes as `AWS::Serverless::HttpApi` and `AWS::Serverless::WebSocketApi`.
 
-use super::{Family, admit, domain, fronts, integration, open, open_elsewhere, openapi};
+use super::{BODY, BODY_ELSEWHERE, Family, admit, domain, fronts, integration, open, open_elsewhere, openapi, stage};
 use crate::model::{Doubt, TlsFloor, TlsVersion};
 use crate::resource::Mode;
 use crate::services::draft::{Draft, Exposure};
 use crate::services::read::{Alternative, Block, Field, field};
 use crate::services::world::Types;
 
+const SAM_WEBSOCKET: &str = "AWS::Serverless::WebSocketApi";
+
 pub(super) const API: Types = Types {
     terraform: &["aws_apigatewayv2_api"],
-    cloudformation: &["AWS::ApiGatewayV2::Api", "AWS::Serverless::HttpApi"],
+    cloudformation: &["AWS::ApiGatewayV2::Api", "AWS::Serverless::HttpApi", SAM_WEBSOCKET],
 };
 pub(super) const INTEGRATION: Types =
     Types { terraform: &["aws_apigatewayv2_integration"], cloudformation: &["AWS::ApiGatewayV2::Integration"] };
@@ -17,12 +19,12 @@ const ROUTE: Types = Types { terraform: &["aws_apigatewayv2_route"], cloudformat
 
 const API_ID: Field = field("api_id", "ApiId");
 const PROTOCOL_TYPE: Field = field("protocol_type", "ProtocolType");
-const BODY: Field = field("body", "Body|DefinitionBody");
-const BODY_ELSEWHERE: Field = field("-", "BodyS3Location|DefinitionUri");
 
 /// Whether the API is an HTTP API, and no REST or WebSocket API.
 pub(super) fn is_plain_http(api: &Block<'_>) -> bool {
-    API.holds(&api.owner.type_name) && api.text(PROTOCOL_TYPE).is_none_or(|protocol| protocol != "WEBSOCKET")
+    API.holds(&api.owner.type_name)
+        && &*api.owner.type_name != SAM_WEBSOCKET
+        && api.text(PROTOCOL_TYPE).is_none_or(|protocol| protocol != "WEBSOCKET")
 }
 
 /// "WebSocket APIs and HTTP APIs support only TLS 1.2". Source: "Data protection in Amazon API Gateway".
@@ -33,6 +35,7 @@ pub(super) fn describe_api<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let front = open(draft, block, Family::Http, TlsFloor::fixed(TlsVersion::V1_2));
     admit(draft, block, &front, &[Alternative::always(Exposure::Internet)]);
     domain::describe_own(draft, block);
+    stage::describe_logging(draft, block.id, block);
     openapi::describe(draft, &front, block, BODY, BODY_ELSEWHERE);
     integration::send_quick(draft, &front, block);
 }

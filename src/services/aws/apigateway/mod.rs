@@ -17,7 +17,7 @@ use crate::services::Service;
 use crate::services::draft::{Draft, Entry, Exposure, NodeFacts};
 use crate::services::read::{Alternative, Block, Field, Link, Setting, field};
 use crate::services::world::ResourceId;
-use crate::value::{Value, When};
+use crate::value::When;
 use std::sync::Arc;
 
 pub(super) static SERVICES: &[Service] = &[
@@ -31,6 +31,8 @@ pub(super) static SERVICES: &[Service] = &[
     Service { types: events::OWNER, describe: events::describe },
 ];
 
+const BODY: Field = field("body", "Body|DefinitionBody");
+const BODY_ELSEWHERE: Field = field("-", "BodyS3Location|DefinitionUri");
 const ENDPOINT_DISABLED: Field = field("disable_execute_api_endpoint", "DisableExecuteApiEndpoint");
 const SECURITY_POLICY: Field = field("security_policy", "SecurityPolicy");
 
@@ -79,15 +81,50 @@ fn open<'a>(draft: &mut Draft<'a>, block: &Block<'a>, family: Family, floor: Tls
     Front { api: block.id, listener, family, via: Vec::new(), when, doubt: None }
 }
 
+/// Whether the API answers under the endpoint that it has from AWS.
+#[derive(Clone, Debug)]
+enum Endpoint {
+    On,
+    Off,
+    Unknown(Doubt),
+}
+
+/// The attribute switches the endpoint off. Where it does not, an OpenAPI document still may: "If the argument value is `true`
+/// and is different than the OpenAPI value, the argument value will override the OpenAPI value". Source: the Terraform
+/// provider's `aws_api_gateway_rest_api`.
+fn endpoints(block: &Block<'_>) -> Vec<Alternative<Endpoint>> {
+    let mut found = Vec::new();
+    for disabled in block.setting(ENDPOINT_DISABLED) {
+        match disabled.value {
+            Setting::Text(text, _) if text.eq_ignore_ascii_case("true") => {
+                found.push(Alternative { when: disabled.when, value: Endpoint::Off });
+            }
+            Setting::Unknown(doubt) => {
+                found.push(Alternative { when: disabled.when, value: Endpoint::Unknown(doubt) });
+            }
+            Setting::Text(..) | Setting::Absent => {
+                let documents = openapi::endpoints(block, BODY).into_iter();
+                let under = |document: Alternative<Endpoint>| Alternative {
+                    when: When::both(disabled.when.as_ref(), document.when.as_ref()),
+                    ..document
+                };
+                found.extend(documents.map(under));
+            }
+        }
+    }
+    found.retain(|endpoint| endpoint.when.as_ref().is_none_or(When::satisfiable));
+    found
+}
+
 /// The API's own endpoint, unless it is off; then its domain names are the only way in.
 fn admit<'a>(draft: &mut Draft<'a>, block: &Block<'a>, front: &Front, exposures: &[Alternative<Exposure>]) {
     let mapped = domain::is_mapped(draft.world, block);
-    for disabled in block.setting(ENDPOINT_DISABLED) {
+    for endpoint in endpoints(block) {
         for exposure in exposures {
-            let when = When::both(disabled.when.as_ref(), exposure.when.as_ref());
-            let exposure = match &disabled.value {
-                Setting::Text(text, _) if text.eq_ignore_ascii_case("true") && !mapped => continue,
-                Setting::Unknown(doubt) if !mapped => Exposure::Unknown(doubt.clone()),
+            let when = When::both(endpoint.when.as_ref(), exposure.when.as_ref());
+            let exposure = match &endpoint.value {
+                Endpoint::Off if !mapped => continue,
+                Endpoint::Unknown(doubt) if !mapped => Exposure::Unknown(doubt.clone()),
                 _ => exposure.value.clone(),
             };
             let when = When::both(front.when.as_ref(), when.as_ref());
@@ -112,7 +149,7 @@ fn open_elsewhere<'a>(draft: &mut Draft<'a>, block: &Block<'a>, family: Family) 
 
 /// Whether the API's own endpoint is certainly off.
 fn endpoint_is_off(block: &Block<'_>) -> bool {
-    block.get(ENDPOINT_DISABLED).and_then(Value::as_bool) == Some(true)
+    endpoints(block).iter().all(|endpoint| matches!(endpoint.value, Endpoint::Off))
 }
 
 /// The APIs of this code that a field points to, as the start of integrations that stand in `block`.

@@ -1,16 +1,17 @@
 //! OpenAPI documents that carry an API's integrations: as a tree, or as JSON text that may hold references.
 
-use super::Front;
 use super::integration;
+use super::{Endpoint, Front};
 use crate::model::Doubt;
 use crate::services::draft::Draft;
-use crate::services::read::{Block, Field, doubt_of};
+use crate::services::read::{Alternative, Block, Field, doubt_of};
 use crate::value::{Kind, Object, Value, When, render};
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 const INTEGRATION: &str = "x-amazon-apigateway-integration";
+const ENDPOINT: &str = "x-amazon-apigateway-endpoint-configuration";
 
 /// Stand around the number of a value inside of text. Private use: no document has them by right.
 const MARK: (char, char) = ('\u{e000}', '\u{e001}');
@@ -62,6 +63,41 @@ fn send_all<'b, 'a: 'b>(draft: &mut Draft<'a>, front: &Front, block: &Block<'b>,
                 integration::send(draft, &front.under(when.as_ref()), &settings, &integration::OPENAPI);
             }
         }
+    }
+}
+
+/// Whether the document under `body` leaves the API its own endpoint, which it has where nothing is said.
+/// Source: "x-amazon-apigateway-endpoint-configuration"; it stands in a document of version 2, and in the servers of version 3.
+pub(super) fn endpoints(block: &Block<'_>, body: Field) -> Vec<Alternative<Endpoint>> {
+    let bodies = block.values(body);
+    if bodies.is_empty() {
+        return vec![Alternative::always(Endpoint::On)];
+    }
+    let mut found = Vec::new();
+    for (when, body) in bodies {
+        let parsed = parse(body.value);
+        let document = parsed.as_ref().unwrap_or(body.value);
+        let holders = match document.get("swagger") {
+            Some(_) => std::slice::from_ref(document),
+            None => document.get("servers").and_then(Value::as_list).unwrap_or_default(),
+        };
+        match holders.iter().find_map(|holder| holder.get(ENDPOINT)?.get("disableExecuteApiEndpoint")) {
+            None => found.push(Alternative { when, value: Endpoint::On }),
+            Some(written) => found.extend(written.alternatives().into_iter().map(|(inner, value)| Alternative {
+                when: When::both(when.as_ref(), inner.as_ref()),
+                value: endpoint(value),
+            })),
+        }
+    }
+    found
+}
+
+fn endpoint(disabled: &Value) -> Endpoint {
+    match disabled.as_text() {
+        Some(text) if text.eq_ignore_ascii_case("true") => Endpoint::Off,
+        Some(_) => Endpoint::On,
+        None if disabled.is_null() => Endpoint::On,
+        None => Endpoint::Unknown(doubt_of(disabled)),
     }
 }
 

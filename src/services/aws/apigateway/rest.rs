@@ -1,6 +1,9 @@
 //! REST APIs, which SAM writes as `AWS::Serverless::Api`.
 
-use super::{Family, admit, domain, endpoint_is_off, floor, fronts, integration, open, open_elsewhere, openapi, stage};
+use super::{
+    BODY, BODY_ELSEWHERE, Family, admit, domain, endpoint_is_off, floor, fronts, integration, open, open_elsewhere,
+    openapi, stage,
+};
 use crate::model::{TlsFloor, TlsVersion};
 use crate::resource::Mode;
 use crate::services::draft::{Draft, Exposure};
@@ -19,8 +22,6 @@ pub(super) const INTEGRATION: Types =
 const API_ID: Field = field("rest_api_id", "RestApiId");
 const ENDPOINT: Field = field("endpoint_configuration", "EndpointConfiguration");
 const ENDPOINT_TYPES: Field = field("types", "Types|Type");
-const BODY: Field = field("body", "Body|DefinitionBody");
-const BODY_ELSEWHERE: Field = field("-", "BodyS3Location|DefinitionUri");
 const INTEGRATION_BLOCK: Field = field("", "Integration");
 
 pub(super) fn describe_api<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
@@ -45,8 +46,9 @@ fn own_floor(block: &Block<'_>, exposures: &[Alternative<Exposure>]) -> TlsFloor
 
 /// An edge endpoint unless said otherwise. SAM also takes the type as a plain text.
 fn exposures(block: &Block<'_>) -> Vec<Alternative<Exposure>> {
-    if let Some(value) = block.get(ENDPOINT).filter(|value| value.as_str().is_some()) {
-        return vec![Alternative::always(exposure(value))];
+    let is_text = |value: &&Value| value.alternatives().iter().all(|(_, value)| value.as_str().is_some());
+    if let Some(value) = block.get(ENDPOINT).filter(is_text) {
+        return of_types(value, block.when.as_ref());
     }
     let mut found = Vec::new();
     for Alternative { when, value } in block.presence(ENDPOINT) {
@@ -59,12 +61,25 @@ fn exposures(block: &Block<'_>) -> Vec<Alternative<Exposure>> {
             Presence::Block(config) => {
                 for (types_when, types) in config.values(ENDPOINT_TYPES) {
                     let when = When::both(when.as_ref(), types_when.as_ref());
-                    found.push(Alternative { when, value: exposure(types.value) });
+                    found.extend(of_types(types.value, when.as_ref()));
                 }
             }
         }
     }
     found
+}
+
+/// A type, or a list with one, that may be one of several.
+fn of_types(types: &Value, when: Option<&When>) -> Vec<Alternative<Exposure>> {
+    let only = match types.as_list() {
+        Some([only]) => only,
+        _ => types,
+    };
+    let alternative = |(inner, value): (Option<When>, &Value)| {
+        let when = When::both(when, inner.as_ref());
+        when.as_ref().is_none_or(When::satisfiable).then(|| Alternative { when, value: exposure(value) })
+    };
+    only.alternatives().into_iter().filter_map(alternative).collect()
 }
 
 fn exposure(value: &Value) -> Exposure {

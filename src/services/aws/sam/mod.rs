@@ -1,5 +1,11 @@
-//! What the SAM transform generates and other resources may refer to: function URLs and aliases, and the names of the
-//! implicit APIs, which the front end declares itself.
+//! What the SAM transform makes of a template's resources and other resources, or the paths themselves, go through.
+
+mod connector;
+mod function;
+mod graphql;
+mod websocket;
+
+pub(super) use function::own_role;
 
 use crate::resource::{Address, Mode, Resource, Stack};
 use crate::source::Span;
@@ -25,38 +31,28 @@ pub(super) fn sibling(address: &str, id: &str) -> String {
     }
 }
 
+/// A stack's own resources by address.
+type Declared<'a> = BTreeMap<&'a str, &'a Resource>;
+
 /// The resources that a stack's SAM resources would bring. What the template declares itself is left alone.
 pub(in crate::services) fn generated(stack: &Stack) -> Vec<Resource> {
+    let declared: Declared<'_> = stack.resources.iter().map(|resource| (resource.address.as_str(), resource)).collect();
     let mut found: BTreeMap<String, Resource> = BTreeMap::new();
     for resource in &stack.resources {
-        if &*resource.type_name == "AWS::Serverless::Function" {
-            for made in [url(resource), alias(resource)].into_iter().flatten() {
-                found.insert(made.address.to_string(), made);
-            }
-        }
+        let more = match &*resource.type_name {
+            "AWS::Serverless::Function" => function::made(resource),
+            "AWS::Serverless::GraphQLApi" => graphql::made(resource),
+            "AWS::Serverless::WebSocketApi" => websocket::made(resource),
+            "AWS::Serverless::Connector" => connector::made(resource, &declared),
+            _ => continue,
+        };
+        found.extend(more.into_iter().map(|made| (made.address.to_string(), made)));
     }
-    for resource in &stack.resources {
-        found.remove(resource.address.as_str());
-    }
+    found.retain(|address, _| !declared.contains_key(address.as_str()));
     found.into_values().collect()
 }
 
-fn url(function: &Resource) -> Option<Resource> {
-    let config = function.get("FunctionUrlConfig").filter(|config| !config.is_null())?;
-    let mut body = config.as_object().cloned().unwrap_or_default();
-    body.insert("TargetFunctionArn".into(), Value::reference(function.address.shared(), "Arn", config.span()));
-    Some(made(function, format!("{}Url", function.address), "AWS::Lambda::Url", body, config.span()))
-}
-
-fn alias(function: &Resource) -> Option<Resource> {
-    let name = function.get("AutoPublishAlias").filter(|name| name.as_str().is_some())?;
-    let mut body = Object::new();
-    body.insert("FunctionName".into(), Value::reference(function.address.shared(), "", name.span()));
-    body.insert("Name".into(), name.clone());
-    let address = format!("{}Alias{}", function.address, name.as_str().unwrap_or_default());
-    Some(made(function, address, "AWS::Lambda::Alias", body, name.span()))
-}
-
+/// A resource that exists where `owner` does.
 fn made(owner: &Resource, address: String, type_name: &str, body: Object, span: Span) -> Resource {
     Resource {
         address: Address::new(address),
@@ -70,4 +66,9 @@ fn made(owner: &Resource, address: String, type_name: &str, body: Object, span: 
         calls: owner.calls.clone(),
         construct: None,
     }
+}
+
+/// The properties of a resource that is made.
+fn body<const N: usize>(properties: [(&str, Value); N]) -> Object {
+    properties.into_iter().map(|(name, value)| (name.into(), value)).collect()
 }

@@ -1,40 +1,16 @@
-//! AppSync: GraphQL and event APIs. The API is the node; data sources are its hops.
+//! Data sources: where an AppSync API's requests go, and how.
 
-use super::dynamodb;
-use crate::model::{
-    Accepts, Companion, Doubt, Evidence, Face, Leg, NodeKind, Operator, Segment, TlsFloor, Transport, Verification,
-};
-use crate::resource::Mode;
-use crate::services::Service;
-use crate::services::draft::{Destination, Draft, Entry, Exposure, Lead, NodeFacts, PendingHop, Place, scheme_of};
+use super::API_ID;
+use crate::model::{Doubt, Evidence, Leg, Segment, TlsFloor, Transport, Verification};
+use crate::services::aws::dynamodb;
+use crate::services::draft::{Destination, Draft, PendingHop, Place, scheme_of};
 use crate::services::read::{Alternative, Block, Field, Link, Setting, doubt_of, field};
 use crate::services::world::{Types, World};
 use crate::value::{Value, When};
 
-pub(super) static SERVICES: &[Service] = &[
-    Service { types: API, describe: describe_api },
-    Service { types: DATA_SOURCE, describe: describe_data_source },
-    Service { types: ASSOCIATION, describe: describe_association },
-];
-
-const API: Types = Types {
-    terraform: &["aws_appsync_graphql_api", "aws_appsync_api"],
-    cloudformation: &["AWS::AppSync::GraphQLApi", "AWS::AppSync::Api"],
-};
-const DATA_SOURCE: Types =
+pub(super) const DATA_SOURCE: Types =
     Types { terraform: &["aws_appsync_datasource"], cloudformation: &["AWS::AppSync::DataSource"] };
-const ASSOCIATION: Types = Types {
-    terraform: &["aws_appsync_domain_name_api_association"],
-    cloudformation: &["AWS::AppSync::DomainNameApiAssociation"],
-};
-const DOMAIN: Types = Types { terraform: &["aws_appsync_domain_name"], cloudformation: &["AWS::AppSync::DomainName"] };
 
-const VISIBILITY: Field = field("visibility", "Visibility");
-const LOG: Field = field("log_config", "LogConfig");
-const LOG_LEVEL: Field = field("field_log_level", "FieldLogLevel");
-const LOG_BRIEF: Field = field("exclude_verbose_content", "ExcludeVerboseContent");
-const API_ID: Field = field("api_id", "ApiId");
-const DOMAIN_NAME: Field = field("domain_name", "DomainName");
 const TYPE: Field = field("type", "Type");
 
 /// Where a data source of a type says what it calls: the block and the attribute in it.
@@ -92,45 +68,7 @@ static SOURCES: &[Source] = &[
     },
 ];
 
-/// Endpoints are HTTPS only, and whoever has credentials reaches them unless the API is private.
-fn describe_api<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
-    if block.owner.mode == Mode::Data {
-        return;
-    }
-    let node = draft.node(
-        block,
-        NodeFacts {
-            kind: NodeKind::Proxy,
-            operator: Operator::Aws,
-            party: "AWS AppSync",
-            why: "ends the client's TLS, reads the request and calls the data sources",
-        },
-    );
-    let meaning = "AppSync has HTTPS endpoints only";
-    let evidence = vec![Evidence::new(&*block.owner.type_name, meaning, block.owner.header)];
-    let accepts = Accepts::Tls { floor: TlsFloor::unknown(), evidence };
-    let listener = draft.listen(node, Some(443), vec![Face::always(accepts)]);
-    for Alternative { when, value } in block.setting(VISIBILITY) {
-        let exposure = match value {
-            Setting::Text(text, _) if text == "PRIVATE" => Exposure::Private,
-            Setting::Unknown(doubt) => Exposure::Unknown(doubt),
-            Setting::Text(..) | Setting::Absent => Exposure::Internet,
-        };
-        let when = When::both(block.owner.exists.when(), when.as_ref());
-        draft.admit(Entry { listener, exposure, when, evidence: Vec::new() });
-    }
-    for log in block.blocks(LOG) {
-        if log.text(LOG_LEVEL).as_deref() == Some("ALL") && log.get(LOG_BRIEF).and_then(Value::as_bool) != Some(true) {
-            let meaning = "headers, contexts and results of every request are written to the log";
-            let span = log.get(LOG_LEVEL).map_or(log.place(), Value::span);
-            let evidence = Evidence::new(log.spell(LOG_LEVEL, "ALL"), meaning, span);
-            let certain = log.get(LOG_BRIEF).is_none_or(|brief| brief.as_bool() == Some(false));
-            draft.companion(node, Companion::inside("the AppSync log", evidence, certain));
-        }
-    }
-}
-
-fn describe_data_source<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
+pub(super) fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     for api in block.links(draft.world, API_ID) {
         let Link::Resource { id, .. } = api.value else { continue };
         let Some(from) = draft.front(id) else { continue };
@@ -237,34 +175,5 @@ fn default_port(value: &Value, port: i64) -> Option<i64> {
     match written {
         Some(None) => Some(port),
         _ => None,
-    }
-}
-
-/// A custom domain name leads to the API.
-fn describe_association<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
-    for api in block.links(draft.world, API_ID) {
-        let Link::Resource { id: api_id, .. } = api.value else { continue };
-        let lead = Lead {
-            to: Destination::resource(api_id),
-            via: vec![block.owner.address.shared()],
-            when: When::both(block.owner.exists.when(), api.when.as_ref()),
-            evidence: Vec::new(),
-        };
-        for domain in block.links(draft.world, DOMAIN_NAME) {
-            let (ids, name) = match &domain.value {
-                Link::Resource { id, .. } => (vec![*id], draft.world.block(*id).text(DOMAIN_NAME)),
-                Link::Text(name, _) => {
-                    let ids = draft.world.named(block.id, DOMAIN, &["domain_name", "DomainName"], name);
-                    (ids, Some(name.clone()))
-                }
-                _ => (Vec::new(), None),
-            };
-            for id in ids {
-                draft.lead(id, lead.clone());
-            }
-            if let Some(name) = name {
-                draft.host(&name, lead.clone());
-            }
-        }
     }
 }
