@@ -26,6 +26,8 @@ pub enum Place {
     Resource(ResourceId),
     /// What is registered with a resource that is a node itself: the instances behind a classic load balancer.
     TargetsOf(ResourceId),
+    /// A listener itself, whatever its node is called by.
+    Listener(ListenerId),
     /// A host name or an address, joined through the DNS records of the code.
     Host(String),
     /// Outside the code. With a doubt where it is not even known what stands there.
@@ -42,6 +44,10 @@ pub struct Destination {
 impl Destination {
     pub fn resource(id: ResourceId) -> Self {
         Self { place: Place::Resource(id), port: None }
+    }
+
+    pub fn listener(id: ListenerId) -> Self {
+        Self { place: Place::Listener(id), port: None }
     }
 
     pub fn targets_of(id: ResourceId) -> Self {
@@ -163,7 +169,7 @@ impl Alias {
     pub fn place(&self) -> Option<ResourceId> {
         match self.to.place {
             Place::Resource(id) | Place::TargetsOf(id) => Some(id),
-            Place::Host(_) | Place::Outside(..) => None,
+            Place::Listener(_) | Place::Host(_) | Place::Outside(..) => None,
         }
     }
 

@@ -12,6 +12,7 @@ mod documentdb;
 mod dynamodb;
 mod ec2;
 mod ecs;
+mod elastic_beanstalk;
 mod elasticache;
 mod elb_classic;
 mod elbv2;
@@ -58,6 +59,7 @@ pub(super) static SERVICES: &[&[Service]] = &[
     route53::SERVICES,
     ec2::SERVICES,
     autoscaling::SERVICES,
+    elastic_beanstalk::SERVICES,
     ecs::SERVICES,
     cloud_map::SERVICES,
     app_runner::SERVICES,

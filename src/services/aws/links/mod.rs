@@ -10,7 +10,7 @@ pub(super) use speech::{Speech, Url};
 
 use super::dynamodb::TABLE;
 use super::lambda::FUNCTION;
-use super::{app_runner, autoscaling, ec2, ecs};
+use super::{app_runner, autoscaling, ec2, ecs, elastic_beanstalk};
 use crate::model::{Accepts, Doubt, Evidence, Face, Leg, Segment, TlsFloor, Transport, Verification};
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, PendingHop, Place};
@@ -28,6 +28,7 @@ pub(super) static SERVICES: &[Service] = &[
     Service { types: ecs::TASK_SET, describe: describe_tasks },
     Service { types: ec2::INSTANCE, describe: describe_instance },
     Service { types: autoscaling::GROUP, describe: describe_group },
+    Service { types: elastic_beanstalk::ENVIRONMENT, describe: describe_environment },
     Service { types: app_runner::APP, describe: describe_app },
 ];
 
@@ -118,6 +119,12 @@ fn describe_group<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
             groups.extend(under(&interface, autoscaling::INTERFACE_GROUPS));
         }
     }
+    connect(draft, block, &texts, &groups);
+}
+
+fn describe_environment<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
+    let texts = elastic_beanstalk::variables(draft.world, block);
+    let groups = elastic_beanstalk::server_groups(draft.world, block);
     connect(draft, block, &texts, &groups);
 }
 
