@@ -3,6 +3,7 @@
 mod apigateway;
 mod appsync;
 mod amplify;
+mod app_mesh;
 mod app_runner;
 mod autoscaling;
 mod block_storage;
@@ -62,6 +63,7 @@ pub(super) static SERVICES: &[&[Service]] = &[
     elastic_beanstalk::SERVICES,
     ecs::SERVICES,
     cloud_map::SERVICES,
+    app_mesh::SERVICES,
     app_runner::SERVICES,
     lightsail::SERVICES,
     lambda::SERVICES,

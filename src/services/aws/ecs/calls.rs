@@ -2,7 +2,7 @@
 
 use super::namespace::{Membership, memberships};
 use super::service_connect::OFFERS;
-use super::task;
+use super::task::{self, Variable};
 use crate::model::{Doubt, Evidence, Leg, ListenerId, Segment, TlsFloor, Transport};
 use crate::services::aws::links::{Address, Speech, Url, addresses};
 use crate::services::draft::{Alias, Draft, PendingHop};
@@ -18,7 +18,7 @@ pub(super) fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         let caller = Caller { block, membership: &membership, from };
         let mut called = false;
         let mut seen = BTreeSet::new();
-        for (when, value) in task::variables(draft.world, block) {
+        for Variable { when, value, .. } in task::variables(draft.world, block) {
             for address in addresses(&value) {
                 for (number, alias) in aliases_of(draft, &caller, &address).into_iter().enumerate() {
                     called = true;

@@ -5,7 +5,7 @@ mod namespace;
 mod service_connect;
 mod task;
 
-pub(super) use task::{TASK, definitions, texts};
+pub(super) use task::{texts, variables};
 
 use super::autoscaling::{TargetPort, register};
 use super::{ec2, network};

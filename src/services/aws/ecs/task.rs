@@ -5,8 +5,7 @@ use crate::services::read::{Block, Field, field};
 use crate::services::world::{ResourceId, Types, World};
 use crate::value::{Value, When};
 
-pub(in crate::services::aws) const TASK: Types =
-    Types { terraform: &["aws_ecs_task_definition"], cloudformation: &["AWS::ECS::TaskDefinition"] };
+const TASK: Types = Types { terraform: &["aws_ecs_task_definition"], cloudformation: &["AWS::ECS::TaskDefinition"] };
 
 const ITSELF: Field = field("", "");
 const TASK_DEFINITION: Field = field("task_definition", "TaskDefinition");
@@ -15,10 +14,19 @@ const PORT_MAPPINGS: Field = field("portMappings", "PortMappings");
 const PORT_NAME: Field = field("name", "Name");
 const CONTAINER_PORT: Field = field("containerPort", "ContainerPort");
 const ENVIRONMENT: Field = field("environment", "Environment");
+const VARIABLE_NAME: Field = field("name", "Name");
 const VARIABLE: Field = field("value", "Value");
 
+/// What a container finds in its environment.
+pub(in crate::services::aws) struct Variable {
+    /// `None` where the definitions cannot be read: they count as one value then.
+    pub name: Option<String>,
+    pub when: Option<When>,
+    pub value: Value,
+}
+
 /// The task definitions that a service or a task set runs: by reference, or by family and revision.
-pub(in crate::services::aws) fn definitions<'a>(world: &World<'a>, runner: &Block<'a>) -> Vec<Block<'a>> {
+fn definitions<'a>(world: &World<'a>, runner: &Block<'a>) -> Vec<Block<'a>> {
     let mut found: Vec<Block<'a>> = Vec::new();
     for (when, written) in runner.values(TASK_DEFINITION) {
         for id in tasks(world, runner.id, written.value) {
@@ -72,17 +80,20 @@ pub(super) fn port_named<'a>(world: &World<'a>, runner: &Block<'a>, name: &str) 
     found
 }
 
-/// What the containers find in their environment. Definitions that cannot be read count as one value.
-pub(super) fn variables<'a>(world: &World<'a>, runner: &Block<'a>) -> Vec<(Option<When>, Value)> {
+/// What the containers that a service or a task set runs find in their environment.
+pub(in crate::services::aws) fn variables<'a>(world: &World<'a>, runner: &Block<'a>) -> Vec<Variable> {
     let mut found = Vec::new();
     for text in texts(world, runner) {
         let is_read = see_containers(&text, &mut |container| {
             for variable in container.blocks(ENVIRONMENT) {
-                found.extend(variable.values(VARIABLE).into_iter().map(|(when, value)| (when, value.value.clone())));
+                let name = variable.text(VARIABLE_NAME);
+                for (when, value) in variable.values(VARIABLE) {
+                    found.push(Variable { name: name.clone(), when, value: value.value.clone() });
+                }
             }
         });
         if !is_read {
-            found.push((text.when.clone(), text.value.clone()));
+            found.push(Variable { name: None, when: text.when.clone(), value: text.value.clone() });
         }
     }
     found
