@@ -6,6 +6,7 @@ mod amplify;
 mod app_mesh;
 mod app_runner;
 mod autoscaling;
+mod batch;
 mod block_storage;
 mod cloud_map;
 mod cloudfront;
@@ -62,6 +63,7 @@ pub(super) static SERVICES: &[&[Service]] = &[
     autoscaling::SERVICES,
     elastic_beanstalk::SERVICES,
     ecs::SERVICES,
+    batch::SERVICES,
     cloud_map::SERVICES,
     app_mesh::SERVICES,
     app_runner::SERVICES,

@@ -10,7 +10,7 @@ pub(super) use speech::{Speech, Url};
 
 use super::dynamodb::TABLE;
 use super::lambda::FUNCTION;
-use super::{app_runner, autoscaling, ec2, ecs, elastic_beanstalk};
+use super::{app_runner, autoscaling, batch, ec2, ecs, elastic_beanstalk};
 use crate::model::{Accepts, Doubt, Evidence, Face, Leg, Segment, TlsFloor, Transport, Verification};
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, PendingHop, Place};
@@ -29,6 +29,7 @@ pub(super) static SERVICES: &[Service] = &[
     Service { types: ec2::INSTANCE, describe: describe_instance },
     Service { types: autoscaling::GROUP, describe: describe_group },
     Service { types: elastic_beanstalk::ENVIRONMENT, describe: describe_environment },
+    Service { types: batch::JOB, describe: describe_job },
     Service { types: app_runner::APP, describe: describe_app },
 ];
 
@@ -106,26 +107,44 @@ fn describe_tasks<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     connect(draft, block, &texts, &groups);
 }
 
+/// What an instance leaves out, its launch template may say.
 fn describe_instance<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
-    connect(draft, block, &under(block, ec2::USER_DATA), &under(block, ec2::GROUPS));
+    let launches = autoscaling::launch_data(draft.world, block);
+    let mut texts = under(block, ec2::USER_DATA);
+    if texts.is_empty() {
+        texts.extend(launches.iter().flat_map(|launch| under(launch, ec2::USER_DATA)));
+    }
+    let mut groups = under(block, ec2::GROUPS);
+    if groups.is_empty() {
+        groups = groups_of(&launches);
+    }
+    connect(draft, block, &texts, &groups);
 }
 
 fn describe_group<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let launches = autoscaling::launch_data(draft.world, block);
     let texts: Vec<_> = launches.iter().flat_map(|launch| under(launch, ec2::USER_DATA)).collect();
+    connect(draft, block, &texts, &groups_of(&launches));
+}
+
+fn groups_of<'a>(launches: &[Block<'a>]) -> Vec<Block<'a>> {
     let mut groups: Vec<_> = launches.iter().flat_map(|launch| under(launch, autoscaling::GROUPS)).collect();
-    for launch in &launches {
+    for launch in launches {
         for interface in launch.blocks(autoscaling::INTERFACES) {
             groups.extend(under(&interface, autoscaling::INTERFACE_GROUPS));
         }
     }
-    connect(draft, block, &texts, &groups);
+    groups
 }
 
 fn describe_environment<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let texts = elastic_beanstalk::variables(draft.world, block);
     let groups = elastic_beanstalk::server_groups(draft.world, block);
     connect(draft, block, &texts, &groups);
+}
+
+fn describe_job<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
+    connect(draft, block, &batch::texts(block), &[]);
 }
 
 fn describe_app<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
