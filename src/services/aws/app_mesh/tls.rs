@@ -3,7 +3,7 @@
 //! Source of all this: "Transport Layer Security (TLS)" of the App Mesh guide, on how Envoys negotiate TLS.
 
 use crate::model::{Accepts, Doubt, Evidence, Face, Leg, TlsFloor, Transport, Verification};
-use crate::services::read::{Alternative, Block, Field, Presence, Setting, field};
+use crate::services::read::{Alternative, Block, Field, Presence, Setting, doubt_of, field};
 use crate::value::{Value, When};
 
 pub(super) const CLIENT_POLICY: Field = field("client_policy", "ClientPolicy");
@@ -79,14 +79,14 @@ fn clients(holder: Option<&Block<'_>>, port: Option<i64>) -> Vec<Alternative<Cli
 
 /// A policy is enforced unless it says otherwise, for the ports that it names or for all.
 fn of_policy(tls: &Block<'_>, port: Option<i64>) -> Vec<Alternative<Client>> {
-    let ports = tls.get(PORTS).and_then(Value::as_list).unwrap_or_default();
-    let is_meant = ports.is_empty() || ports.iter().any(|own| own.as_integer().is_none_or(|own| Some(own) == port));
+    let meant = is_meant(tls, port);
     let read = |Alternative { when, value }: Alternative<Setting<'_>>| {
-        let value = match value {
-            _ if !is_meant => Client::Silent,
-            Setting::Text(text, _) if text == "false" => Client::Lenient,
-            Setting::Unknown(doubt) => Client::Unknown(doubt),
-            Setting::Text(..) | Setting::Absent => {
+        let value = match (value, &meant) {
+            (_, Ok(false)) => Client::Silent,
+            (_, Err(doubt)) => Client::Unknown(doubt.clone()),
+            (Setting::Text(text, _), Ok(true)) if text == "false" => Client::Lenient,
+            (Setting::Unknown(doubt), Ok(true)) => Client::Unknown(doubt),
+            (Setting::Text(..) | Setting::Absent, Ok(true)) => {
                 let fact = CLIENT_POLICY.spelling(tls.language());
                 Client::Demands(Evidence::new(fact, "the caller's proxy demands TLS and verifies", tls.place()))
             }
@@ -94,6 +94,19 @@ fn of_policy(tls: &Block<'_>, port: Option<i64>) -> Vec<Alternative<Client>> {
         Alternative { when, value }
     };
     tls.setting(ENFORCE).into_iter().map(read).collect()
+}
+
+/// Whether the policy is for the port.
+fn is_meant(tls: &Block<'_>, port: Option<i64>) -> Result<bool, Doubt> {
+    let Some(value) = tls.get(PORTS) else { return Ok(true) };
+    let Some(ports) = value.as_list() else { return Err(doubt_of(value)) };
+    let known: Vec<i64> = ports.iter().filter_map(Value::as_integer).collect();
+    match port {
+        _ if ports.is_empty() => Ok(true),
+        Some(port) if known.contains(&port) => Ok(true),
+        Some(_) if known.len() == ports.len() => Ok(false),
+        _ => Err(doubt_of(value)),
+    }
 }
 
 fn servers(listener: &Block<'_>) -> Vec<Alternative<Server>> {

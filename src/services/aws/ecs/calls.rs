@@ -31,8 +31,9 @@ pub(super) fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
             }
         }
         if !called && !membership.settings.has(OFFERS) {
-            let all = draft.aliases_in(&membership.namespace);
-            for (name, alias) in all.iter().filter(|(_, alias)| is_beside(draft, &caller, alias)) {
+            let mut known = draft.aliases_in(&membership.namespace);
+            known.retain(|(_, alias)| is_beside(draft, &caller, alias));
+            for (name, alias) in &known {
                 let hop = caller.doubtful_hop(draft, name, alias);
                 draft.send(hop);
             }
