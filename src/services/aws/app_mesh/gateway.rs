@@ -1,7 +1,7 @@
 //! Virtual gateways: proxies without an application, by which requests come into the mesh.
 
-use super::names::Part;
-use super::route::{self, Sender, pointing};
+use super::names::{Part, pointing};
+use super::route::{self, Sender};
 use super::{BACKEND_DEFAULTS, GATEWAY, SPEC, listeners, tls};
 use crate::model::{Doubt, ListenerId, NodeId, NodeKind, Operator};
 use crate::services::draft::{Draft, Entry, Exposure, Lead, NodeFacts, Place};

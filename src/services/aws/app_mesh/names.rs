@@ -30,6 +30,31 @@ pub(super) fn named<'a>(
     found
 }
 
+/// The resources of a kind that name `target`, which is of another kind.
+pub(super) fn pointing(
+    world: &World<'_>,
+    target: ResourceId,
+    from: Part,
+    pointer: Field,
+    part: Part,
+) -> Vec<(ResourceId, Option<When>)> {
+    let name = world.block(target).get(part.name).and_then(key);
+    let stack = &world.stack_of(target).id;
+    let mut found = Vec::new();
+    for id in world.of_types(from.types) {
+        let block = world.block(id);
+        let names_it = |(_, written): &(Option<When>, Block<'_>)| {
+            let referred = written.value.as_reference().and_then(|reference| world.find(id, &reference.target));
+            let is_beside = world.stack_of(id).id == *stack;
+            referred == Some(target) || (is_beside && name.is_some() && key(written.value) == name)
+        };
+        if let Some((when, _)) = block.values(pointer).into_iter().find(names_it) {
+            found.push((id, When::both(block.owner.exists.when(), when.as_ref())));
+        }
+    }
+    found
+}
+
 /// Resources with this name beside `from`; where none is there, those of other stacks.
 pub(super) fn with_name(world: &World<'_>, from: ResourceId, part: Part, name: &str) -> Vec<ResourceId> {
     let stack = &world.stack_of(from).id;

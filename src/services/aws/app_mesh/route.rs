@@ -1,6 +1,6 @@
 //! Which virtual nodes stand behind a virtual service: one, or those that the routes of its router name.
 
-use super::names::{Part, named};
+use super::names::{named, pointing};
 use super::{NODE, ROUTE, ROUTER, SERVICE, SPEC};
 use crate::model::{Doubt, Leg, ListenerId, Segment, Transport};
 use crate::services::draft::{Destination, Draft, PendingHop, Place};
@@ -27,6 +27,9 @@ const TARGET: Field = field("virtual_node", "VirtualNode");
 const WEIGHT: Field = field("weight", "Weight");
 const PORT: Field = field("port", "Port");
 
+/// App Mesh allows ten targets a route; of a service with more than this many it is not followed where requests go.
+const MOST_TARGETS: usize = 64;
+
 /// A virtual node that requests may go to.
 struct Target {
     node: ResourceId,
@@ -47,7 +50,11 @@ pub(super) fn send<'a>(draft: &mut Draft<'a>, sender: &Sender<'_, 'a>, block: &B
     let services = named(draft.world, block, SERVICE_NAME, SERVICE);
     let mut sent = false;
     for (service, when) in &services {
-        for target in targets(draft.world, *service, port) {
+        let targets = targets(draft.world, *service, port);
+        if targets.len() > MOST_TARGETS {
+            continue;
+        }
+        for target in targets {
             let when = When::both(when.as_ref(), target.when.as_ref());
             for hop in hops(draft, sender, &target, When::both(sender.when, when.as_ref()).as_ref()) {
                 sent = true;
@@ -87,11 +94,11 @@ fn hops<'a>(draft: &Draft<'a>, sender: &Sender<'_, 'a>, target: &Target, when: O
     found
 }
 
-/// The virtual service, or what stands behind it, is not in this code.
+/// The virtual service, or what stands behind it, is not in this code, or is too much.
 fn to_nowhere(sender: &Sender<'_, '_>, block: &Block<'_>) -> PendingHop {
     let value = block.get(SERVICE_NAME).unwrap_or(block.value);
     let name = value.as_text().unwrap_or_else(|| doubt_of(value).what);
-    let message = format!("no virtual node behind the virtual service {name} is in this code");
+    let message = format!("it is not known which virtual nodes stand behind the virtual service {name}");
     let settle = "lint the code that declares it together with this code";
     let doubt = Doubt::new(name.clone(), message, settle, Some(value.span()));
     PendingHop {
@@ -128,43 +135,27 @@ fn of_router(world: &World<'_>, service: ResourceId, router: ResourceId, when: O
     let mut found = Vec::new();
     for (route, route_when) in pointing(world, router, ROUTE, ROUTER_NAME, ROUTER) {
         let route = world.block(route);
+        let via = vec![world.address(service), world.address(router), world.address(route.id)];
         let specs = route.blocks(SPEC);
         let kinds = specs.iter().flat_map(|spec| KINDS.into_iter().flat_map(move |kind| spec.blocks(kind)));
-        for action in kinds.flat_map(|kind| kind.blocks(ACTION)) {
-            for target in action.blocks(TARGETS) {
-                // Nothing goes to a target of weight 0 until somebody gives it another.
-                let idle = (target.text(WEIGHT).as_deref() == Some("0"))
-                    .then(|| When::atom(format!("{} is above 0", WEIGHT.spelling(target.language()))));
-                for (node, own) in named(world, &target, TARGET, NODE) {
-                    let own = When::both(own.as_ref(), idle.as_ref());
-                    let own = When::both(route_when.as_ref(), own.as_ref());
-                    found.push(Target {
-                        node,
-                        port: target.get(PORT).and_then(Value::as_integer),
-                        via: vec![world.address(service), world.address(router), world.address(route.id)],
-                        when: When::both(when, own.as_ref()),
-                    });
-                }
+        let actions = kinds.flat_map(|kind| kind.blocks(ACTION));
+        for target in actions.flat_map(|action| action.blocks(TARGETS)) {
+            // Nothing goes to a target of weight 0 until somebody gives it another.
+            let idle = (target.text(WEIGHT).as_deref() == Some("0"))
+                .then(|| When::atom(format!("{} is above 0", WEIGHT.spelling(target.language()))));
+            let idle = When::both(route_when.as_ref(), idle.as_ref());
+            for (node, own) in named(world, &target, TARGET, NODE) {
+                let own = When::both(idle.as_ref(), own.as_ref());
+                found.push(Target {
+                    node,
+                    port: target.get(PORT).and_then(Value::as_integer),
+                    via: via.clone(),
+                    when: When::both(when, own.as_ref()),
+                });
             }
-        }
-    }
-    found
-}
-
-/// The resources of a kind that name `target`.
-pub(super) fn pointing(
-    world: &World<'_>,
-    target: ResourceId,
-    from: Part,
-    pointer: Field,
-    kind: Part,
-) -> Vec<(ResourceId, Option<When>)> {
-    let mut found = Vec::new();
-    for id in world.of_types(from.types) {
-        let block = world.block(id);
-        let mut to = named(world, &block, pointer, kind).into_iter();
-        if let Some((_, when)) = to.find(|(named, _)| *named == target) {
-            found.push((id, When::both(block.owner.exists.when(), when.as_ref())));
+            if found.len() > MOST_TARGETS {
+                return found;
+            }
         }
     }
     found

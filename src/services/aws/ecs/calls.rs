@@ -5,10 +5,15 @@ use super::service_connect::OFFERS;
 use super::task::{self, Variable};
 use crate::model::{Doubt, Evidence, Leg, ListenerId, Segment, TlsFloor, Transport};
 use crate::services::aws::links::{Address, Speech, Url, addresses};
-use crate::services::draft::{Alias, Draft, PendingHop};
+use crate::services::draft::{Alias, Destination, Draft, PendingHop, Place};
 use crate::services::read::Block;
 use crate::value::{Value, When};
-use std::collections::BTreeSet;
+use std::collections::HashSet;
+
+/// "Each name and port mapping must be unique within the namespace": more of one name are of other accounts or wrong.
+const MOST_NAMESAKES: usize = 16;
+/// A service that names nobody may call this many others; of more it is only said that it may call some.
+const MOST_GUESSES: usize = 64;
 
 /// Sends the calls of a service to the aliases that its environment names. A service that is in a namespace to call
 /// others and names none has their names elsewhere: it may call any.
@@ -17,13 +22,13 @@ pub(super) fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     for membership in memberships(draft.world, block) {
         let caller = Caller { block, membership: &membership, from };
         let mut called = false;
-        let mut seen = BTreeSet::new();
+        let mut seen = HashSet::new();
         for Variable { when, value, .. } in task::variables(draft.world, block) {
             for address in addresses(&value) {
                 for (number, alias) in aliases_of(draft, &caller, &address).into_iter().enumerate() {
                     called = true;
-                    let condition = when.as_ref().map(|when| when.text().to_owned());
-                    if seen.insert((address.text.clone(), number, condition)) {
+                    let speech = address.url.as_ref().map(|url| url.speech);
+                    if seen.insert((address.host.clone(), number, speech, when.clone())) {
                         let hop = caller.hop(draft, &alias, &address, &value, when.as_ref());
                         draft.send(hop);
                     }
@@ -33,6 +38,10 @@ pub(super) fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         if !called && !membership.settings.has(OFFERS) {
             let mut known = draft.aliases_in(&membership.namespace);
             known.retain(|(_, alias)| is_beside(draft, &caller, alias));
+            if known.len() > MOST_GUESSES {
+                draft.send(caller.hop_to_many(&membership.namespace));
+                continue;
+            }
             for (name, alias) in &known {
                 let hop = caller.doubtful_hop(draft, name, alias);
                 draft.send(hop);
@@ -57,7 +66,9 @@ fn aliases_of(draft: &Draft<'_>, caller: &Caller<'_, '_>, address: &Address) -> 
     let found = draft.aliases(&caller.membership.namespace, &address.host).iter();
     let found: Vec<Alias> = found.filter(same).filter(|alias| !alias.leads_to(caller.block.id)).cloned().collect();
     let near: Vec<Alias> = found.iter().filter(|alias| is_beside(draft, caller, alias)).cloned().collect();
-    if near.is_empty() { found } else { near }
+    let mut chosen = if near.is_empty() { found } else { near };
+    chosen.truncate(MOST_NAMESAKES);
+    chosen
 }
 
 /// Whether the alias stands for something in the caller's stack.
@@ -108,6 +119,23 @@ impl Caller<'_, '_> {
             when: self.when(alias, None),
             segment: Segment::Request,
             doubt: Some(self.doubt(draft, alias, "they are in one namespace; what the code there does is not read")),
+        }
+    }
+
+    fn hop_to_many(&self, namespace: &str) -> PendingHop {
+        let what = format!("services of the namespace {namespace}");
+        let message = format!("{} may call any of too many services", self.block.owner.address);
+        let settle = "give the caller the aliases as URLs in its environment";
+        let doubt = Doubt::new(what.clone(), message, settle, Some(self.membership.settings.place()));
+        PendingHop {
+            from: self.from,
+            to: Destination { place: Place::Outside(what, Some(doubt.clone())), port: None },
+            legs: vec![Leg::new(Transport::Unknown(doubt), Vec::new())],
+            via: Vec::new(),
+            evidence: Vec::new(),
+            when: When::both(self.block.owner.exists.when(), self.membership.settings.when.as_ref()),
+            segment: Segment::Request,
+            doubt: None,
         }
     }
 

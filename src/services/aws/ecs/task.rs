@@ -3,7 +3,7 @@
 use crate::services::json_text;
 use crate::services::read::{Block, Field, field};
 use crate::services::world::{ResourceId, Types, World};
-use crate::value::{Value, When};
+use crate::value::{Kind, Value, When};
 
 const TASK: Types = Types { terraform: &["aws_ecs_task_definition"], cloudformation: &["AWS::ECS::TaskDefinition"] };
 
@@ -16,6 +16,9 @@ const CONTAINER_PORT: Field = field("containerPort", "ContainerPort");
 const ENVIRONMENT: Field = field("environment", "Environment");
 const VARIABLE_NAME: Field = field("name", "Name");
 const VARIABLE: Field = field("value", "Value");
+
+/// ECS takes task definitions of 64 KiB at the most; larger texts are none.
+const LARGEST_DEFINITION: usize = 128 * 1024;
 
 /// What a container finds in its environment.
 pub(in crate::services::aws) struct Variable {
@@ -56,6 +59,9 @@ pub(in crate::services::aws) fn texts<'a>(world: &World<'a>, runner: &Block<'a>)
 
 /// Calls `see` for each container that a text of definitions describes. False where the text cannot be read.
 fn see_containers(text: &Block<'_>, see: &mut dyn FnMut(&Block<'_>)) -> bool {
+    if length(text.value) > LARGEST_DEFINITION {
+        return true;
+    }
     let parsed = json_text::parse(text.value);
     let containers = match &parsed {
         Some(parsed) => text.of(parsed).blocks(ITSELF),
@@ -64,6 +70,14 @@ fn see_containers(text: &Block<'_>, see: &mut dyn FnMut(&Block<'_>)) -> bool {
     };
     containers.iter().for_each(see);
     true
+}
+
+fn length(text: &Value) -> usize {
+    match &text.kind {
+        Kind::String(text) => text.len(),
+        Kind::Template(parts) => parts.iter().filter_map(Value::as_str).map(str::len).sum(),
+        _ => 0,
+    }
 }
 
 /// The container's port that has this name.

@@ -2,7 +2,7 @@
 
 use super::listener::{floor, presence, unsupported};
 use super::options::{Options, Said};
-use super::{Balancer, Presence, said};
+use super::{Balancer, MOST_LISTENERS, Presence, said};
 use crate::model::{Accepts, Evidence, Face, Leg, TlsFloor, TlsVersion, Transport, Verification};
 use crate::services::draft::Draft;
 use crate::services::read::Alternative;
@@ -21,7 +21,7 @@ pub(super) fn describe(draft: &mut Draft<'_>, balancer: &Balancer<'_, '_>) {
     if !ports.contains("80") && !is_off {
         describe_listener(draft, balancer, DEFAULT_LISTENER, Some(80));
     }
-    for port in ports {
+    for port in ports.into_iter().take(MOST_LISTENERS) {
         describe_listener(draft, balancer, &format!("{LISTENER}{port}"), port.parse().ok());
     }
     describe_old_listener(draft, balancer);

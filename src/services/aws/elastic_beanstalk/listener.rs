@@ -1,7 +1,7 @@
 //! Listeners of Application and Network Load Balancers, and the processes that they send requests to.
 
 use super::options::{Options, Said};
-use super::{Balancer, Presence, said};
+use super::{Balancer, MOST_LISTENERS, Presence, said};
 use crate::model::{Accepts, Doubt, Face, Leg, TlsFloor, TlsVersion, Transport, Verification};
 use crate::services::aws::tls_policy::elb_policy;
 use crate::services::draft::Draft;
@@ -26,7 +26,7 @@ pub(super) fn describe(draft: &mut Draft<'_>, balancer: &Balancer<'_, '_>, layer
     if !names.contains("80") {
         names.insert(DEFAULT.to_owned());
     }
-    for name in names {
+    for name in names.into_iter().take(MOST_LISTENERS) {
         let port = if name == DEFAULT { Some(80) } else { name.parse().ok() };
         let namespace = format!("{LISTENER}{name}");
         let presence = presence(balancer.options, &namespace);
@@ -139,7 +139,10 @@ fn processes(options: &Options<'_>, namespace: &str) -> Vec<Result<String, Doubt
     for Alternative { value, .. } in options.read(namespace, "Rules") {
         match value {
             Said::Text(rules, _) => {
-                rules.split(',').for_each(|rule| add(&format!("{RULE}{}", rule.trim()), "Process"));
+                rules
+                    .split(',')
+                    .take(MOST_LISTENERS)
+                    .for_each(|rule| add(&format!("{RULE}{}", rule.trim()), "Process"));
             }
             Said::Nothing => {}
             Said::Unknown(doubt) => unread.push(doubt),

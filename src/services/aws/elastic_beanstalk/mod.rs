@@ -30,6 +30,9 @@ const VARIABLES: &str = "aws:elasticbeanstalk:application:environment";
 const NETWORK: &str = "aws:ec2:vpc";
 const SERVERS: &str = "aws:autoscaling:launchconfiguration";
 
+/// No balancer can have more listeners, or a listener more rules.
+const MOST_LISTENERS: usize = 100;
+
 /// What stands in front of the servers.
 enum Family {
     Classic,

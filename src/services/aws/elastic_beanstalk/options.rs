@@ -4,10 +4,10 @@
 //! that the code leaves out is not known to have its default. Source: "Configuration options", on precedence.
 
 use crate::model::Doubt;
-use crate::services::read::{Alternative, Block, Child, Field, Link, Setting, field};
+use crate::services::read::{Alternative, Block, Field, Link, Setting, field};
 use crate::services::world::{ResourceId, Types, World};
 use crate::value::When;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 const TEMPLATE: Types = Types {
     terraform: &["aws_elastic_beanstalk_configuration_template"],
@@ -20,37 +20,33 @@ const NAME: Field = field("name", "OptionName");
 pub(super) const VALUE: Field = field("value", "Value");
 const TEMPLATE_OF: Field = field("template_name", "TemplateName");
 
-/// One written option.
-struct Written<'a> {
-    namespace: String,
-    name: String,
-    block: Block<'a>,
-}
+/// Settings by namespace and name.
+type Written<'a> = BTreeMap<(String, String), Vec<Block<'a>>>;
 
 /// All options that the code writes for an environment.
 pub(super) struct Options<'a> {
     environment: Block<'a>,
-    own: Vec<Written<'a>>,
-    template: Vec<Written<'a>>,
+    own: Written<'a>,
+    template: Written<'a>,
 }
 
 impl<'a> Options<'a> {
     pub fn of(world: &World<'a>, environment: &Block<'a>) -> Self {
-        let mut template = Vec::new();
+        let mut template = Written::new();
         for link in environment.links(world, TEMPLATE_OF) {
             for id in templates(world, environment.id, &link.value) {
-                template.extend(written(&world.block(id).given(link.when.as_ref())));
+                gather(&world.block(id).given(link.when.as_ref()), &mut template);
             }
         }
-        Self { environment: environment.clone(), own: written(environment), template }
+        let mut own = Written::new();
+        gather(environment, &mut own);
+        Self { environment: environment.clone(), own, template }
     }
 
     /// The settings of one option.
     pub fn written(&self, namespace: &str, name: &str) -> Vec<Block<'a>> {
-        let here = |written: &&Written<'a>| written.namespace == namespace && written.name == name;
-        let own: Vec<_> = self.own.iter().filter(here).map(|written| written.block.clone()).collect();
-        let inherited = || self.template.iter().filter(here).map(|written| written.block.clone()).collect();
-        if own.is_empty() { inherited() } else { own }
+        let key = (namespace.to_owned(), name.to_owned());
+        self.own.get(&key).or_else(|| self.template.get(&key)).cloned().unwrap_or_default()
     }
 
     /// What the code says of an option, with the block that says it, and whether it may say nothing.
@@ -83,16 +79,18 @@ impl<'a> Options<'a> {
 
     /// The settings of all options of a namespace.
     pub fn in_namespace(&self, namespace: &str) -> Vec<Block<'a>> {
-        self.all().filter(|written| written.namespace == namespace).map(|written| written.block.clone()).collect()
+        let from = (namespace.to_owned(), String::new());
+        let of = |written: &Written<'a>| -> Vec<Block<'a>> {
+            let here = written.range(from.clone()..).take_while(|((own, _), _)| own == namespace);
+            here.flat_map(|(_, blocks)| blocks.iter().cloned()).collect()
+        };
+        [of(&self.own), of(&self.template)].concat()
     }
 
     /// What follows the prefix in the namespaces that the code writes: ports of listeners, names of rules.
     pub fn suffixes(&self, prefix: &str) -> BTreeSet<String> {
-        self.all().filter_map(|written| written.namespace.strip_prefix(prefix)).map(str::to_owned).collect()
-    }
-
-    fn all(&self) -> impl Iterator<Item = &Written<'a>> {
-        self.own.iter().chain(&self.template)
+        let all = self.own.keys().chain(self.template.keys());
+        all.filter_map(|(namespace, _)| namespace.strip_prefix(prefix)).map(str::to_owned).collect()
     }
 
     /// Why an option that the code leaves out may have another value than its default.
@@ -124,13 +122,13 @@ impl<'a> Said<'a> {
     }
 }
 
-fn written<'a>(holder: &Block<'a>) -> Vec<Written<'a>> {
-    let option = |child: Alternative<Child<'a>>| match child.value {
-        Child::Block(block) => Some(Written { namespace: block.text(NAMESPACE)?, name: block.text(NAME)?, block }),
-        // What cannot be read is left out, as it is in configuration files: options that nothing sets are not known.
-        Child::Unknown(_) => None,
-    };
-    holder.children(SETTINGS).into_iter().filter_map(option).collect()
+/// What cannot be read is left out, as what configuration files say is: options that nothing sets are not known.
+fn gather<'a>(holder: &Block<'a>, found: &mut Written<'a>) {
+    for option in holder.blocks(SETTINGS) {
+        if let (Some(namespace), Some(name)) = (option.text(NAMESPACE), option.text(NAME)) {
+            found.entry((namespace, name)).or_default().push(option);
+        }
+    }
 }
 
 fn templates(world: &World<'_>, from: ResourceId, link: &Link<'_>) -> Vec<ResourceId> {
