@@ -2,9 +2,9 @@
 
 use super::names::{Part, pointing};
 use super::route::{self, Sender};
-use super::{BACKEND_DEFAULTS, GATEWAY, SPEC, listeners, tls};
+use super::{BACKEND_DEFAULTS, GATEWAY, SPEC, listeners, services_behind, tls};
 use crate::model::{Doubt, ListenerId, NodeId, NodeKind, Operator};
-use crate::services::draft::{Draft, Entry, Exposure, Lead, NodeFacts, Place};
+use crate::services::draft::{Draft, Entry, Exposure, NodeFacts};
 use crate::services::read::{Block, Field, field};
 use crate::services::world::{ResourceId, Types};
 use crate::value::{Value, When};
@@ -59,11 +59,10 @@ fn send_by_route<'a>(
 
 /// The listeners of the gateway, on the services that run it or on a node of its own.
 fn ways_in<'a>(draft: &mut Draft<'a>, block: &Block<'a>) -> Vec<(ListenerId, Option<When>)> {
-    let runner = |lead: &Lead| match lead.to.place {
-        Place::Resource(service) => Some((draft.home(service)?, draft.front(service)?, lead.when.clone())),
-        _ => None,
+    let node_of = |(service, when): (ResourceId, Option<When>)| {
+        Some((draft.home(service)?, draft.front(service)?, When::both(block.owner.exists.when(), when.as_ref())))
     };
-    let runners: Vec<_> = draft.leads_of(block.id).iter().filter_map(runner).collect();
+    let runners: Vec<_> = services_behind(draft, block.id).into_iter().filter_map(node_of).collect();
     if runners.is_empty() {
         return on_its_own(draft, block);
     }

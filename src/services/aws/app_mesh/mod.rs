@@ -86,12 +86,13 @@ fn bind<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 fn describe_node<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let specs = block.blocks(SPEC);
     let backends: Vec<_> = specs.iter().flat_map(|spec| spec.blocks(BACKENDS)).collect();
-    let is_shown = !draft.leads_of(block.id).is_empty() || (backends.is_empty() && discovered(draft, block).is_some());
+    let runners = runners(draft, block);
+    let is_shown = !runners.is_empty() || (backends.is_empty() && discovered(draft, block).is_some());
     if !is_shown {
         ec2::server(draft, block, "the workload of the virtual node");
     }
     let defaults = specs.iter().find_map(|spec| spec.block(BACKEND_DEFAULTS));
-    for (from, when) in speakers(draft, block) {
+    for (from, when) in speakers(draft, block, &runners) {
         for service in backends.iter().flat_map(|backend| backend.blocks(BACKEND_SERVICE)) {
             let own = service.has(tls::CLIENT_POLICY).then_some(&service);
             let when = When::both(when.as_ref(), service.when.as_ref());
@@ -101,16 +102,47 @@ fn describe_node<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     }
 }
 
-/// From where a part of the mesh sends: from the services whose proxies it configures, or from itself.
-fn speakers(draft: &Draft<'_>, block: &Block<'_>) -> Vec<(ListenerId, Option<When>)> {
-    if let Some(own) = draft.front(block.id) {
-        return vec![(own, block.owner.exists.when().cloned())];
+/// The services that are a virtual node: those whose proxies it configures, else those that its service discovery finds.
+fn runners(draft: &Draft<'_>, node: &Block<'_>) -> Vec<(ResourceId, Option<When>)> {
+    let bound = services_behind(draft, node.id);
+    if !bound.is_empty() {
+        return bound;
     }
-    let speaker = |lead: &Lead| match lead.to.place {
-        Place::Resource(service) => Some((draft.front(service)?, lead.when.clone())),
+    let mut found = Vec::new();
+    for (to, when) in discovered(draft, node).unwrap_or_default() {
+        if let Place::Resource(id) = to.place
+            && cloud_map::REGISTRY.holds(&draft.world.resource(id).type_name)
+        {
+            let services = services_behind(draft, id).into_iter();
+            found.extend(services.map(|(service, own)| (service, When::both(when.as_ref(), own.as_ref()))));
+        }
+    }
+    found
+}
+
+/// The resources that others lead on to.
+fn services_behind(draft: &Draft<'_>, id: ResourceId) -> Vec<(ResourceId, Option<When>)> {
+    let service = |lead: &Lead| match lead.to.place {
+        Place::Resource(service) => Some((service, lead.when.clone())),
         _ => None,
     };
-    draft.leads_of(block.id).iter().filter_map(speaker).collect()
+    draft.leads_of(id).iter().filter_map(service).collect()
+}
+
+/// From where a virtual node sends.
+fn speakers(
+    draft: &Draft<'_>,
+    node: &Block<'_>,
+    runners: &[(ResourceId, Option<When>)],
+) -> Vec<(ListenerId, Option<When>)> {
+    let exists = node.owner.exists.when();
+    if let Some(own) = draft.front(node.id) {
+        return vec![(own, exists.cloned())];
+    }
+    let speaker = |(service, when): &(ResourceId, Option<When>)| {
+        Some((draft.front(*service)?, When::both(exists, when.as_ref())))
+    };
+    runners.iter().filter_map(speaker).collect()
 }
 
 fn listeners<'a>(part: &Block<'a>) -> Vec<Block<'a>> {

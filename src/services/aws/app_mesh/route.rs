@@ -55,7 +55,8 @@ pub(super) fn send<'a>(draft: &mut Draft<'a>, sender: &Sender<'_, 'a>, block: &B
             continue;
         }
         for target in targets {
-            let when = When::both(when.as_ref(), target.when.as_ref());
+            let exists = draft.world.resource(*service).exists.when();
+            let when = When::both(When::both(exists, when.as_ref()).as_ref(), target.when.as_ref());
             for hop in hops(draft, sender, &target, When::both(sender.when, when.as_ref()).as_ref()) {
                 sent = true;
                 draft.send(hop);
@@ -78,7 +79,8 @@ fn hops<'a>(draft: &Draft<'a>, sender: &Sender<'_, 'a>, target: &Target, when: O
             continue;
         }
         for (to, own) in super::destinations(draft, &node) {
-            let when = When::both(When::both(when, own.as_ref()).as_ref(), listener.when.as_ref());
+            let there = When::both(node.owner.exists.when(), listener.when.as_ref());
+            let when = When::both(When::both(when, own.as_ref()).as_ref(), there.as_ref());
             found.push(PendingHop {
                 from: sender.from,
                 to: to.at_port(port),
