@@ -35,8 +35,11 @@ fn describe_instance<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     if !by_template {
         draft.expose(node, openings(draft.world, block));
     }
+    let has_own_devices = !draft.model.node(node).stored.is_empty();
     for launch in autoscaling::launch_data(draft.world, block) {
-        describe_devices(draft, node, &launch);
+        if !has_own_devices {
+            describe_devices(draft, node, &launch);
+        }
         if !block.has(USER_DATA) {
             describe_keys_outside(draft, node, &launch);
         }

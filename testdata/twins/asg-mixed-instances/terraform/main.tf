@@ -115,6 +115,16 @@ resource "aws_autoscaling_group" "web" {
   }
 }
 
+# A server of its own from the same template.
+resource "aws_instance" "admin" {
+  instance_type = "m7i.large"
+
+  launch_template {
+    id      = aws_launch_template.web.id
+    version = "$Latest"
+  }
+}
+
 resource "aws_elasticache_replication_group" "cache" {
   replication_group_id       = "cache"
   description                = "Sessions"
