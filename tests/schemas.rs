@@ -14,6 +14,9 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("aws/documentdb.rs", "tls", "a parameter of the engine, under the free map of a parameter group"),
     ("aws/cloudfront/mod.rs", "cache_behavior", "AWS provider 1: before ordered_cache_behavior"),
     ("aws/autoscaling.rs", "alb_target_group_arn", "AWS provider 1 to 4: before lb_target_group_arn"),
+    ("aws/ecs/task.rs", "portMappings", "a container definition, JSON under container_definitions"),
+    ("aws/ecs/task.rs", "containerPort", "a container definition"),
+    ("aws/ecs/task.rs", "environment", "a container definition"),
     ("aws/apigateway/integration.rs", "type", "x-amazon-apigateway-integration, an OpenAPI document's own"),
     ("aws/apigateway/integration.rs", "uri", "x-amazon-apigateway-integration"),
     ("aws/apigateway/integration.rs", "connectionType", "x-amazon-apigateway-integration"),
@@ -184,6 +187,12 @@ fn spellings(text: &str) -> Vec<(Language, String)> {
         .collect()
 }
 
+/// The types that a file names, without the attributes that look like one.
+fn named_types(source: &Source) -> BTreeSet<String> {
+    let attributes: BTreeSet<String> = spellings(&source.text).into_iter().map(|(_, name)| name).collect();
+    type_names(&source.text).difference(&attributes).cloned().collect()
+}
+
 fn is_listed(source: &Source, spelling: &str) -> bool {
     ELSEWHERE.iter().any(|(file, name, _)| *file == source.name && *name == spelling)
 }
@@ -191,7 +200,7 @@ fn is_listed(source: &Source, spelling: &str) -> bool {
 #[test]
 fn every_type_exists() {
     let schemas = schemas();
-    let named: BTreeSet<_> = sources().iter().flat_map(|source| type_names(&source.text)).collect();
+    let named: BTreeSet<_> = sources().iter().flat_map(named_types).collect();
     assert!(named.len() >= 200, "type names are found: {}", named.len());
     let unknown: Vec<_> = named.iter().filter(|name| !schemas.contains_key(*name)).collect();
     assert!(

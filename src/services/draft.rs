@@ -27,6 +27,8 @@ pub enum Place {
     Resource(ResourceId),
     /// What is registered with a resource that is a node itself: the instances behind a classic load balancer.
     TargetsOf(ResourceId),
+    /// A listener itself, whatever its node is called by.
+    Listener(ListenerId),
     /// A host name or an address, joined through the DNS records of the code.
     Host(String),
     /// What a provider calls a resource by its name, such as an ARN. A piece that is not known is
@@ -46,6 +48,10 @@ pub struct Destination {
 impl Destination {
     pub fn resource(id: ResourceId) -> Self {
         Self { place: Place::Resource(id), port: None }
+    }
+
+    pub fn listener(id: ListenerId) -> Self {
+        Self { place: Place::Listener(id), port: None }
     }
 
     pub fn targets_of(id: ResourceId) -> Self {
@@ -177,6 +183,32 @@ pub struct PendingHop {
     pub doubt: Option<Doubt>,
 }
 
+/// What stands behind a name that only the members of a namespace know.
+#[derive(Clone, Debug)]
+pub struct Alias {
+    pub port: Option<i64>,
+    pub to: Destination,
+    /// `AsReceived` where what the caller itself speaks is on the wire.
+    pub legs: Vec<Leg>,
+    pub when: Option<When>,
+    /// Why it is not sure that the name is there.
+    pub doubt: Option<Doubt>,
+}
+
+impl Alias {
+    /// The resource that the name stands for.
+    pub fn place(&self) -> Option<ResourceId> {
+        match self.to.place {
+            Place::Resource(id) | Place::TargetsOf(id) => Some(id),
+            Place::Listener(_) | Place::Host(_) | Place::Name(..) | Place::Outside(..) => None,
+        }
+    }
+
+    pub fn leads_to(&self, id: ResourceId) -> bool {
+        self.place() == Some(id)
+    }
+}
+
 /// From where a listener can be called.
 #[derive(Clone, Debug)]
 pub enum Exposure {
@@ -240,9 +272,12 @@ pub struct Draft<'a> {
     pub(super) hosts: BTreeMap<String, Vec<Lead>>,
     /// Resources by their ARNs, in the form of [`arn::plain`].
     pub(super) names: BTreeMap<String, Vec<ResourceId>>,
+    /// By namespace and name.
+    aliases: BTreeMap<(String, String), Vec<Alias>>,
     pub(super) pending: Vec<PendingHop>,
     pub(super) entries: Vec<Entry>,
     fronts: BTreeMap<NodeId, ListenerId>,
+    speakers: BTreeMap<ResourceId, ListenerId>,
     pub(super) guards: BTreeMap<NodeId, Vec<Opening>>,
     pub(super) exposed: BTreeMap<NodeId, Vec<Opening>>,
 }
@@ -260,9 +295,11 @@ impl<'a> Draft<'a> {
             pools: BTreeMap::new(),
             hosts: BTreeMap::new(),
             names: BTreeMap::new(),
+            aliases: BTreeMap::new(),
             pending: Vec::new(),
             entries: Vec::new(),
             fronts: BTreeMap::new(),
+            speakers: BTreeMap::new(),
             guards: BTreeMap::new(),
             exposed: BTreeMap::new(),
         }
@@ -270,10 +307,25 @@ impl<'a> Draft<'a> {
 
     /// Adds the node that a resource is.
     pub fn node(&mut self, block: &Block<'a>, facts: NodeFacts) -> NodeId {
+        let id = self.add_node(block, block.owner.address.shared(), facts);
+        self.homes.insert(block.id, id);
+        id
+    }
+
+    /// Adds a node that the resource makes in front of itself: who calls the resource arrives there. Its address is the
+    /// resource's, a slash and the name.
+    pub fn node_in_front(&mut self, block: &Block<'a>, name: &str, facts: NodeFacts) -> NodeId {
+        let address = format!("{}/{name}", block.owner.address);
+        let id = self.add_node(block, address.into(), facts);
+        self.homes.insert(block.id, id);
+        id
+    }
+
+    fn add_node(&mut self, block: &Block<'a>, address: Arc<str>, facts: NodeFacts) -> NodeId {
         let id = NodeId(self.model.nodes.len());
         self.model.nodes.push(Node {
             stack: Some(Arc::clone(&self.world.stack_of(block.id).id)),
-            address: block.owner.address.shared(),
+            address,
             type_name: Some(Arc::clone(&block.owner.type_name)),
             kind: facts.kind,
             operator: facts.operator,
@@ -285,7 +337,6 @@ impl<'a> Draft<'a> {
             strangers: Vec::new(),
             doubt: None,
         });
-        self.homes.insert(block.id, id);
         id
     }
 
@@ -304,6 +355,16 @@ impl<'a> Draft<'a> {
     /// The first listener of the node that a resource is: the only one of services that have but one.
     pub fn front(&self, id: ResourceId) -> Option<ListenerId> {
         self.fronts.get(self.homes.get(&id)?).copied()
+    }
+
+    /// The resource sends its own messages from there, and not from its front.
+    pub fn speak_from(&mut self, id: ResourceId, listener: ListenerId) {
+        self.speakers.insert(id, listener);
+    }
+
+    /// From where the resource sends its own messages.
+    pub fn speaker(&self, id: ResourceId) -> Option<ListenerId> {
+        self.speakers.get(&id).copied().or_else(|| self.front(id))
     }
 
     /// A listener that is a resource of its own, with that resource's condition.
@@ -343,6 +404,27 @@ impl<'a> Draft<'a> {
         if let Some(name) = arn::plain(&format!("arn::{service}:::{before}{name}")) {
             self.names.entry(name).or_default().push(block.id);
         }
+    }
+
+    /// Whether the code says what the name stands for.
+    pub fn knows_host(&self, name: &str) -> bool {
+        self.hosts.contains_key(&normal_host(name))
+    }
+
+    /// A name that only the members of a namespace know.
+    pub fn alias(&mut self, namespace: &str, name: &str, alias: Alias) {
+        self.aliases.entry((namespace.to_owned(), normal_host(name))).or_default().push(alias);
+    }
+
+    pub fn aliases(&self, namespace: &str, name: &str) -> &[Alias] {
+        self.aliases.get(&(namespace.to_owned(), normal_host(name))).map_or(&[], Vec::as_slice)
+    }
+
+    /// All names of a namespace.
+    pub fn aliases_in(&self, namespace: &str) -> Vec<(String, Alias)> {
+        let from = (namespace.to_owned(), String::new());
+        let names = self.aliases.range(from..).take_while(|((own, _), _)| own == namespace);
+        names.flat_map(|((_, name), aliases)| aliases.iter().map(move |alias| (name.clone(), alias.clone()))).collect()
     }
 
     pub fn send(&mut self, hop: PendingHop) {

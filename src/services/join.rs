@@ -110,6 +110,7 @@ impl Joiner<'_, '_> {
                 let listener = self.outside(text, doubt.clone());
                 found.push(arrive(listener, lead, None));
             }
+            Place::Listener(listener) => found.push(arrive(*listener, lead, None)),
             Place::Host(host) => {
                 let next = self.leads_of_host(host);
                 if next.is_empty() {

@@ -7,6 +7,7 @@ mod draft;
 mod entries;
 mod fastly;
 mod join;
+mod json_text;
 mod other_edges;
 mod read;
 mod strangers;

@@ -2,10 +2,11 @@
 
 use super::block_storage::describe_devices;
 use super::elbv2::port_of_target_group;
-use super::{ec2, elb_classic, network};
+use super::network::{self, Address};
+use super::{ec2, elb_classic};
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, Lead, Opening};
-use crate::services::read::{Block, Field, Link, field};
+use crate::services::read::{Alternative, Block, Field, Link, field};
 use crate::services::world::{ResourceId, Types, World};
 use crate::value::When;
 use std::sync::Arc;
@@ -20,12 +21,20 @@ const ATTACHMENT: Types = Types {
     cloudformation: &[],
 };
 
+const TEMPLATE: Types = Types { terraform: &["aws_launch_template"], cloudformation: &["AWS::EC2::LaunchTemplate"] };
+const CONFIGURATION: Types =
+    Types { terraform: &["aws_launch_configuration"], cloudformation: &["AWS::AutoScaling::LaunchConfiguration"] };
+
 const TARGET_GROUPS: Field = field("target_group_arns", "TargetGroupARNs");
 const CLASSIC_BALANCERS: Field = field("load_balancers", "LoadBalancerNames");
 const TRAFFIC_SOURCES: Field = field("traffic_source", "TrafficSources");
 const IDENTIFIER: Field = field("identifier", "Identifier");
 const LAUNCH_TEMPLATE: Field = field("launch_template", "LaunchTemplate");
-const LAUNCH_TEMPLATE_ID: Field = field("id|name", "LaunchTemplateId|LaunchTemplateName");
+const MIXED: Field = field("mixed_instances_policy", "MixedInstancesPolicy");
+const SPECIFICATION: Field = field("launch_template_specification", "LaunchTemplateSpecification");
+const OVERRIDES: Field = field("override", "Overrides");
+const LAUNCH_TEMPLATE_ID: Field =
+    field("id|name|launch_template_id|launch_template_name", "LaunchTemplateId|LaunchTemplateName");
 const LAUNCH_CONFIGURATION: Field = field("launch_configuration", "LaunchConfigurationName");
 const TEMPLATE_DATA: Field = field("", "LaunchTemplateData|");
 pub(super) const INTERFACES: Field = field("network_interfaces", "NetworkInterfaces");
@@ -48,38 +57,80 @@ fn describe_group<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     for data in launch_data(draft.world, block) {
         describe_devices(draft, node, &data);
         ec2::describe_keys_outside(draft, node, &data);
-        draft.expose(node, openings(draft.world, block, &data));
+        draft.expose(node, openings(draft.world, (block, SUBNETS), &[], &data));
     }
 }
 
-/// What the group's launch templates and launch configurations say of the instances.
-pub(super) fn launch_data<'a>(world: &World<'a>, group: &Block<'a>) -> Vec<Block<'a>> {
-    let templates = group.blocks(LAUNCH_TEMPLATE);
-    let templates = templates.iter().flat_map(|template| template.links(world, LAUNCH_TEMPLATE_ID));
-    let launches: Vec<_> = templates.chain(group.links(world, LAUNCH_CONFIGURATION)).collect();
+/// What the launch templates and launch configurations of a group, or of an instance, say of what they start. The code says
+/// what the newest version of a template holds; which version is named makes no difference to that.
+pub(super) fn launch_data<'a>(world: &World<'a>, holder: &Block<'a>) -> Vec<Block<'a>> {
+    let mut launches: Vec<(ResourceId, Option<When>)> = Vec::new();
+    for template in templates(holder) {
+        for link in template.links(world, LAUNCH_TEMPLATE_ID) {
+            launches.extend(named(world, holder.id, link, TEMPLATE, &["name", "LaunchTemplateName"]));
+        }
+    }
+    for link in holder.links(world, LAUNCH_CONFIGURATION) {
+        launches.extend(named(world, holder.id, link, CONFIGURATION, &["name", "LaunchConfigurationName"]));
+    }
     let mut found = Vec::new();
-    for launch in launches {
-        if let Link::Resource { id, .. } = launch.value {
-            found.extend(world.block(id).blocks(TEMPLATE_DATA));
+    for (number, (id, when)) in launches.iter().enumerate() {
+        if !launches[..number].contains(&(*id, when.clone())) {
+            found.extend(world.block(*id).given(when.as_ref()).blocks(TEMPLATE_DATA));
         }
     }
     found
 }
 
-/// The launch data says which groups the servers are in, and whether they get public addresses; the group places them.
-fn openings<'a>(world: &World<'a>, group: &Block<'a>, launch: &Block<'a>) -> Vec<Opening> {
+/// The one template, or those of a policy that mixes instances, in which an override may name another.
+fn templates<'a>(holder: &Block<'a>) -> Vec<Block<'a>> {
+    let mut found = holder.blocks(LAUNCH_TEMPLATE);
+    for mixed in holder.blocks(MIXED).iter().flat_map(|policy| policy.blocks(LAUNCH_TEMPLATE)) {
+        found.extend(mixed.blocks(SPECIFICATION));
+        found.extend(mixed.blocks(OVERRIDES).iter().flat_map(|own| own.blocks(SPECIFICATION)));
+    }
+    found
+}
+
+fn named(
+    world: &World<'_>,
+    from: ResourceId,
+    link: Alternative<Link<'_>>,
+    types: Types,
+    names: &[&str],
+) -> Vec<(ResourceId, Option<When>)> {
+    let ids = match &link.value {
+        Link::Resource { id, .. } => vec![*id],
+        Link::Text(name, _) => world.named(from, types, names, name),
+        _ => Vec::new(),
+    };
+    ids.into_iter().map(|id| (id, link.when.clone())).collect()
+}
+
+/// The launch data says which groups the servers are in, and whether they get public addresses; the group, or the instance,
+/// places them, and may have a switch and `more` addresses of its own.
+pub(super) fn openings<'a>(
+    world: &World<'a>,
+    (placed, subnets): (&Block<'a>, Field),
+    more: &[Address],
+    launch: &Block<'a>,
+) -> Vec<Opening> {
     let interfaces = launch.blocks(INTERFACES);
+    let addresses = |switch: &Block<'a>| {
+        let switch = if placed.has(ASSOCIATE) { placed } else { switch };
+        let mut addresses = network::by_switch(world, (switch, ASSOCIATE), (placed, subnets), true);
+        addresses.extend_from_slice(more);
+        addresses
+    };
     if interfaces.is_empty() {
-        let addresses = network::by_switch(world, (launch, ASSOCIATE), (group, SUBNETS), true);
-        return network::reachable(&addresses, || network::group_openings(world, launch, GROUPS));
+        return network::reachable(&addresses(launch), || network::group_openings(world, launch, GROUPS));
     }
     let mut found = Vec::new();
     for interface in &interfaces {
-        let addresses = network::by_switch(world, (interface, ASSOCIATE), (group, SUBNETS), true);
         let (block, groups) =
             if interface.has(INTERFACE_GROUPS) { (interface, INTERFACE_GROUPS) } else { (launch, GROUPS) };
         let groups = || network::group_openings(world, block, groups);
-        found.extend(network::reachable(&addresses, groups));
+        found.extend(network::reachable(&addresses(interface), groups));
     }
     found
 }

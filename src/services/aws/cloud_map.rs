@@ -1,5 +1,7 @@
-//! Cloud Map: a discovery service collects the tasks that register with it, as a target group does.
+//! Cloud Map: a discovery service collects the tasks that register with it, as a target group does. In a namespace with DNS
+//! it is called by its name.
 
+use super::ecs;
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, Lead};
 use crate::services::read::{Block, Field, Link, field};
@@ -11,9 +13,21 @@ pub(super) static SERVICES: &[Service] = &[
     Service { types: ECS_SERVICE, describe: describe_registrations },
 ];
 
-const REGISTRY: Types =
+pub(super) const REGISTRY: Types =
     Types { terraform: &["aws_service_discovery_service"], cloudformation: &["AWS::ServiceDiscovery::Service"] };
-const ECS_SERVICE: Types = Types { terraform: &["aws_ecs_service"], cloudformation: &["AWS::ECS::Service"] };
+const DNS_NAMESPACE: Types = Types {
+    terraform: &["aws_service_discovery_private_dns_namespace", "aws_service_discovery_public_dns_namespace"],
+    cloudformation: &["AWS::ServiceDiscovery::PrivateDnsNamespace", "AWS::ServiceDiscovery::PublicDnsNamespace"],
+};
+/// Services of ECS, and their task sets, which register in their name.
+const ECS_SERVICE: Types = Types {
+    terraform: &["aws_ecs_service", "aws_ecs_task_set"],
+    cloudformation: &["AWS::ECS::Service", "AWS::ECS::TaskSet"],
+};
+
+const NAME: Field = field("name", "Name");
+const DNS: Field = field("dns_config", "DnsConfig");
+const NAMESPACE: Field = field("namespace_id", "NamespaceId");
 
 const REGISTRIES: Field = field("service_registries", "ServiceRegistries");
 const REGISTRY_ARN: Field = field("registry_arn", "RegistryArn");
@@ -21,6 +35,19 @@ const PORT: Field = field("port|container_port", "Port|ContainerPort");
 
 fn describe_registry<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     draft.pool(block.id, "instances");
+    let Some(name) = block.text(NAME) else { return };
+    let inside = block.blocks(DNS).into_iter().flat_map(|dns| dns.links(draft.world, NAMESPACE));
+    let namespaces: Vec<_> = inside.chain(block.links(draft.world, NAMESPACE)).collect();
+    for link in namespaces {
+        let Link::Resource { id, .. } = link.value else { continue };
+        let namespace = draft.world.block(id);
+        let zone = namespace.text(NAME).filter(|_| DNS_NAMESPACE.holds(&namespace.owner.type_name));
+        if let Some(zone) = zone {
+            let when = When::both(block.owner.exists.when(), link.when.as_ref());
+            let to = Destination::resource(block.id);
+            draft.host(&format!("{name}.{zone}"), Lead { to, via: Vec::new(), when, evidence: Vec::new() });
+        }
+    }
 }
 
 fn describe_registrations<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
@@ -28,7 +55,8 @@ fn describe_registrations<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         let port = registry.get(PORT).and_then(Value::as_integer);
         for link in registry.links(draft.world, REGISTRY_ARN) {
             if let Link::Resource { id, .. } = link.value {
-                let to = Destination::resource(block.id).at_port(port);
+                let runner = ecs::service_of(draft.world, block).unwrap_or(block.id);
+                let to = Destination::resource(runner).at_port(port);
                 let when = When::both(block.owner.exists.when(), link.when.as_ref());
                 draft.lead(id, Lead { to, via: Vec::new(), when, evidence: Vec::new() });
             }

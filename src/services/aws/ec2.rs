@@ -1,7 +1,7 @@
 //! EC2 instances. An instance is an end; what it serves is the application's matter and the code does not show it.
 
 use super::block_storage::describe_devices;
-use super::network;
+use super::{autoscaling, network};
 use crate::model::{Accepts, Companion, CompanionKind, Doubt, Evidence, Face, NodeId, NodeKind, Operator};
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, NodeFacts, Opening};
@@ -30,7 +30,28 @@ fn describe_instance<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let node = server(draft, block, "the server");
     describe_devices(draft, node, block);
     describe_keys_outside(draft, node, block);
-    draft.expose(node, openings(draft.world, block));
+    let by_template = is_in_groups_of_a_template(draft.world, block);
+    let elastic = network::elastic(draft.world, block);
+    if !by_template {
+        draft.expose(node, openings(draft.world, block));
+    }
+    let has_own_devices = !draft.model.node(node).stored.is_empty();
+    for launch in autoscaling::launch_data(draft.world, block) {
+        if !has_own_devices {
+            describe_devices(draft, node, &launch);
+        }
+        if !block.has(USER_DATA) {
+            describe_keys_outside(draft, node, &launch);
+        }
+        if by_template {
+            draft.expose(node, autoscaling::openings(draft.world, (block, SUBNET), &elastic, &launch));
+        }
+    }
+}
+
+/// What a launch template says of the groups goes for an instance that names none itself.
+fn is_in_groups_of_a_template(world: &World<'_>, block: &Block<'_>) -> bool {
+    !block.has(GROUPS) && !block.has(INTERFACES) && !autoscaling::launch_data(world, block).is_empty()
 }
 
 /// By the instance's own arguments, or by the interfaces that CloudFormation may list instead.

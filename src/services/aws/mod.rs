@@ -3,8 +3,10 @@
 mod apigateway;
 mod appsync;
 mod amplify;
+mod app_mesh;
 mod app_runner;
 mod autoscaling;
+mod batch;
 mod block_storage;
 mod cloud_map;
 mod cloudfront;
@@ -12,6 +14,7 @@ mod documentdb;
 mod dynamodb;
 mod ec2;
 mod ecs;
+mod elastic_beanstalk;
 mod elasticache;
 mod elb_classic;
 mod elbv2;
@@ -58,8 +61,11 @@ pub(super) static SERVICES: &[&[Service]] = &[
     route53::SERVICES,
     ec2::SERVICES,
     autoscaling::SERVICES,
+    elastic_beanstalk::SERVICES,
     ecs::SERVICES,
+    batch::SERVICES,
     cloud_map::SERVICES,
+    app_mesh::SERVICES,
     app_runner::SERVICES,
     lightsail::SERVICES,
     lambda::SERVICES,

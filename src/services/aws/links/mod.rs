@@ -1,12 +1,16 @@
 //! From compute to stores: what a server or a function is given of a store's endpoint, and how the URL around it speaks.
 
+mod address;
 mod groups;
 mod mention;
 mod speech;
 
+pub(super) use address::{Address, addresses};
+pub(super) use speech::{Speech, Url};
+
 use super::dynamodb::TABLE;
 use super::lambda::FUNCTION;
-use super::{app_runner, autoscaling, ec2, ecs};
+use super::{app_runner, autoscaling, batch, ec2, ecs, elastic_beanstalk};
 use crate::model::{Accepts, Doubt, Evidence, Face, Leg, Segment, TlsFloor, Transport, Verification};
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, PendingHop, Place};
@@ -14,15 +18,18 @@ use crate::services::read::{Block, Field, field};
 use crate::services::world::{ResourceId, Types, World};
 use crate::value::When;
 use mention::{Mention, mentions};
-use speech::{Peers, Speech, Url, port_of};
+use speech::{Peers, port_of};
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 pub(super) static SERVICES: &[Service] = &[
     Service { types: FUNCTION, describe: describe_function },
-    Service { types: ecs::SERVICE, describe: describe_ecs_service },
+    Service { types: ecs::SERVICE, describe: describe_tasks },
+    Service { types: ecs::TASK_SET, describe: describe_tasks },
     Service { types: ec2::INSTANCE, describe: describe_instance },
     Service { types: autoscaling::GROUP, describe: describe_group },
+    Service { types: elastic_beanstalk::ENVIRONMENT, describe: describe_environment },
+    Service { types: batch::JOB, describe: describe_job },
     Service { types: app_runner::APP, describe: describe_app },
 ];
 
@@ -79,14 +86,11 @@ const HOLDER: Types = Types {
     cloudformation: &["AWS::SSM::Parameter", "AWS::SecretsManager::Secret"],
 };
 const SECRET_VERSION: Types = Types { terraform: &["aws_secretsmanager_secret_version"], cloudformation: &[] };
-const TASK: Types = Types { terraform: &["aws_ecs_task_definition"], cloudformation: &["AWS::ECS::TaskDefinition"] };
 
 const ENVIRONMENT: Field = field("environment", "Environment");
 const VARIABLES: Field = field("variables", "Variables");
 const VPC: Field = field("vpc_config", "VpcConfig");
 const FUNCTION_GROUPS: Field = field("security_group_ids", "SecurityGroupIds");
-const TASK_DEFINITION: Field = field("task_definition", "TaskDefinition");
-const CONTAINERS: Field = field("container_definitions", "ContainerDefinitions");
 const HELD: Field = field("value|insecure_value|secret_string", "Value|SecretString");
 const APP_SOURCE: Field = field("source_configuration", "SourceConfiguration");
 
@@ -97,37 +101,50 @@ fn describe_function<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     connect(draft, block, &texts, &groups);
 }
 
-fn describe_ecs_service<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
-    let mut texts = Vec::new();
-    for definition in under(block, TASK_DEFINITION) {
-        for mention in mentions(definition.value, definition.when.as_ref()) {
-            let Some(id) = draft.world.find(block.id, &mention.reference.target) else { continue };
-            if TASK.holds(&draft.world.resource(id).type_name) {
-                let task = draft.world.block(id).given(mention.when.as_ref());
-                texts.extend(under(&task, CONTAINERS));
-            }
-        }
-    }
-    let networks = block.blocks(ecs::NETWORK);
-    let interfaces: Vec<_> = networks.iter().flat_map(|network| network.blocks(ecs::AWSVPC)).collect();
-    let groups: Vec<_> = interfaces.iter().flat_map(|interface| under(interface, ecs::GROUPS)).collect();
+fn describe_tasks<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
+    let texts = ecs::texts(draft.world, block);
+    let groups: Vec<_> = ecs::interfaces(block).iter().flat_map(|interface| under(interface, ecs::GROUPS)).collect();
     connect(draft, block, &texts, &groups);
 }
 
+/// What an instance leaves out, its launch template may say.
 fn describe_instance<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
-    connect(draft, block, &under(block, ec2::USER_DATA), &under(block, ec2::GROUPS));
+    let launches = autoscaling::launch_data(draft.world, block);
+    let mut texts = under(block, ec2::USER_DATA);
+    if texts.is_empty() {
+        texts.extend(launches.iter().flat_map(|launch| under(launch, ec2::USER_DATA)));
+    }
+    let mut groups = under(block, ec2::GROUPS);
+    if groups.is_empty() {
+        groups = groups_of(&launches);
+    }
+    connect(draft, block, &texts, &groups);
 }
 
 fn describe_group<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let launches = autoscaling::launch_data(draft.world, block);
     let texts: Vec<_> = launches.iter().flat_map(|launch| under(launch, ec2::USER_DATA)).collect();
+    connect(draft, block, &texts, &groups_of(&launches));
+}
+
+fn groups_of<'a>(launches: &[Block<'a>]) -> Vec<Block<'a>> {
     let mut groups: Vec<_> = launches.iter().flat_map(|launch| under(launch, autoscaling::GROUPS)).collect();
-    for launch in &launches {
+    for launch in launches {
         for interface in launch.blocks(autoscaling::INTERFACES) {
             groups.extend(under(&interface, autoscaling::INTERFACE_GROUPS));
         }
     }
+    groups
+}
+
+fn describe_environment<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
+    let texts = elastic_beanstalk::variables(draft.world, block);
+    let groups = elastic_beanstalk::server_groups(draft.world, block);
     connect(draft, block, &texts, &groups);
+}
+
+fn describe_job<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
+    connect(draft, block, &batch::texts(block), &[]);
 }
 
 fn describe_app<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
@@ -141,7 +158,7 @@ fn under<'a>(block: &Block<'a>, field: Field) -> Vec<Block<'a>> {
 
 /// Sends the caller's messages to all stores that its texts name, and, with a doubt, to those that its groups may reach.
 fn connect<'a>(draft: &mut Draft<'a>, caller: &Block<'a>, texts: &[Block<'a>], groups: &[Block<'a>]) {
-    let Some(from) = draft.front(caller.id) else { return };
+    let Some(from) = draft.speaker(caller.id) else { return };
     let mut contacts = Vec::new();
     for text in texts {
         collect(draft, text, None, &mut contacts);

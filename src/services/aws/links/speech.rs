@@ -4,7 +4,7 @@ use super::mention::{HOLE, Mention};
 use crate::model::Verification;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Speech {
+pub(in crate::services::aws) enum Speech {
     Plaintext,
     Tls(Peers),
     /// The URL leaves it to the client, or there is none.
@@ -13,7 +13,7 @@ pub(super) enum Speech {
 
 /// Whether the client verifies the store's certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Peers {
+pub(in crate::services::aws) enum Peers {
     Verified,
     Unverified,
     Unknown,
@@ -37,7 +37,8 @@ const TLS: [&str; 10] =
     ["https", "wss", "rediss", "valkeys", "amqps", "mqtts", "ldaps", "ftps", "smtps", "mongodb+srv"];
 
 /// A URL whose host is what the mention stands for.
-pub(super) struct Url {
+#[derive(Clone, Debug)]
+pub(in crate::services::aws) struct Url {
     pub scheme: String,
     pub speech: Speech,
     pub port: Option<i64>,
@@ -45,16 +46,21 @@ pub(super) struct Url {
 
 impl Url {
     /// `None` where the mention is no URL's host.
-    pub fn around(mention: &Mention<'_>) -> Option<Self> {
+    pub(in crate::services::aws::links) fn around(mention: &Mention<'_>) -> Option<Self> {
         let (start, authority) = mention.before.rsplit_once("://")?;
         if authority.contains(['/', '?', '#']) {
             return None;
         }
+        Some(Self::new(start, &mention.after))
+    }
+
+    /// `start` ends with the scheme, `after` stands behind the host.
+    pub fn new(start: &str, after: &str) -> Self {
         let in_scheme = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '+' | '.' | '-');
         let reversed: String = start.chars().rev().take_while(in_scheme).collect();
         let scheme = reversed.chars().rev().collect::<String>().to_ascii_lowercase();
-        let parameters = Parameters::of(&mention.after);
-        Some(Self { speech: speech(&scheme, &parameters), scheme, port: port_of(&mention.after) })
+        let parameters = Parameters::of(after);
+        Self { speech: speech(&scheme, &parameters), scheme, port: port_of(after) }
     }
 }
 

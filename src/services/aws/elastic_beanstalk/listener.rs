@@ -1,0 +1,180 @@
+//! Listeners of Application and Network Load Balancers, and the processes that they send requests to.
+
+use super::options::{Options, Said};
+use super::{Balancer, MOST_LISTENERS, Presence, said};
+use crate::model::{Accepts, Doubt, Face, Leg, TlsFloor, TlsVersion, Transport, Verification};
+use crate::services::aws::tls_policy::elb_policy;
+use crate::services::draft::Draft;
+use crate::services::read::Alternative;
+use crate::value::When;
+use std::collections::BTreeSet;
+
+const LISTENER: &str = "aws:elbv2:listener:";
+const RULE: &str = "aws:elbv2:listenerrule:";
+const PROCESS: &str = "aws:elasticbeanstalk:environment:process:";
+/// The listener of port 80, which is there unless it is disabled.
+const DEFAULT: &str = "default";
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Layer {
+    Application,
+    Network,
+}
+
+pub(super) fn describe(draft: &mut Draft<'_>, balancer: &Balancer<'_, '_>, layer: Layer) {
+    let mut names = balancer.options.suffixes(LISTENER);
+    if !names.contains("80") {
+        names.insert(DEFAULT.to_owned());
+    }
+    for name in names.into_iter().take(MOST_LISTENERS) {
+        let port = if name == DEFAULT { Some(80) } else { name.parse().ok() };
+        let namespace = format!("{LISTENER}{name}");
+        let presence = presence(balancer.options, &namespace);
+        if presence.is_empty() {
+            continue;
+        }
+        let listener = draft.listen(balancer.node, port, faces(balancer.options, &namespace, layer));
+        balancer.admit(draft, listener, &presence);
+        for process in processes(balancer.options, &namespace) {
+            let (legs, port) = match process {
+                Ok(process) => {
+                    let namespace = format!("{PROCESS}{process}");
+                    let port = balancer.options.text(&namespace, "Port").and_then(|text| text.parse().ok());
+                    (legs(balancer.options, &namespace, layer), port)
+                }
+                Err(doubt) => (vec![Leg::new(Transport::Unknown(doubt), Vec::new())], None),
+            };
+            balancer.send(draft, listener, port, &legs, &presence);
+        }
+    }
+}
+
+/// A listener that the code sets options of is enabled by default.
+pub(super) fn presence(options: &Options<'_>, namespace: &str) -> Vec<Presence> {
+    let written = options.in_namespace(namespace);
+    let always = written.iter().any(|option| option.when.is_none());
+    let exists = if always { None } else { written.first().and_then(|option| option.when.as_ref()) };
+    let mut found = Vec::new();
+    for Alternative { when, value } in options.read(namespace, "ListenerEnabled") {
+        let doubt = match value {
+            Said::Text(text, _) if text == "false" => continue,
+            Said::Text(..) => None,
+            Said::Nothing if !written.is_empty() => None,
+            Said::Nothing => Some(options.doubt(namespace, "ListenerEnabled", "true")),
+            Said::Unknown(doubt) => Some(doubt),
+        };
+        let when = When::both(exists, when.as_ref());
+        if when.as_ref().is_none_or(When::satisfiable) {
+            found.push(Presence { when, doubt });
+        }
+    }
+    found
+}
+
+fn faces(options: &Options<'_>, namespace: &str, layer: Layer) -> Vec<Face> {
+    let read = |Alternative { when, value }: Alternative<Said<'_>>| {
+        let accepts = match value {
+            Said::Unknown(doubt) => Accepts::Undeclared(doubt),
+            Said::Nothing if layer == Layer::Network => Accepts::Opaque(Vec::new()),
+            Said::Nothing => Accepts::Undeclared(options.doubt(namespace, "Protocol", "HTTP")),
+            Said::Text(text, option) => match (text.as_str(), layer) {
+                ("HTTP", Layer::Application) => {
+                    Accepts::Plaintext(vec![said("Protocol", &text, &option, "the listener speaks HTTP")])
+                }
+                ("HTTPS", Layer::Application) => Accepts::Tls {
+                    floor: floor(options, namespace, "SSLPolicy"),
+                    evidence: vec![said("Protocol", &text, &option, "the load balancer ends TLS here")],
+                },
+                ("TCP", Layer::Network) => {
+                    let meaning = "the listener passes the bytes on without opening them";
+                    Accepts::Opaque(vec![said("Protocol", &text, &option, meaning)])
+                }
+                _ => Accepts::Undeclared(unsupported(options, namespace, &text)),
+            },
+        };
+        Face { when, accepts }
+    };
+    options.read(namespace, "Protocol").into_iter().map(read).collect()
+}
+
+/// The least version by the named policy. Without one the application's own configuration files may set it.
+pub(super) fn floor(options: &Options<'_>, namespace: &str, name: &str) -> TlsFloor {
+    match options.read(namespace, name).as_slice() {
+        [Alternative { value: Said::Text(text, option), .. }] => match elb_policy(text) {
+            Some(version) => {
+                TlsFloor::known(version, said(name, text, option, &format!("this policy accepts {version}")))
+            }
+            None => TlsFloor::unknown(),
+        },
+        _ => TlsFloor::unknown(),
+    }
+}
+
+pub(super) fn unsupported(options: &Options<'_>, namespace: &str, text: &str) -> Doubt {
+    let mut doubt = options.doubt(namespace, text, "");
+    doubt.message = format!("{text} is no protocol that the load balancer of this environment can speak here");
+    doubt.settle = "use a protocol of this kind of load balancer".to_owned();
+    doubt
+}
+
+/// The names of the processes that a listener sends requests to: its default one, and those of its rules.
+fn processes(options: &Options<'_>, namespace: &str) -> Vec<Result<String, Doubt>> {
+    let mut names = BTreeSet::new();
+    let mut doubts = Vec::new();
+    let mut add = |namespace: &str, name: &str| {
+        for Alternative { value, .. } in options.read(namespace, name) {
+            match value {
+                Said::Text(text, _) => {
+                    names.insert(text);
+                }
+                Said::Nothing => {
+                    names.insert("default".to_owned());
+                }
+                Said::Unknown(doubt) => doubts.push(doubt),
+            }
+        }
+    };
+    add(namespace, "DefaultProcess");
+    let mut unread = Vec::new();
+    for Alternative { value, .. } in options.read(namespace, "Rules") {
+        match value {
+            Said::Text(rules, _) => {
+                rules
+                    .split(',')
+                    .take(MOST_LISTENERS)
+                    .for_each(|rule| add(&format!("{RULE}{}", rule.trim()), "Process"));
+            }
+            Said::Nothing => {}
+            Said::Unknown(doubt) => unread.push(doubt),
+        }
+    }
+    names.into_iter().map(Ok).chain(doubts.into_iter().chain(unread).map(Err)).collect()
+}
+
+/// How the balancer speaks to a process: Application Load Balancers verify nobody and accept TLS 1.0 from targets.
+fn legs(options: &Options<'_>, namespace: &str, layer: Layer) -> Vec<Leg> {
+    let read = |Alternative { when, value }: Alternative<Said<'_>>| {
+        let (transport, evidence) = match value {
+            Said::Unknown(doubt) => (Transport::Unknown(doubt), Vec::new()),
+            Said::Nothing if layer == Layer::Network => (Transport::AsReceived, Vec::new()),
+            Said::Nothing => (Transport::Unknown(options.doubt(namespace, "Protocol", "HTTP")), Vec::new()),
+            Said::Text(text, option) => {
+                let stated = |meaning: &str| vec![said("Protocol", &text, &option, meaning)];
+                match (text.as_str(), layer) {
+                    ("HTTP", Layer::Application) => {
+                        (Transport::Plaintext, stated("the load balancer sends the request in the clear"))
+                    }
+                    ("HTTPS", Layer::Application) => {
+                        let floor = TlsFloor::fixed(TlsVersion::V1_0);
+                        let transport = Transport::Tls { floor, verification: Verification::Unverified };
+                        (transport, stated("the load balancer opens a new TLS connection and verifies nobody"))
+                    }
+                    ("TCP", Layer::Network) => (Transport::AsReceived, stated("the bytes are passed on as they came")),
+                    _ => (Transport::Unknown(unsupported(options, namespace, &text)), Vec::new()),
+                }
+            }
+        };
+        Leg { when, transport, evidence }
+    };
+    options.read(namespace, "Protocol").into_iter().map(read).collect()
+}
