@@ -37,6 +37,7 @@ mod sns;
 mod sqs;
 mod store;
 mod tls_policy;
+mod traffic_mirror;
 mod waf;
 
 pub(super) use sam::generated;
@@ -76,6 +77,7 @@ pub(super) static SERVICES: &[&[Service]] = &[
     kinesis::SERVICES,
     block_storage::SERVICES,
     waf::SERVICES,
+    traffic_mirror::SERVICES,
     // Last: they join compute to the stores above.
     links::SERVICES,
 ];
