@@ -2,6 +2,7 @@
 //!
 //! Judged per pair of behaviour and origin: `match-viewer` is only as strong as the behaviour's viewer policy.
 
+mod logs;
 mod origin;
 mod viewer;
 
@@ -55,6 +56,7 @@ fn describe_config<'a>(draft: &mut Draft<'a>, node: NodeId, config: &Block<'a>) 
     if config.get(ENABLED).and_then(Value::as_bool) == Some(false) {
         return;
     }
+    logs::describe_standard(draft, node, config);
     for alias in config.get(ALIASES).and_then(Value::as_list).unwrap_or_default() {
         if let Some(name) = alias.as_str() {
             let to = Destination::resource(config.id);
@@ -95,6 +97,7 @@ fn describe_behaviour<'a>(
     when: Option<&When>,
 ) {
     let doubt = describe_edge_code(draft, node, behaviour);
+    logs::describe_real_time(draft, node, behaviour);
     let path = behaviour.text(PATH_PATTERN).map(|pattern| format!("path {pattern}"));
     for door in viewer::doors(config, behaviour) {
         let listener = draft.listen(node, door.port, door.faces);
