@@ -6,6 +6,7 @@ mod amplify;
 mod app_runner;
 mod autoscaling;
 mod block_storage;
+mod bucket_policy;
 mod cloud_map;
 mod cloudfront;
 mod documentdb;
@@ -32,6 +33,7 @@ mod rds;
 mod rds_proxy;
 mod route53;
 mod s3;
+mod s3_website;
 mod sam;
 mod sns;
 mod sqs;
@@ -66,6 +68,7 @@ pub(super) static SERVICES: &[&[Service]] = &[
     lambda::SERVICES,
     dynamodb::SERVICES,
     s3::SERVICES,
+    s3_website::SERVICES,
     rds::SERVICES,
     rds_proxy::SERVICES,
     elasticache::SERVICES,

@@ -1,0 +1,167 @@
+//! Bucket policies: whether everybody may read the objects, and whether plain HTTP is refused.
+
+use crate::services::document;
+use crate::services::read::doubt_of;
+use crate::value::{Kind, Value};
+use std::borrow::Cow;
+
+/// What a policy does for readers who have no credentials.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// Whoever asks over HTTP is refused.
+    RefusesHttp,
+    Everybody,
+    Nobody,
+    /// Why it can't be told.
+    Unsure(String),
+}
+
+/// Judges a policy document: an object, or JSON text.
+pub(super) fn judge(policy: &Value) -> Verdict {
+    let document = match &policy.kind {
+        Kind::Object(_) => Some(Cow::Borrowed(policy)),
+        _ => document::parse(policy).map(Cow::Owned),
+    };
+    let Some(document) = document else { return Verdict::Unsure(doubt_of(policy).message) };
+    let statements = match document.get("Statement") {
+        Some(Value { kind: Kind::List(items), .. }) => items.as_slice(),
+        Some(only) => std::slice::from_ref(only),
+        None => &[],
+    };
+    let found: Vec<Verdict> = statements.iter().map(of_statement).collect();
+    let unsure = |verdict: &&Verdict| matches!(verdict, Verdict::Unsure(_));
+    if found.contains(&Verdict::RefusesHttp) {
+        return Verdict::RefusesHttp;
+    }
+    match found.iter().find(unsure) {
+        Some(unsure) => unsure.clone(),
+        None if found.contains(&Verdict::Everybody) => Verdict::Everybody,
+        None => Verdict::Nobody,
+    }
+}
+
+fn of_statement(statement: &Value) -> Verdict {
+    let unsure = |what: &str| Verdict::Unsure(format!("the bucket policy has {what}"));
+    let effect = statement.get("Effect").and_then(Value::as_str);
+    let everyone = statement.get("Principal").and_then(is_everyone);
+    let reads = statement.get("Action").and_then(covers_reading);
+    let condition = statement.get("Condition").filter(|condition| !condition.is_null());
+    match (effect, everyone, reads) {
+        (Some("Allow" | "Deny"), Some(false), _) | (Some("Allow" | "Deny"), _, Some(false)) => Verdict::Nobody,
+        (Some("Allow"), Some(true), Some(true)) => match condition {
+            None => Verdict::Everybody,
+            Some(_) => unsure("a statement for everybody under a condition"),
+        },
+        (Some("Deny"), Some(true), Some(true)) => match condition {
+            Some(condition) if is_without_tls(condition) && covers_objects(statement) => Verdict::RefusesHttp,
+            _ => unsure("a statement that denies"),
+        },
+        _ => unsure("a statement that is not understood"),
+    }
+}
+
+/// `"*"`, or `{"AWS": "*"}` alone or in a list.
+fn is_everyone(principal: &Value) -> Option<bool> {
+    match &principal.kind {
+        Kind::String(text) => Some(**text == *"*"),
+        Kind::List(items) => any(items.iter().map(is_everyone)),
+        Kind::Object(entries) => any(entries.iter().map(|(kind, who)| match &**kind {
+            "AWS" | "*" => is_everyone(who),
+            _ => Some(false),
+        })),
+        // An account or a role that deployment fills in.
+        Kind::Reference(_) | Kind::Template(_) => Some(false),
+        _ => None,
+    }
+}
+
+fn covers_reading(action: &Value) -> Option<bool> {
+    match &action.kind {
+        Kind::String(text) => {
+            let action = text.to_ascii_lowercase();
+            Some(matches!(action.as_str(), "*" | "s3:*" | "s3:get*" | "s3:getobject" | "s3:getobject*"))
+        }
+        Kind::List(items) => any(items.iter().map(covers_reading)),
+        _ => None,
+    }
+}
+
+/// One that is true decides; else one that is not known leaves it open.
+fn any(found: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    found.fold(Some(false), |sum, next| match (sum, next) {
+        (Some(true), _) | (_, Some(true)) => Some(true),
+        (None, _) | (_, None) => None,
+        (Some(false), Some(false)) => Some(false),
+    })
+}
+
+/// Exactly `{"Bool": {"aws:SecureTransport": "false"}}`: a further condition would let some of HTTP through.
+fn is_without_tls(condition: &Value) -> bool {
+    let only = |value: &Value, name: &str| {
+        let entries = value.as_object().filter(|entries| entries.len() == 1)?;
+        entries.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, inner)| inner.clone())
+    };
+    let value = only(condition, "Bool").and_then(|operator| only(&operator, "aws:SecureTransport"));
+    value.is_some_and(|value| match value.as_list() {
+        Some([one]) => one.as_bool() == Some(false),
+        _ => value.as_bool() == Some(false),
+    })
+}
+
+/// Whether a resource of the statement is all objects: its text ends in `/*`, or is `*`.
+fn covers_objects(statement: &Value) -> bool {
+    fn is_all(resource: &Value) -> bool {
+        match &resource.kind {
+            Kind::String(text) => **text == *"*" || text.ends_with("/*"),
+            Kind::Template(parts) => parts.last().and_then(Value::as_str) == Some("/*"),
+            Kind::List(items) => items.iter().any(is_all),
+            _ => false,
+        }
+    }
+    statement.get("Resource").is_some_and(is_all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{Sources, Span};
+
+    fn judged(text: &str) -> Verdict {
+        judge(&Value::string(text, Span::new(Sources::new().add("policy.json", text), 0, 0)))
+    }
+
+    #[test]
+    fn only_an_unconditional_statement_for_everybody_opens_a_bucket() {
+        let statement = |rest: &str| {
+            judged(&format!(
+                r#"{{"Statement": [{{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "arn:aws:s3:::a/*", {rest}}}]}}"#
+            ))
+        };
+        assert_eq!(statement(r#""Principal": "*""#), Verdict::Everybody);
+        assert_eq!(statement(r#""Principal": {"AWS": ["*"]}"#), Verdict::Everybody);
+        assert_eq!(statement(r#""Principal": {"Service": "cloudfront.amazonaws.com"}"#), Verdict::Nobody);
+        assert_eq!(statement(r#""Principal": {"AWS": "arn:aws:iam::111122223333:role/a"}"#), Verdict::Nobody);
+        let conditional = r#""Principal": "*", "Condition": {"StringEquals": {"aws:Referer": "x"}}"#;
+        assert!(matches!(statement(conditional), Verdict::Unsure(_)));
+        assert!(matches!(statement(r#""NotPrincipal": {"AWS": "a"}"#), Verdict::Unsure(_)));
+    }
+
+    #[test]
+    fn a_denial_without_tls_refuses_http() {
+        let denied = |condition: &str| {
+            judged(&format!(
+                r#"{{"Statement": {{"Effect": "Deny", "Action": "s3:*", "Resource": ["arn:aws:s3:::a", "arn:aws:s3:::a/*"], "Principal": "*", "Condition": {condition}}}}}"#
+            ))
+        };
+        assert_eq!(denied(r#"{"Bool": {"aws:SecureTransport": "false"}}"#), Verdict::RefusesHttp);
+        assert_eq!(denied(r#"{"Bool": {"aws:SecureTransport": [false]}}"#), Verdict::RefusesHttp);
+        let narrower = r#"{"Bool": {"aws:SecureTransport": "false"}, "IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}"#;
+        assert!(matches!(denied(narrower), Verdict::Unsure(_)));
+    }
+
+    #[test]
+    fn other_text_is_not_understood() {
+        assert!(matches!(judged("not JSON"), Verdict::Unsure(_)));
+        assert_eq!(judged(r#"{"Statement": []}"#), Verdict::Nobody);
+    }
+}
