@@ -17,6 +17,7 @@ mod elasticache;
 mod elb_classic;
 mod elbv2;
 mod global_accelerator;
+mod inspection;
 mod keys;
 mod kinesis;
 mod kubernetes;
@@ -26,6 +27,7 @@ mod lightsail;
 mod links;
 mod msk;
 mod network;
+mod network_firewall;
 mod opensearch;
 mod parameter_group;
 mod private_link;
@@ -42,6 +44,7 @@ mod tls_policy;
 mod traffic_mirror;
 mod waf;
 
+pub(super) use inspection::describe as describe_devices;
 pub(super) use sam::generated;
 
 use super::Service;

@@ -171,8 +171,8 @@ fn ignores_lists<'a>(world: &World<'a>, bucket: &Block<'a>) -> bool {
     let mut controls = bucket.blocks(OWN_OWNERSHIP);
     let separate = pointing(world, bucket.id, OWNERSHIP, |block| block.links(world, BUCKET_OF));
     controls.extend(separate.into_iter().filter(|(_, when)| when.is_none()).map(|(block, _)| block));
-    let rules = controls.iter().flat_map(|control| control.blocks(OWNERSHIP_RULES));
-    rules.into_iter().any(|rule| rule.text(OBJECT_OWNERSHIP).as_deref() == Some("BucketOwnerEnforced"))
+    let mut rules = controls.iter().flat_map(|control| control.blocks(OWNERSHIP_RULES));
+    rules.any(|rule| rule.text(OBJECT_OWNERSHIP).as_deref() == Some("BucketOwnerEnforced"))
 }
 
 /// A switch that is off when absent; `None` where it is not known or depends on a condition.
