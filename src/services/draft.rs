@@ -212,6 +212,8 @@ pub struct Draft<'a> {
     fronts: BTreeMap<NodeId, ListenerId>,
     pub(super) guards: BTreeMap<NodeId, Vec<Opening>>,
     pub(super) exposed: BTreeMap<NodeId, Vec<Opening>>,
+    /// Nodes in a network that may encrypt below what they send: which network, and what is thereby doubted.
+    pub(super) enclosed: BTreeMap<NodeId, (ResourceId, Doubt)>,
 }
 
 impl<'a> Draft<'a> {
@@ -231,6 +233,7 @@ impl<'a> Draft<'a> {
             fronts: BTreeMap::new(),
             guards: BTreeMap::new(),
             exposed: BTreeMap::new(),
+            enclosed: BTreeMap::new(),
         }
     }
 
@@ -321,6 +324,11 @@ impl<'a> Draft<'a> {
         if !openings.is_empty() {
             self.exposed.entry(node).or_default().extend(openings);
         }
+    }
+
+    /// What the node sends in the clear to another node of the same network may be encrypted on the way.
+    pub fn enclose(&mut self, node: NodeId, network: ResourceId, doubt: Doubt) {
+        self.enclosed.insert(node, (network, doubt));
     }
 
     pub fn companion(&mut self, node: NodeId, companion: Companion) {

@@ -39,7 +39,7 @@ pub fn model(stacks: &[Stack]) -> Model {
             (service.describe)(&mut draft, &world.block(id));
         }
     }
-    aws::describe_devices(&mut draft);
+    aws::describe_networks(&mut draft);
     strangers::describe(&mut draft);
     join::join(draft)
 }

@@ -50,7 +50,7 @@ struct Placed {
 }
 
 /// Runs once, after all nodes and ways in are described.
-pub(in crate::services) fn describe(draft: &mut Draft<'_>) {
+pub(super) fn describe(draft: &mut Draft<'_>) {
     let world = draft.world;
     let called = if network_firewall::is_used(world) { called_from_outside(draft) } else { Vec::new() };
     let mut suspects = network_firewall::suspects(draft, &called);

@@ -16,6 +16,7 @@ mod ecs;
 mod elasticache;
 mod elb_classic;
 mod elbv2;
+mod encryption_control;
 mod global_accelerator;
 mod inspection;
 mod keys;
@@ -44,10 +45,10 @@ mod tls_policy;
 mod traffic_mirror;
 mod waf;
 
-pub(super) use inspection::describe as describe_devices;
 pub(super) use sam::generated;
 
 use super::Service;
+use super::draft::Draft;
 
 /// Everything that e2e-lint knows of AWS, in the order in which nodes get their numbers: from the edge inwards.
 pub(super) static SERVICES: &[&[Service]] = &[
@@ -87,3 +88,9 @@ pub(super) static SERVICES: &[&[Service]] = &[
     // Last: they join compute to the stores above.
     links::SERVICES,
 ];
+
+/// What the networks around the nodes do with messages. Runs once, after all services.
+pub(super) fn describe_networks(draft: &mut Draft<'_>) {
+    inspection::describe(draft);
+    encryption_control::describe(draft);
+}
