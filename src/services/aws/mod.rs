@@ -2,6 +2,7 @@
 
 mod apigateway;
 mod appsync;
+mod appsync_cache;
 mod amplify;
 mod app_runner;
 mod autoscaling;
@@ -55,6 +56,7 @@ pub(super) static SERVICES: &[&[Service]] = &[
     cloudfront::SERVICES,
     apigateway::SERVICES,
     appsync::SERVICES,
+    appsync_cache::SERVICES,
     global_accelerator::SERVICES,
     amplify::SERVICES,
     elbv2::SERVICES,
