@@ -135,7 +135,7 @@ fn decrypts<'a>(world: &World<'a>, config: &Block<'a>, subnet: ResourceId, ports
             |range: &Block<'a>| bounds(range).is_some_and(|(from, to)| from <= FIRST_CLIENT_PORT && to == LAST_PORT);
         let served = |range: &Block<'a>| {
             bounds(range)
-                .is_some_and(|(from, to)| ports.iter().all(|port| port.is_some_and(|port| from <= port && port <= to)))
+                .is_some_and(|(from, to)| ports.iter().all(|port| port.is_some_and(|port| (from..=to).contains(&port))))
         };
         admits(&scope, SOURCES, &everywhere)
             && admits(&scope, DESTINATIONS, &here)

@@ -6,7 +6,7 @@
 use crate::model::Doubt;
 use crate::services::draft::{Destination, Draft, Lead, Place};
 use crate::services::read::{Alternative, Block, Field, Link, field};
-use crate::services::world::{ResourceId, Types, World};
+use crate::services::world::{Types, World};
 use crate::value::{Value, When};
 
 pub(super) const TENANT: Types = Types {
