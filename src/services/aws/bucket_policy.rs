@@ -1,9 +1,17 @@
 //! Bucket policies: whether everybody may read the objects, and whether plain HTTP is refused.
 
+use crate::resource::Language;
 use crate::services::document;
-use crate::services::read::doubt_of;
-use crate::value::{Kind, Value};
+use crate::services::draft::pointing;
+use crate::services::read::{Block, Field, doubt_of, field};
+use crate::services::world::{Types, World};
+use crate::value::{Kind, Value, When};
 use std::borrow::Cow;
+
+const POLICY: Types = Types { terraform: &["aws_s3_bucket_policy"], cloudformation: &["AWS::S3::BucketPolicy"] };
+
+const BUCKET_OF: Field = field("bucket", "Bucket");
+const DOCUMENT: Field = field("policy", "PolicyDocument");
 
 /// What a policy does for readers who have no credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +22,21 @@ pub(super) enum Verdict {
     Nobody,
     /// Why it can't be told.
     Unsure(String),
+}
+
+/// The documents of a bucket's policies, each with its condition. Terraform before version 4 of the provider wrote one into the
+/// bucket.
+pub(super) fn documents<'a>(world: &World<'a>, bucket: &Block<'a>) -> Vec<(Option<When>, Block<'a>)> {
+    let mut policies = pointing(world, bucket.id, POLICY, |policy| policy.links(world, BUCKET_OF));
+    if bucket.language() == Language::Terraform {
+        policies.push((bucket.clone(), None));
+    }
+    let mut found = Vec::new();
+    for (policy, exists) in policies {
+        let documents = policy.values(DOCUMENT).into_iter();
+        found.extend(documents.map(|(when, document)| (When::both(exists.as_ref(), when.as_ref()), document)));
+    }
+    found
 }
 
 /// Judges a policy document: an object, or JSON text.
@@ -53,7 +76,7 @@ fn of_statement(statement: &Value) -> Verdict {
             Some(_) => unsure("a statement for everybody under a condition"),
         },
         (Some("Deny"), Some(true), Some(true)) => match condition {
-            Some(condition) if is_without_tls(condition) && covers_objects(statement) => Verdict::RefusesHttp,
+            Some(condition) if is_without_tls(condition) && covers_all(statement) => Verdict::RefusesHttp,
             _ => unsure("a statement that denies"),
         },
         _ => unsure("a statement that is not understood"),
@@ -108,17 +131,23 @@ fn is_without_tls(condition: &Value) -> bool {
     })
 }
 
-/// Whether a resource of the statement is all objects: its text ends in `/*`, or is `*`.
-fn covers_objects(statement: &Value) -> bool {
-    fn is_all(resource: &Value) -> bool {
-        match &resource.kind {
-            Kind::String(text) => **text == *"*" || text.ends_with("/*"),
-            Kind::Template(parts) => parts.last().and_then(Value::as_str) == Some("/*"),
-            Kind::List(items) => items.iter().any(is_all),
-            _ => false,
-        }
-    }
-    statement.get("Resource").is_some_and(is_all)
+/// Whether the statement is about every action on every object: its resource's text ends in `/*`, or is `*`.
+fn covers_all(statement: &Value) -> bool {
+    let every_object = |resource: &Value| match &resource.kind {
+        Kind::String(text) => **text == *"*" || text.ends_with("/*"),
+        Kind::Template(parts) => parts.last().and_then(Value::as_str) == Some("/*"),
+        _ => false,
+    };
+    let every_action = |action: &Value| action.as_str().is_some_and(|text| matches!(text, "*" | "s3:*"));
+    has(statement.get("Resource"), &every_object) && has(statement.get("Action"), &every_action)
+}
+
+/// Whether a value, or an element of it where it is a list, is of a kind.
+fn has(value: Option<&Value>, is: &dyn Fn(&Value) -> bool) -> bool {
+    value.is_some_and(|value| match value.as_list() {
+        Some(items) => items.iter().any(is),
+        None => is(value),
+    })
 }
 
 #[cfg(test)]
@@ -155,6 +184,10 @@ mod tests {
         };
         assert_eq!(denied(r#"{"Bool": {"aws:SecureTransport": "false"}}"#), Verdict::RefusesHttp);
         assert_eq!(denied(r#"{"Bool": {"aws:SecureTransport": [false]}}"#), Verdict::RefusesHttp);
+        let reading = judged(
+            r#"{"Statement": {"Effect": "Deny", "Action": "s3:GetObject", "Resource": "*", "Principal": "*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}}"#,
+        );
+        assert!(matches!(reading, Verdict::Unsure(_)), "writing by HTTP is still allowed");
         let narrower = r#"{"Bool": {"aws:SecureTransport": "false"}, "IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}"#;
         assert!(matches!(denied(narrower), Verdict::Unsure(_)));
     }

@@ -2,7 +2,7 @@
 //!
 //! Source: "Website endpoints" and "Blocking public access to your Amazon S3 storage" of the Amazon S3 user guide.
 
-use super::bucket_policy::{Verdict, judge};
+use super::bucket_policy::{Verdict, documents, judge};
 use super::s3::BUCKET;
 use crate::model::{Doubt, Evidence, Leg, Segment, Transport};
 use crate::services::Service;
@@ -15,7 +15,6 @@ pub(super) static SERVICES: &[Service] =
     &[Service { types: BUCKET, describe: describe_own }, Service { types: WEBSITE, describe: describe_separate }];
 
 const WEBSITE: Types = Types { terraform: &["aws_s3_bucket_website_configuration"], cloudformation: &[] };
-const POLICY: Types = Types { terraform: &["aws_s3_bucket_policy"], cloudformation: &["AWS::S3::BucketPolicy"] };
 const ACCESS_BLOCK: Types = Types { terraform: &["aws_s3_bucket_public_access_block"], cloudformation: &[] };
 const OWNERSHIP: Types = Types { terraform: &["aws_s3_bucket_ownership_controls"], cloudformation: &[] };
 const RECORD: Types = Types {
@@ -27,7 +26,6 @@ const BUCKET_OF: Field = field("bucket", "Bucket");
 const BUCKET_NAMES: [&str; 2] = ["bucket", "BucketName"];
 const OWN_WEBSITE: Field = field("website", "WebsiteConfiguration");
 const REDIRECT_ALL: Field = field("redirect_all_requests_to", "RedirectAllRequestsTo");
-const DOCUMENT: Field = field("policy", "PolicyDocument");
 const OWN_ACCESS_BLOCK: Field = field("-", "PublicAccessBlockConfiguration");
 const RESTRICTED: Field = field("restrict_public_buckets", "RestrictPublicBuckets");
 const IGNORES_ACLS: Field = field("ignore_public_acls", "IgnorePublicAcls");
@@ -133,14 +131,8 @@ impl Access {
         let mut access =
             Self { closed: blocks.iter().any(|(block, when)| when.is_none() && closes(block)), ..Self::default() };
         let unblocked = blocks.iter().all(|(block, _)| lets(block));
-        let mut policies = pointing(world, bucket.id, POLICY, |policy| policy.links(world, BUCKET_OF));
-        if bucket.language() == crate::resource::Language::Terraform {
-            policies.push((bucket.clone(), None));
-        }
-        for (policy, exists) in policies {
-            for (when, document) in policy.values(DOCUMENT) {
-                access.add(&document, unblocked, When::both(exists.as_ref(), when.as_ref()));
-            }
+        for (when, document) in documents(world, bucket) {
+            access.add(&document, unblocked, when);
         }
         access
     }
