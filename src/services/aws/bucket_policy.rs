@@ -11,6 +11,7 @@ use std::borrow::Cow;
 const POLICY: Types = Types { terraform: &["aws_s3_bucket_policy"], cloudformation: &["AWS::S3::BucketPolicy"] };
 
 const BUCKET_OF: Field = field("bucket", "Bucket");
+const BUCKET_NAME: Field = field("bucket", "BucketName");
 const DOCUMENT: Field = field("policy", "PolicyDocument");
 
 /// What a policy does for readers who have no credentials.
@@ -24,10 +25,20 @@ pub(super) enum Verdict {
     Unsure(String),
 }
 
+/// Resources of a kind that set a bucket up, each with its condition. They name it by reference or by its name.
+pub(super) fn set_up_by<'a>(world: &World<'a>, bucket: &Block<'a>, types: Types) -> Vec<(Block<'a>, Option<When>)> {
+    let mut found = pointing(world, bucket.id, types, |block| block.links(world, BUCKET_OF));
+    if let Some(name) = bucket.text(BUCKET_NAME) {
+        let named = world.named(bucket.id, types, &["bucket", "Bucket"], &name).into_iter();
+        found.extend(named.map(|id| (world.block(id), world.resource(id).exists.when().cloned())));
+    }
+    found
+}
+
 /// The documents of a bucket's policies, each with its condition. Terraform before version 4 of the provider wrote one into the
 /// bucket.
 pub(super) fn documents<'a>(world: &World<'a>, bucket: &Block<'a>) -> Vec<(Option<When>, Block<'a>)> {
-    let mut policies = pointing(world, bucket.id, POLICY, |policy| policy.links(world, BUCKET_OF));
+    let mut policies = set_up_by(world, bucket, POLICY);
     if bucket.language() == Language::Terraform {
         policies.push((bucket.clone(), None));
     }

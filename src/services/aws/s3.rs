@@ -1,5 +1,6 @@
 //! S3 buckets: stores behind the REST endpoint. Their website endpoints are in a file of their own.
 
+use super::bucket_policy::set_up_by;
 use super::keys::custody_of;
 use crate::model::{Accepts, Custody, Doubt, Evidence, Face, NodeKind, Operator, StoredData};
 use crate::services::Service;
@@ -31,9 +32,9 @@ fn describe_bucket<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         Some(block.owner.header),
     );
     draft.listen(node, None, vec![Face::always(Accepts::Undeclared(doubt))]);
-    let separate = draft.world.referrers(block.id, ENCRYPTION);
+    let separate = set_up_by(draft.world, block, ENCRYPTION);
     let mut configurations = block.blocks(BUCKET_ENCRYPTION);
-    configurations.extend(separate.into_iter().map(|id| draft.world.block(id)));
+    configurations.extend(separate.into_iter().map(|(configuration, _)| configuration));
     for data in stored(draft, block, &configurations) {
         draft.store(node, data);
     }

@@ -2,11 +2,11 @@
 //!
 //! Source: "Website endpoints" and "Blocking public access to your Amazon S3 storage" of the Amazon S3 user guide.
 
-use super::bucket_policy::{Verdict, documents, judge};
+use super::bucket_policy::{Verdict, documents, judge, set_up_by};
 use super::s3::BUCKET;
 use crate::model::{Doubt, Evidence, Leg, Segment, Transport};
 use crate::services::Service;
-use crate::services::draft::{Destination, Draft, PendingHop, pointing};
+use crate::services::draft::{Destination, Draft, PendingHop};
 use crate::services::read::{Alternative, Block, Field, Link, Setting, field};
 use crate::services::world::{ResourceId, Types, World};
 use crate::value::When;
@@ -118,7 +118,7 @@ struct Access {
 
 impl Access {
     fn of<'a>(world: &World<'a>, bucket: &Block<'a>) -> Self {
-        let mut blocks = pointing(world, bucket.id, ACCESS_BLOCK, |block| block.links(world, BUCKET_OF));
+        let mut blocks = set_up_by(world, bucket, ACCESS_BLOCK);
         blocks.extend(bucket.blocks(OWN_ACCESS_BLOCK).into_iter().map(|block| (block.clone(), block.when)));
         // Objects may be public by lists of their own, unless those are ignored or cannot be.
         let no_lists = ignores_lists(world, bucket);
@@ -161,7 +161,7 @@ impl Access {
 /// "Bucket owner enforced": lists of single objects mean nothing.
 fn ignores_lists<'a>(world: &World<'a>, bucket: &Block<'a>) -> bool {
     let mut controls = bucket.blocks(OWN_OWNERSHIP);
-    let separate = pointing(world, bucket.id, OWNERSHIP, |block| block.links(world, BUCKET_OF));
+    let separate = set_up_by(world, bucket, OWNERSHIP);
     controls.extend(separate.into_iter().filter(|(_, when)| when.is_none()).map(|(block, _)| block));
     let mut rules = controls.iter().flat_map(|control| control.blocks(OWNERSHIP_RULES));
     rules.any(|rule| rule.text(OBJECT_OWNERSHIP).as_deref() == Some("BucketOwnerEnforced"))

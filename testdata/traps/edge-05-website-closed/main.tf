@@ -22,7 +22,7 @@ resource "aws_s3_bucket" "www" {
 }
 
 resource "aws_s3_bucket_website_configuration" "www" {
-  bucket = aws_s3_bucket.www.id
+  bucket = aws_s3_bucket.www.bucket
   redirect_all_requests_to {
     host_name = "example.com"
     protocol  = "https"
@@ -34,14 +34,14 @@ resource "aws_s3_bucket" "files" {
 }
 
 resource "aws_s3_bucket_website_configuration" "files" {
-  bucket = aws_s3_bucket.files.id
+  bucket = aws_s3_bucket.files.bucket
   index_document {
     suffix = "index.html"
   }
 }
 
 resource "aws_s3_bucket_policy" "files" {
-  bucket = aws_s3_bucket.files.id
+  bucket = aws_s3_bucket.files.bucket
   policy = jsonencode({
     Statement = [
       {
