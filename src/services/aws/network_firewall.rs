@@ -2,7 +2,8 @@
 //!
 //! Routes decide whether a message passes it, and nothing on a balancer or a server mentions it. Where the route table of the
 //! internet gateway shows the way and nothing restricts what is decrypted, it is a reader; else a doubt that names it.
-//! Source: "Inspecting SSL/TLS traffic with TLS inspection configurations" of the AWS Network Firewall guide.
+//! What its scope takes in is decrypted or dropped: it "drops TLS traffic if [...] the server name that's presented in the client
+//! hello doesn't match". Source: "Considerations when working with TLS inspection configurations" of the Network Firewall guide.
 
 use super::inspection::{Called, Suspect};
 use super::network::{Entrance, includes_subnet, vpcs_of};

@@ -16,6 +16,7 @@ pub(super) static SERVICES: &[Service] =
 
 const WEBSITE: Types = Types { terraform: &["aws_s3_bucket_website_configuration"], cloudformation: &[] };
 const ACCESS_BLOCK: Types = Types { terraform: &["aws_s3_bucket_public_access_block"], cloudformation: &[] };
+const LISTS: Types = Types { terraform: &["aws_s3_bucket_acl"], cloudformation: &[] };
 const OWNERSHIP: Types = Types { terraform: &["aws_s3_bucket_ownership_controls"], cloudformation: &[] };
 const RECORD: Types = Types {
     terraform: &["aws_route53_record"],
@@ -30,6 +31,7 @@ const OWN_ACCESS_BLOCK: Field = field("-", "PublicAccessBlockConfiguration");
 const RESTRICTED: Field = field("restrict_public_buckets", "RestrictPublicBuckets");
 const IGNORES_ACLS: Field = field("ignore_public_acls", "IgnorePublicAcls");
 const REFUSES_POLICIES: Field = field("block_public_policy", "BlockPublicPolicy");
+const OWN_LIST: Field = field("acl", "AccessControl");
 const OWN_OWNERSHIP: Field = field("-", "OwnershipControls");
 const OWNERSHIP_RULES: Field = field("rule", "Rules");
 const OBJECT_OWNERSHIP: Field = field("object_ownership", "ObjectOwnership");
@@ -121,9 +123,9 @@ impl Access {
         let mut blocks = set_up_by(world, bucket, ACCESS_BLOCK);
         blocks.extend(bucket.blocks(OWN_ACCESS_BLOCK).into_iter().map(|block| (block.clone(), block.when)));
         // Objects may be public by lists of their own, unless those are ignored or cannot be.
-        let no_lists = ignores_lists(world, bucket);
+        let lists = Lists::of(world, bucket);
         let closes = |block: &Block<'_>| {
-            is_on(block, RESTRICTED) == Some(true) && (no_lists || is_on(block, IGNORES_ACLS) == Some(true))
+            is_on(block, RESTRICTED) == Some(true) && (lists == Lists::Off || is_on(block, IGNORES_ACLS) == Some(true))
         };
         let lets = |block: &Block<'_>| {
             is_on(block, RESTRICTED) == Some(false) && is_on(block, REFUSES_POLICIES) == Some(false)
@@ -131,7 +133,10 @@ impl Access {
         let mut access =
             Self { closed: blocks.iter().any(|(block, when)| when.is_none() && closes(block)), ..Self::default() };
         let unblocked = blocks.iter().all(|(block, _)| lets(block));
-        for (when, document) in documents(world, bucket) {
+        let documents = documents(world, bucket);
+        let for_nobody = documents.iter().all(|(_, document)| judge(document.value) == Verdict::Nobody);
+        access.closed |= for_nobody && !documents.is_empty() && lists != Lists::Perhaps;
+        for (when, document) in documents {
             access.add(&document, unblocked, when);
         }
         access
@@ -158,13 +163,33 @@ impl Access {
     }
 }
 
-/// "Bucket owner enforced": lists of single objects mean nothing.
-fn ignores_lists<'a>(world: &World<'a>, bucket: &Block<'a>) -> bool {
-    let mut controls = bucket.blocks(OWN_OWNERSHIP);
-    let separate = set_up_by(world, bucket, OWNERSHIP);
-    controls.extend(separate.into_iter().filter(|(_, when)| when.is_none()).map(|(block, _)| block));
-    let mut rules = controls.iter().flat_map(|control| control.blocks(OWNERSHIP_RULES));
-    rules.any(|rule| rule.text(OBJECT_OWNERSHIP).as_deref() == Some("BucketOwnerEnforced"))
+/// Whether access control lists of single objects mean anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lists {
+    /// The code says that they do not.
+    Off,
+    /// "By default, Object Ownership is set to the Bucket owner enforced setting, and all ACLs are disabled." Source: "Access
+    /// control list (ACL) overview" of the Amazon S3 user guide.
+    OffByDefault,
+    Perhaps,
+}
+
+impl Lists {
+    fn of<'a>(world: &World<'a>, bucket: &Block<'a>) -> Self {
+        let mut controls = bucket.blocks(OWN_OWNERSHIP);
+        controls.extend(
+            set_up_by(world, bucket, OWNERSHIP).into_iter().map(|(control, when)| control.given(when.as_ref())),
+        );
+        let rules: Vec<_> = controls.iter().flat_map(|control| control.blocks(OWNERSHIP_RULES)).collect();
+        let enforced = |rule: &Block<'_>| {
+            rule.when.is_none() && rule.text(OBJECT_OWNERSHIP).as_deref() == Some("BucketOwnerEnforced")
+        };
+        if rules.iter().any(enforced) {
+            return Self::Off;
+        }
+        let mentioned = !controls.is_empty() || bucket.has(OWN_LIST) || !set_up_by(world, bucket, LISTS).is_empty();
+        if mentioned { Self::Perhaps } else { Self::OffByDefault }
+    }
 }
 
 /// A switch that is off when absent; `None` where it is not known or depends on a condition.

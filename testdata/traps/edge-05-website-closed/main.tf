@@ -60,3 +60,28 @@ resource "aws_s3_bucket_policy" "files" {
     ]
   })
 }
+
+resource "aws_s3_bucket" "private" {
+  bucket = "example-private"
+}
+
+resource "aws_s3_bucket_website_configuration" "private" {
+  bucket = aws_s3_bucket.private.id
+  index_document {
+    suffix = "index.html"
+  }
+}
+
+resource "aws_cloudfront_origin_access_identity" "private" {}
+
+resource "aws_s3_bucket_policy" "private" {
+  bucket = aws_s3_bucket.private.id
+  policy = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = aws_cloudfront_origin_access_identity.private.iam_arn }
+      Action    = "s3:GetObject"
+      Resource  = "${aws_s3_bucket.private.arn}/*"
+    }]
+  })
+}
