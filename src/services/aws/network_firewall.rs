@@ -52,7 +52,7 @@ pub(super) fn is_used(world: &World<'_>) -> bool {
 }
 
 /// What is doubted because of firewalls that decrypt. Those of which the code shows that they read are readers at once.
-pub(super) fn suspects<'a>(draft: &mut Draft<'a>, called: &[Called]) -> Vec<Suspect> {
+pub(super) fn suspects(draft: &mut Draft<'_>, called: &[Called]) -> Vec<Suspect> {
     let world = draft.world;
     let configs = world.of_types(INSPECTION).into_iter().filter(|id| world.resource(*id).mode == Mode::Managed);
     configs.flat_map(|config| suspects_of(draft, &world.block(config), called)).collect()

@@ -182,6 +182,8 @@ struct Origin<'a> {
 }
 
 const ORIGINS: Field = field("origin", "Origins");
+/// "Legacy": one origin of either kind.
+const OLD_ORIGINS: Field = field("-", "CustomOrigin|S3Origin");
 const ORIGIN_ID: Field = field("origin_id|id", "Id");
 const GROUPS: Field = field("origin_group", "OriginGroups");
 const GROUP_ITEMS: Field = field("", "Items");
@@ -226,7 +228,11 @@ fn origins<'a>(config: &Block<'a>, behaviour: &Block<'a>) -> (Vec<Origin<'a>>, U
         Child::Unknown(doubt) => Some((origin.when, doubt)),
         Child::Block(_) => None,
     };
-    let unknown: Unknown = config.children(ORIGINS).into_iter().filter_map(unknown).collect();
+    let mut unknown: Unknown = config.children(ORIGINS).into_iter().filter_map(unknown).collect();
+    if let Some(origin) = config.get(OLD_ORIGINS).filter(|_| !config.has(ORIGINS)) {
+        let message = "an origin in the legacy form is not read";
+        unknown.push((None, Doubt::new("the origin", message, "write it under Origins", Some(origin.span()))));
+    }
     if !found.is_empty() || !unknown.is_empty() {
         let may_be_unknown = missing || found.is_empty();
         return (found, if may_be_unknown { unknown } else { Vec::new() });
