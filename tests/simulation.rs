@@ -153,6 +153,10 @@ struct Seen {
     nodes: BTreeSet<usize>,
     networks: BTreeSet<usize>,
     impostors: BTreeSet<usize>,
+    /// Nodes at whose network the message was in the clear: a copy of what that network carries can be read.
+    copies: BTreeSet<usize>,
+    /// Nodes at whose network it was in a wrapping that nobody knows.
+    guesses: BTreeSet<usize>,
     unknown: bool,
 }
 
@@ -221,11 +225,16 @@ impl Simulation<'_> {
         if !connects {
             return;
         }
+        let ends = [self.world.hops[hop].0, to];
         match (layer, kind) {
             (Layer::Open | Layer::ClientOpen, _) => {
                 seen.networks.insert(hop);
+                seen.copies.extend(ends);
             }
-            (Layer::Sealed, Kind::Plaintext) | (Layer::Unknown | Layer::ClientUnknown, _) => seen.unknown = true,
+            (Layer::Sealed, Kind::Plaintext) | (Layer::Unknown | Layer::ClientUnknown, _) => {
+                seen.unknown = true;
+                seen.guesses.extend(ends);
+            }
             (Layer::Sealed, _) if unverified => {
                 seen.impostors.insert(hop);
             }
@@ -247,9 +256,17 @@ fn claim(world: &World, promise: Promise) -> Claim {
     Claim { promise, from: vec![Pattern::new("n0", None)], to, declared: true, ..Claim::built_in() }
 }
 
-/// What the algorithm says: who may read and who surely does.
+fn fact(text: &str) -> Evidence {
+    let place = e2e_lint::source::Span::new(e2e_lint::source::Sources::new().add("a", ""), 0, 0);
+    Evidence::new("mirror", text, place)
+}
+
+/// What the algorithm says: who may read and who surely does. A mirror stands at every node.
 fn computed(world: &World) -> (Seen, Seen) {
-    let model = model(world);
+    let mut model = model(world);
+    for node in &mut model.nodes {
+        node.companions.push(Companion::tap("a mirror", fact("a copy of the network goes there"), true));
+    }
     let graph = Graph::new(&model);
     let ends: Vec<_> = world.ends.iter().flat_map(|end| graph.states_at(NodeId(*end))).copied().collect();
     let ways = Ways::new(&model, &graph, Start::States(graph.states_at(NodeId(0))), &ends);
@@ -263,7 +280,7 @@ fn computed(world: &World) -> (Seen, Seen) {
                 ReaderKind::Node(node) => seen.nodes.insert(node.0),
                 ReaderKind::Network(step) => seen.networks.insert(graph.step(step).hop.0),
                 ReaderKind::Impostor(step) => seen.impostors.insert(graph.step(step).hop.0),
-                ReaderKind::Companion(..) => false,
+                ReaderKind::Companion(node, _) => seen.copies.insert(node.0),
             };
         }
     }
@@ -276,6 +293,8 @@ fn union(found: &BTreeSet<Seen>) -> Seen {
         all.nodes.extend(&seen.nodes);
         all.networks.extend(&seen.networks);
         all.impostors.extend(&seen.impostors);
+        all.copies.extend(&seen.copies);
+        all.guesses.extend(&seen.guesses);
     }
     all
 }
@@ -284,6 +303,7 @@ fn covers(larger: &Seen, smaller: &Seen) -> bool {
     larger.nodes.is_superset(&smaller.nodes)
         && larger.networks.is_superset(&smaller.networks)
         && larger.impostors.is_superset(&smaller.impostors)
+        && larger.copies.is_superset(&smaller.copies)
 }
 
 fn config(cases: u32) -> ProptestConfig {
@@ -301,8 +321,12 @@ proptest! {
     #[test]
     fn readers_are_exactly_those_who_saw_the_message(world in world(false)) {
         let seen = union(&Simulation::run(&world, &|_| true));
-        let (possible, certain) = computed(&world);
-        prop_assert_eq!(&possible, &certain, "without conditions everything is certain");
+        let (mut possible, certain) = computed(&world);
+        let may_copy: BTreeSet<usize> = seen.copies.union(&seen.guesses).copied().collect();
+        prop_assert_eq!(&possible.copies, &may_copy, "a mirror may read where the wrapping is not known");
+        possible.copies.clone_from(&certain.copies);
+        prop_assert_eq!(&possible, &certain, "without conditions everything else is certain");
+        let seen = Seen { guesses: BTreeSet::new(), ..seen };
         prop_assert_eq!(&seen, &certain);
     }
 }
@@ -324,6 +348,8 @@ proptest! {
                     nodes: known.nodes.intersection(&seen.nodes).copied().collect(),
                     networks: known.networks.intersection(&seen.networks).copied().collect(),
                     impostors: known.impostors.intersection(&seen.impostors).copied().collect(),
+                    copies: known.copies.intersection(&seen.copies).copied().collect(),
+                    guesses: BTreeSet::new(),
                     unknown: false,
                 },
             });
@@ -377,15 +403,18 @@ proptest! {
     }
 
     #[test]
-    fn a_further_reader_never_mends_a_claim(world in world(false), at in any::<prop::sample::Index>()) {
+    fn a_further_reader_never_mends_a_claim(world in world(false), at in any::<prop::sample::Index>(), of in 0..3_usize) {
         for promise in [Promise::EndToEnd, Promise::EncryptedInTransit] {
             let claim = claim(&world, promise);
             let mut model = model(&world);
             let before = judge(&claim, &model, &Graph::new(&model)).verdict;
             let node = at.index(model.nodes.len());
-            let place = e2e_lint::source::Span::new(e2e_lint::source::Sources::new().add("a", ""), 0, 0);
-            let copy = Evidence::new("mirror", "a copy goes there", place);
-            model.nodes[node].companions.push(Companion::inside("a mirror", copy, true));
+            let copy = fact("a copy goes there");
+            model.nodes[node].companions.push(match of {
+                0 => Companion::inside("a log", copy, true),
+                1 => Companion::tap("a mirror", copy, true),
+                _ => Companion::inspector("a firewall", copy),
+            });
             let after = judge(&claim, &model, &Graph::new(&model)).verdict;
             prop_assert!(before != Verdict::Broken || after == Verdict::Broken);
             prop_assert!(after != Verdict::Holds || before == Verdict::Holds);

@@ -243,9 +243,12 @@ impl<'a> Rows<'a> {
         let (node, step, rule) = match reader.kind {
             ReaderKind::Node(node) => (Some(node), None, "tls-terminating-intermediary"),
             ReaderKind::Companion(node, number) => {
-                let companion = self.model.node(node).companions.get(number);
-                let outside = companion.is_some_and(|companion| companion.kind == CompanionKind::KeyOutside);
-                (Some(node), None, if outside { "key-readable-outside-ends" } else { "tls-terminating-intermediary" })
+                let rule = match self.model.node(node).companions.get(number).map(|companion| companion.kind) {
+                    Some(CompanionKind::KeyOutside) => "key-readable-outside-ends",
+                    Some(CompanionKind::Tap) => "plaintext-hop",
+                    _ => "tls-terminating-intermediary",
+                };
+                (Some(node), None, rule)
             }
             ReaderKind::Network(step) => (None, Some(step), self.plaintext_rule(step)),
             ReaderKind::Impostor(step) => (None, Some(step), "unverified-upstream"),

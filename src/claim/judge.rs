@@ -219,7 +219,7 @@ fn gaps(
     is_end: &dyn Fn(NodeId) -> bool,
     is_inside: &dyn Fn(NodeId, NodeId) -> bool,
 ) -> Vec<Gap> {
-    let (model, graph) = (ways.model, ways.graph);
+    let model = ways.model;
     // In the order of the ways: file ids carry no order that output may depend on.
     let mut found: Vec<Gap> = Vec::new();
     let mut seen = HashSet::new();
@@ -228,27 +228,7 @@ fn gaps(
             found.push(Gap { kind, doubt });
         }
     };
-    for id in ways.steps() {
-        let step = graph.step(id);
-        let hop = model.hop(step.hop);
-        if hop.segment == Segment::Request && is_inside(model.sender(hop), model.receiver(hop)) {
-            continue;
-        }
-        // Of a session through pass-through nodes, the last step says what is not known.
-        let goes_on = graph.state_of(step.to).inner == Inner::ToUndeclared && !graph.leaving(step.to).is_empty();
-        if let Some(doubt) = unknown_transport(step).filter(|_| !goes_on) {
-            add(GapKind::Step(id), doubt.clone());
-        }
-        if let Some(doubt) = sent_elsewhere(model, step) {
-            add(GapKind::Way(id), doubt.clone());
-        }
-        if let Some(doubt) = unknown_version(claim, model, graph, id) {
-            add(GapKind::Version(id), doubt);
-        }
-        if let Some(doubt) = unknown_verification(claim, model, step) {
-            add(GapKind::Step(id), doubt);
-        }
-    }
+    step_gaps(claim, ways, is_inside, &mut add);
     for (node, doubt) in unknown_nodes(ways, is_end) {
         add(GapKind::Node(node), doubt);
     }
@@ -260,6 +240,49 @@ fn gaps(
         }
     }
     found
+}
+
+fn step_gaps(
+    claim: &Claim,
+    ways: &Ways<'_>,
+    is_inside: &dyn Fn(NodeId, NodeId) -> bool,
+    add: &mut dyn FnMut(GapKind, Doubt),
+) {
+    let (model, graph) = (ways.model, ways.graph);
+    let (mut said, mut unsaid) = (false, None);
+    for id in ways.steps() {
+        let step = graph.step(id);
+        let hop = model.hop(step.hop);
+        // A client's session that goes on inside an end has come in from outside of it, in the same wrapping.
+        let comes_in = graph.state_of(step.from).inner.is_heading();
+        if hop.segment == Segment::Request && !comes_in && is_inside(model.sender(hop), model.receiver(hop)) {
+            continue;
+        }
+        // Of a session through pass-through nodes, the last step says what is not known.
+        let goes_on = graph.state_of(step.to).inner == Inner::ToUndeclared
+            && graph.leaving(step.to).iter().any(|next| ways.possible.crosses(graph, *next));
+        match unknown_transport(step) {
+            Some(doubt) if goes_on => unsaid = unsaid.or_else(|| Some((id, doubt.clone()))),
+            Some(doubt) => {
+                said = true;
+                add(GapKind::Step(id), doubt.clone());
+            }
+            None => {}
+        }
+        if let Some(doubt) = sent_elsewhere(model, step) {
+            add(GapKind::Way(id), doubt.clone());
+        }
+        if let Some(doubt) = unknown_version(claim, model, graph, id) {
+            add(GapKind::Version(id), doubt);
+        }
+        if let Some(doubt) = unknown_verification(claim, model, step) {
+            add(GapKind::Step(id), doubt);
+        }
+    }
+    // Pass-through nodes in a circle have no last step.
+    if let Some((id, doubt)) = unsaid.filter(|_| !said) {
+        add(GapKind::Step(id), doubt);
+    }
 }
 
 /// Where the message may come back from: what stands outside the code, and code that is not there but was handed

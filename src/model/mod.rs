@@ -98,7 +98,7 @@ pub struct Node {
     /// One clause on what it does with the message.
     pub why: String,
     pub span: Option<Span>,
-    /// Code at the edge, logs and other parties that get a copy of what this node reads.
+    /// Code at the edge, logs and other parties that get a copy of what this node reads or of what its network carries.
     pub companions: Vec<Companion>,
     /// Data that this node keeps on disk.
     pub stored: Vec<StoredData>,
@@ -127,6 +127,16 @@ impl Companion {
         Self { party: party.into(), address: None, evidence, certain, kind: CompanionKind::Inside }
     }
 
+    /// Whoever gets a copy of what the node's network interface carries.
+    pub fn tap(party: impl Into<String>, evidence: Evidence, certain: bool) -> Self {
+        Self { kind: CompanionKind::Tap, ..Self::inside(party, evidence, certain) }
+    }
+
+    /// A firewall on the network's way to the node that opens TLS there.
+    pub fn inspector(party: impl Into<String>, evidence: Evidence) -> Self {
+        Self { kind: CompanionKind::Inspector, ..Self::inside(party, evidence, true) }
+    }
+
     /// A provider's front that always reads.
     pub fn front(party: impl Into<String>, evidence: Evidence) -> Self {
         Self { kind: CompanionKind::Front, ..Self::inside(party, evidence, true) }
@@ -141,6 +151,20 @@ pub enum CompanionKind {
     Front,
     /// Holds the node's TLS private key outside it: no part of the end, even where the node is one.
     KeyOutside,
+    /// Gets a copy of what the node's network carries: reads what its hops carry in the clear, and nothing of TLS or of what
+    /// the node opens. No part of the end, even where the node is one.
+    Tap,
+    /// Stands on the network before the node and opens TLS there: reads what clients of the internet send to the node,
+    /// whatever they speak, and may read what other hops to or from the node carry. No part of the end, even where the
+    /// node is one.
+    Inspector,
+}
+
+impl CompanionKind {
+    /// Whether the party reads what hops to and from the node carry, and not what the node itself handles.
+    pub fn is_on_wire(self) -> bool {
+        matches!(self, Self::Tap | Self::Inspector)
+    }
 }
 
 /// A place where a node accepts connections.

@@ -32,7 +32,7 @@ pub enum Inner {
 
 impl Inner {
     /// Whether the message goes to a far end that is still to come.
-    fn is_heading(self) -> bool {
+    pub fn is_heading(self) -> bool {
         matches!(self, Self::ToPlaintext | Self::ToTls | Self::ToUndeclared)
     }
 }

@@ -3,14 +3,14 @@
 use super::graph::{Graph, Inner, StateId, StepId, Wire};
 use super::reach::{Reach, Start, Witness};
 use crate::model::{CompanionKind, Model, NodeId, NodeKind, Segment, Verification};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// How a party comes to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ReaderKind {
     /// A node that ends the transport.
     Node(NodeId),
-    /// A party beside a node: edge code, a log. The index is into [`crate::model::Node::companions`].
+    /// A party beside a node: edge code, a log, a traffic mirror. The index is into [`crate::model::Node::companions`].
     Companion(NodeId, usize),
     /// Whoever sees the network of a step that is in the clear.
     Network(StepId),
@@ -65,6 +65,12 @@ impl<'a> Ways<'a> {
         let reach = if reader.certain { &self.certain } else { &self.possible };
         match reader.kind {
             ReaderKind::Network(step) | ReaderKind::Impostor(step) => reach.witness_of_step(self.graph, step),
+            ReaderKind::Companion(node, number) if self.is_on_wire(node, number) => {
+                let steps = reach.steps(self.graph);
+                let heard = |id: &&StepId| self.hears(**id, node, number).is_some_and(|sure| sure || !reader.certain);
+                let step = steps.iter().find(heard);
+                step.map(|step| reach.witness_of_step(self.graph, *step)).unwrap_or_default()
+            }
             ReaderKind::Node(node) | ReaderKind::Companion(node, _) => {
                 let opened =
                     |state: &&StateId| self.graph.state_of(**state).inner == Inner::Opened && reach.holds(**state);
@@ -77,7 +83,8 @@ impl<'a> Ways<'a> {
     /// All readers between the starts and the ends, nodes among the ends left out; sorted by kind.
     ///
     /// `is_inside` says of two nodes whether they belong to one and the same end: the network of a request between them
-    /// is then no reader. For promises about every hop it says no to all.
+    /// is then no reader, but who gets a copy of it or opens it on the way is. For promises about every hop it says no to
+    /// all.
     pub fn readers(&self, is_end: &dyn Fn(NodeId) -> bool, is_inside: &dyn Fn(NodeId, NodeId) -> bool) -> Vec<Reader> {
         let mut found: BTreeMap<ReaderKind, Reader> = BTreeMap::new();
         for state in self.possible.on_way() {
@@ -86,6 +93,7 @@ impl<'a> Ways<'a> {
         for id in self.steps() {
             let step = self.graph.step(id);
             let hop = self.model.hop(step.hop);
+            self.readers_of_wire(id, &mut found);
             if hop.segment == Segment::Request && is_inside(self.model.sender(hop), self.model.receiver(hop)) {
                 continue;
             }
@@ -113,10 +121,49 @@ impl<'a> Ways<'a> {
             add(found, ReaderKind::Node(id_of_node), sure);
         }
         for (number, companion) in node.companions.iter().enumerate() {
-            if !end || companion.kind != CompanionKind::Inside {
+            let beside = !companion.kind.is_on_wire() && (!end || companion.kind != CompanionKind::Inside);
+            if beside {
                 let kind = ReaderKind::Companion(id_of_node, number);
                 add(found, kind, sure && companion.certain);
             }
+        }
+    }
+}
+
+/// Parties that read what a step carries.
+impl Ways<'_> {
+    fn readers_of_wire(&self, id: StepId, found: &mut BTreeMap<ReaderKind, Reader>) {
+        let hop = self.model.hop(self.graph.step(id).hop);
+        let ends = [self.model.sender(hop), self.model.receiver(hop)];
+        for node in ends.into_iter().collect::<BTreeSet<_>>() {
+            for number in 0..self.model.node(node).companions.len() {
+                if let Some(sure) = self.hears(id, node, number) {
+                    add(found, ReaderKind::Companion(node, number), sure && self.surely_crosses(id));
+                }
+            }
+        }
+    }
+
+    fn is_on_wire(&self, node: NodeId, number: usize) -> bool {
+        self.model.node(node).companions.get(number).is_some_and(|companion| companion.kind.is_on_wire())
+    }
+
+    /// Whether the party on the wire of a node reads what the step carries: `Some(true)` for surely.
+    fn hears(&self, id: StepId, node: NodeId, number: usize) -> Option<bool> {
+        let step = self.graph.step(id);
+        let hop = self.model.hop(step.hop);
+        let companion = self.model.node(node).companions.get(number)?;
+        if node != self.model.sender(hop) && node != self.model.receiver(hop) {
+            return None;
+        }
+        match (companion.kind, &step.wire) {
+            (CompanionKind::Tap, Wire::Plaintext) => Some(companion.certain && step.certain),
+            (CompanionKind::Tap, Wire::Unknown(_) | Wire::Opaque(_)) => Some(false),
+            (CompanionKind::Inspector, _) => {
+                let comes_in = self.model.node(self.model.sender(hop)).kind == NodeKind::Client;
+                Some(companion.certain && comes_in && node == self.model.receiver(hop))
+            }
+            _ => None,
         }
     }
 }

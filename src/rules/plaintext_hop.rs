@@ -2,7 +2,7 @@
 
 use super::{Case, Finding, Rule};
 use crate::diagnostic::Severity;
-use crate::model::NodeKind;
+use crate::model::{CompanionKind, NodeKind};
 use crate::path::ReaderKind;
 
 pub(super) static RULE: Rule = Rule {
@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
+    check_copies(case, findings);
     for reader in &case.judgement.readers {
         let ReaderKind::Network(id) = reader.kind else { continue };
         let step = case.step(id);
@@ -31,6 +32,24 @@ fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
             .severity(case.severity(&RULE, reader.certain, true))
             .help(format!("let {} speak TLS to {}, and serve TLS there", sender.address, receiver.address))
             .about(&[&sender.address, &receiver.address]);
+        findings.push(finding);
+    }
+}
+
+/// A copy of what a node's network carries goes to somebody, who reads what is in the clear there.
+fn check_copies(case: &Case<'_>, findings: &mut Vec<Finding>) {
+    for reader in &case.judgement.readers {
+        let ReaderKind::Companion(id, number) = reader.kind else { continue };
+        let node = case.node(id);
+        let Some(companion) = node.companions.get(number).filter(|found| found.kind == CompanionKind::Tap) else {
+            continue;
+        };
+        let verb = if reader.certain { "reads" } else { "may read" };
+        let message = format!("{} {verb} what the network of {} carries in the clear", companion.party, node.address);
+        let finding = Finding::at(case, &RULE, Some(&companion.evidence), message)
+            .severity(case.severity(&RULE, reader.certain, true))
+            .help(format!("encrypt what {} sends and receives, or accept this reader with `may-read`", node.address))
+            .about(&[&node.address]);
         findings.push(finding);
     }
 }

@@ -26,13 +26,19 @@ fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
             ReaderKind::Companion(id, number) => (id, case.node(id).companions.get(number)),
             ReaderKind::Network(_) | ReaderKind::Impostor(_) => continue,
         };
-        if companion.is_some_and(|companion| companion.kind == CompanionKind::KeyOutside) {
+        let said_elsewhere = [CompanionKind::KeyOutside, CompanionKind::Tap];
+        if companion.is_some_and(|companion| said_elsewhere.contains(&companion.kind)) {
             continue;
         }
         let node = case.node(id);
         let party = companion.map_or_else(|| party_name(case.model, id), |companion| companion.party.clone());
         let verb = if reader.certain { "reads" } else { "may read" };
-        let message = format!("{party} {verb} the message at {}, which is no end of the claim", node.address);
+        let message = match companion.map(|companion| companion.kind) {
+            Some(CompanionKind::Inspector) => {
+                format!("{party} {verb} the message on the network of {}, before it arrives", node.address)
+            }
+            _ => format!("{party} {verb} the message at {}, which is no end of the claim", node.address),
+        };
         let here = companion.map(|companion| companion.evidence.clone());
         let header = node.span.map(|span| Evidence::new(node.address.to_string(), node.why.clone(), span));
         let evidence = here.or(header);

@@ -280,6 +280,8 @@ pub struct Draft<'a> {
     speakers: BTreeMap<ResourceId, ListenerId>,
     pub(super) guards: BTreeMap<NodeId, Vec<Opening>>,
     pub(super) exposed: BTreeMap<NodeId, Vec<Opening>>,
+    /// Nodes in a network that may encrypt below what they send: which network, and what is thereby doubted.
+    pub(super) enclosed: BTreeMap<NodeId, (ResourceId, Doubt)>,
 }
 
 impl<'a> Draft<'a> {
@@ -302,6 +304,7 @@ impl<'a> Draft<'a> {
             speakers: BTreeMap::new(),
             guards: BTreeMap::new(),
             exposed: BTreeMap::new(),
+            enclosed: BTreeMap::new(),
         }
     }
 
@@ -446,6 +449,11 @@ impl<'a> Draft<'a> {
         if !openings.is_empty() {
             self.exposed.entry(node).or_default().extend(openings);
         }
+    }
+
+    /// What the node sends in the clear to another node of the same network may be encrypted on the way.
+    pub fn enclose(&mut self, node: NodeId, network: ResourceId, doubt: Doubt) {
+        self.enclosed.insert(node, (network, doubt));
     }
 
     pub fn companion(&mut self, node: NodeId, companion: Companion) {

@@ -4,7 +4,7 @@
 use super::draft::{Draft, Exposure, Opening, private_network};
 use crate::model::{Doubt, Hop, HopId, Leg, ListenerId, NodeId, Segment, TlsFloor, Transport, Verification};
 use crate::value::When;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::mem::Discriminant;
 
 /// Ports on which a server that nothing in the code calls is taken to answer clients.
@@ -14,9 +14,25 @@ const ADMINISTRATION_PORTS: [i64; 2] = [22, 3389];
 
 /// Adds the hops that start at a client, once all others are joined.
 pub(super) fn join(draft: &mut Draft<'_>) {
+    mark_ways_around(draft);
     let calls = calls(draft);
     join_entries(draft, &calls);
     join_exposed(draft, &calls);
+}
+
+/// Where a service itself lets clients call a node that the code calls too, they go around whatever calls it.
+fn mark_ways_around(draft: &mut Draft<'_>) {
+    let (internet, model) = (draft.internet, &mut draft.model);
+    let called: BTreeSet<NodeId> = model
+        .hops
+        .iter()
+        .filter(|hop| hop.from != internet && hop.segment == Segment::Request)
+        .map(|hop| model.receiver(hop))
+        .collect();
+    let listeners = &model.listeners;
+    for hop in model.hops.iter_mut().filter(|hop| hop.from == internet) {
+        hop.bypass = listeners.get(hop.to.0).is_some_and(|listener| called.contains(&listener.node));
+    }
 }
 
 /// Requests from node to node, by the node that is called.

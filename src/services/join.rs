@@ -69,7 +69,9 @@ impl Joiner<'_, '_> {
             if when.as_ref().is_some_and(|when| !when.satisfiable()) {
                 continue;
             }
-            let legs = hop.legs.iter().map(|leg| judged_leg(leg, arrival.mismatch.as_ref())).collect();
+            let enclosed = self.enclosed(hop.from, arrival.listener);
+            let judged = |leg: &Leg| enclosed_leg(judged_leg(leg, arrival.mismatch.as_ref()), enclosed.as_ref());
+            let legs = hop.legs.iter().map(judged).collect();
             self.draft.model.hops.push(Hop {
                 from: hop.from,
                 to: arrival.listener,
@@ -83,6 +85,13 @@ impl Joiner<'_, '_> {
                 doubt: hop.doubt.clone(),
             });
         }
+    }
+
+    /// What is doubted of hops in the clear between two nodes of one network.
+    fn enclosed(&self, from: ListenerId, to: ListenerId) -> Option<Doubt> {
+        let network = |listener| self.draft.enclosed.get(&self.draft.model.listener(listener).node);
+        let ((first, doubt), (second, _)) = (network(from)?, network(to)?);
+        (first == second).then(|| doubt.clone())
     }
 
     fn arrivals(&mut self, to: &Destination) -> Vec<Arrival> {
@@ -331,5 +340,13 @@ fn judged_leg(leg: &Leg, mismatch: Option<&Doubt>) -> Leg {
     match (&leg.transport, mismatch) {
         (Transport::Tls { .. }, Some(doubt)) => Leg { transport: Transport::Unknown(doubt.clone()), ..leg.clone() },
         _ => leg.clone(),
+    }
+}
+
+/// A network that may encrypt by itself proves nothing, and takes from plaintext that it surely is some on the wire.
+fn enclosed_leg(leg: Leg, enclosed: Option<&Doubt>) -> Leg {
+    match (&leg.transport, enclosed) {
+        (Transport::Plaintext, Some(doubt)) => Leg { transport: Transport::Unknown(doubt.clone()), ..leg },
+        _ => leg,
     }
 }

@@ -40,6 +40,7 @@ pub fn model(stacks: &[Stack]) -> Model {
             (service.describe)(&mut draft, &world.block(id));
         }
     }
+    aws::describe_networks(&mut draft);
     strangers::describe(&mut draft);
     join::join(draft)
 }

@@ -12,11 +12,6 @@ const UNREAD: Types = Types { terraform: &[UNREAD_CODE], cloudformation: &[] };
 const NESTED: Types =
     Types { terraform: &[], cloudformation: &["AWS::CloudFormation::Stack", "AWS::Serverless::Application"] };
 
-const TLS_INSPECTION: Types = Types {
-    terraform: &["aws_networkfirewall_tls_inspection_configuration"],
-    cloudformation: &["AWS::NetworkFirewall::TLSInspectionConfiguration"],
-};
-
 /// Runs after all services: nodes, leads and pools are known then.
 pub(super) fn describe(draft: &mut Draft<'_>) {
     for id in draft.world.of_types(UNREAD) {
@@ -29,25 +24,7 @@ pub(super) fn describe(draft: &mut Draft<'_>) {
             hand_over(draft, id, "its template is not on disk");
         }
     }
-    for id in draft.world.of_types(TLS_INSPECTION) {
-        describe_inspection(draft, id);
-    }
     describe_errors(draft);
-}
-
-/// A firewall that decrypts what is routed through it may stand on any hop of its stack: only route tables tell, and they
-/// are not followed. Source: "Inspecting SSL/TLS traffic" of the AWS Network Firewall guide.
-fn describe_inspection(draft: &mut Draft<'_>, id: ResourceId) {
-    let resource = draft.world.resource(id);
-    let message =
-        format!("{} may decrypt what is routed through the firewall, and routes are not followed", resource.address);
-    let doubt =
-        Doubt::new(resource.address.as_str(), message, "take it out of the routes of this path", Some(resource.header));
-    let stack = &draft.world.stack_of(id).id;
-    let beside = |node: &NodeId| draft.model.node(*node).stack.as_ref() == Some(stack);
-    for node in draft.model.node_ids().filter(beside).collect::<Vec<_>>() {
-        draft.stranger(node, doubt.clone());
-    }
 }
 
 /// Everything that the unread code is given may be used by it: nodes, what leads to them, and what collects targets.

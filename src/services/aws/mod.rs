@@ -2,12 +2,14 @@
 
 mod apigateway;
 mod appsync;
+mod appsync_cache;
 mod amplify;
 mod app_mesh;
 mod app_runner;
 mod autoscaling;
 mod batch;
 mod block_storage;
+mod bucket_policy;
 mod cloud_map;
 mod cloudfront;
 mod documentdb;
@@ -18,7 +20,9 @@ mod elastic_beanstalk;
 mod elasticache;
 mod elb_classic;
 mod elbv2;
+mod encryption_control;
 mod global_accelerator;
+mod inspection;
 mod keys;
 mod kinesis;
 mod kubernetes;
@@ -28,6 +32,7 @@ mod lightsail;
 mod links;
 mod msk;
 mod network;
+mod network_firewall;
 mod opensearch;
 mod parameter_group;
 mod private_link;
@@ -35,22 +40,26 @@ mod rds;
 mod rds_proxy;
 mod route53;
 mod s3;
+mod s3_website;
 mod sam;
 mod sns;
 mod sqs;
 mod store;
 mod tls_policy;
+mod traffic_mirror;
 mod waf;
 
 pub(super) use sam::generated;
 
 use super::Service;
+use super::draft::Draft;
 
 /// Everything that e2e-lint knows of AWS, in the order in which nodes get their numbers: from the edge inwards.
 pub(super) static SERVICES: &[&[Service]] = &[
     cloudfront::SERVICES,
     apigateway::SERVICES,
     appsync::SERVICES,
+    appsync_cache::SERVICES,
     global_accelerator::SERVICES,
     amplify::SERVICES,
     elbv2::SERVICES,
@@ -71,6 +80,7 @@ pub(super) static SERVICES: &[&[Service]] = &[
     lambda::SERVICES,
     dynamodb::SERVICES,
     s3::SERVICES,
+    s3_website::SERVICES,
     rds::SERVICES,
     rds_proxy::SERVICES,
     elasticache::SERVICES,
@@ -82,6 +92,13 @@ pub(super) static SERVICES: &[&[Service]] = &[
     kinesis::SERVICES,
     block_storage::SERVICES,
     waf::SERVICES,
+    traffic_mirror::SERVICES,
     // Last: they join compute to the stores above.
     links::SERVICES,
 ];
+
+/// What the networks around the nodes do with messages. Runs once, after all services.
+pub(super) fn describe_networks(draft: &mut Draft<'_>) {
+    inspection::describe(draft);
+    encryption_control::describe(draft);
+}

@@ -1,6 +1,7 @@
 //! PrivateLink: an interface endpoint passes the bytes to the network load balancers of an endpoint service and adds no
 //! encryption. Endpoints of AWS's own services are no hop of their own.
 
+use super::inspection::is_to_appliances;
 use crate::model::{Accepts, Evidence, Face, Leg, NodeKind, Operator, Segment, Transport};
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, Entry, Exposure, Lead, NodeFacts, PendingHop, Place};
@@ -24,6 +25,9 @@ const BALANCERS: Field = field("network_load_balancer_arns", "NetworkLoadBalance
 const CUSTOMER_SERVICE: &str = "com.amazonaws.vpce.";
 
 fn describe_endpoint<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
+    if is_to_appliances(block) {
+        return;
+    }
     let services: Vec<(Destination, Option<When>)> = block
         .links(draft.world, SERVICE_NAME)
         .into_iter()

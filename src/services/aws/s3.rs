@@ -1,22 +1,20 @@
-//! S3 buckets: stores behind the REST endpoint, or behind the website endpoint, which speaks HTTP only.
+//! S3 buckets: stores behind the REST endpoint. Their website endpoints are in a file of their own.
 
+use super::bucket_policy::set_up_by;
 use super::keys::custody_of;
 use crate::model::{Accepts, Custody, Doubt, Evidence, Face, NodeKind, Operator, StoredData};
 use crate::services::Service;
-use crate::services::draft::{Destination, Draft, NodeFacts};
-use crate::services::read::{Block, Field, Link, field};
+use crate::services::draft::{Draft, NodeFacts};
+use crate::services::read::{Block, Field, field};
 use crate::services::world::Types;
 
-pub(super) static SERVICES: &[Service] =
-    &[Service { types: BUCKET, describe: describe_bucket }, Service { types: WEBSITE, describe: describe_website }];
+pub(super) static SERVICES: &[Service] = &[Service { types: BUCKET, describe: describe_bucket }];
 
 pub(super) const BUCKET: Types = Types { terraform: &["aws_s3_bucket"], cloudformation: &["AWS::S3::Bucket"] };
-const WEBSITE: Types = Types { terraform: &["aws_s3_bucket_website_configuration"], cloudformation: &[] };
 const ENCRYPTION: Types =
     Types { terraform: &["aws_s3_bucket_server_side_encryption_configuration"], cloudformation: &[] };
 
 const BUCKET_NAME: Field = field("bucket", "BucketName");
-const BUCKET_OF: Field = field("bucket", "-");
 const BUCKET_ENCRYPTION: Field = field("server_side_encryption_configuration", "BucketEncryption");
 const RULES: Field = field("rule", "ServerSideEncryptionConfiguration");
 const BY_DEFAULT: Field = field("apply_server_side_encryption_by_default", "ServerSideEncryptionByDefault");
@@ -36,9 +34,9 @@ fn describe_bucket<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         Some(block.owner.header),
     );
     draft.listen(node, None, vec![Face::always(Accepts::Undeclared(doubt))]);
-    let separate = draft.world.referrers(block.id, ENCRYPTION);
+    let separate = set_up_by(draft.world, block, ENCRYPTION);
     let mut configurations = block.blocks(BUCKET_ENCRYPTION);
-    configurations.extend(separate.into_iter().map(|id| draft.world.block(id)));
+    configurations.extend(separate.into_iter().map(|(configuration, _)| configuration));
     for data in stored(draft, block, &configurations) {
         draft.store(node, data);
     }
@@ -64,12 +62,4 @@ fn stored(draft: &Draft<'_>, block: &Block<'_>, configurations: &[Block<'_>]) ->
     let custody = custody_of(draft.world, default, KEY, Custody::ProviderManaged);
     let data = |(when, custody)| StoredData { what: what.clone(), when, custody, evidence: evidence.clone() };
     custody.into_iter().map(data).collect()
-}
-
-fn describe_website<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
-    for link in block.links(draft.world, BUCKET_OF) {
-        if let Link::Resource { id, .. } = link.value {
-            draft.stand_for(block.id, Destination::resource(id));
-        }
-    }
 }

@@ -14,8 +14,10 @@ const LOGGING: Types = Types {
 };
 const ASSOCIATION: Types =
     Types { terraform: &["aws_wafv2_web_acl_association"], cloudformation: &["AWS::WAFv2::WebACLAssociation"] };
-const DISTRIBUTION: Types =
-    Types { terraform: &["aws_cloudfront_distribution"], cloudformation: &["AWS::CloudFront::Distribution"] };
+const DISTRIBUTION: Types = Types {
+    terraform: &["aws_cloudfront_distribution", "aws_cloudfront_multitenant_distribution"],
+    cloudformation: &["AWS::CloudFront::Distribution"],
+};
 
 const RESOURCE_ARN: Field = field("resource_arn", "ResourceArn");
 

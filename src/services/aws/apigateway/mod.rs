@@ -3,6 +3,7 @@
 //! The API is the node. Stages, deployments, routes, methods, integrations, VPC links and domain names are evidence on its
 //! hops, or lead to it.
 
+mod authorizer;
 mod domain;
 mod events;
 mod http;
@@ -28,6 +29,7 @@ pub(super) static SERVICES: &[Service] = &[
     Service { types: rest::BODY_OVERRIDE, describe: rest::describe_body },
     Service { types: rest::INTEGRATION, describe: rest::describe_integration },
     Service { types: http::INTEGRATION, describe: http::describe_integration },
+    Service { types: authorizer::AUTHORIZER, describe: authorizer::describe },
     Service { types: events::OWNER, describe: events::describe },
 ];
 

@@ -25,6 +25,9 @@ pub(super) const STAGE: Types = Types {
 
 const API_ID: Field = field("rest_api_id|api_id", "RestApiId|ApiId");
 const VARIABLES: Field = field("variables|stage_variables", "Variables|StageVariables");
+/// A canary is a part of the requests that may get other values.
+const CANARY: Field = field("canary_settings", "CanarySetting|DeploymentCanarySettings");
+const OVERRIDES: Field = field("stage_variable_overrides", "StageVariableOverrides");
 const DESCRIPTION: Field = field("-", "StageDescription");
 static SETTINGS: [Field; 3] = [
     field("settings", "MethodSettings"),
@@ -102,8 +105,11 @@ pub(super) fn variable<'a>(
     let mut found = Vec::new();
     for id in std::iter::once(api).chain(world.referrers(api, STAGE)) {
         let block = world.block(id);
-        let set = block.get(VARIABLES).and_then(|variables| variables.get(name));
-        if let Some(set) = set.filter(|set| !matches!(set.kind, Kind::Null)) {
+        let canaries = block.blocks(CANARY);
+        let overrides = canaries.iter().filter_map(|canary| canary.get(OVERRIDES));
+        let variables = block.get(VARIABLES).into_iter().chain(overrides);
+        let set = variables.filter_map(|variables| variables.get(name));
+        for set in set.filter(|set| !matches!(set.kind, Kind::Null)) {
             found.extend(block.of(set).own_links(world));
         }
     }

@@ -2,20 +2,25 @@
 //!
 //! Judged per pair of behaviour and origin: `match-viewer` is only as strong as the behaviour's viewer policy.
 
+mod logs;
 mod origin;
+mod tenant;
 mod viewer;
 
-use crate::model::{Companion, CompanionKind, Doubt, Leg, NodeId, NodeKind, Operator, Segment, Transport};
+use crate::model::{Companion, CompanionKind, Doubt, Leg, ListenerId, NodeId, NodeKind, Operator, Segment, Transport};
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, Entry, Exposure, Lead, NodeFacts, PendingHop, Place};
-use crate::services::read::{Block, Child, Field, Link, field};
+use crate::services::read::{Alternative, Block, Child, Field, Link, field};
 use crate::services::world::Types;
 use crate::value::{Kind, Value, When, render};
 
-pub(super) static SERVICES: &[Service] = &[Service { types: DISTRIBUTION, describe }];
+pub(super) static SERVICES: &[Service] =
+    &[Service { types: DISTRIBUTION, describe }, Service { types: tenant::TENANT, describe: tenant::describe }];
 
-const DISTRIBUTION: Types =
-    Types { terraform: &["aws_cloudfront_distribution"], cloudformation: &["AWS::CloudFront::Distribution"] };
+const DISTRIBUTION: Types = Types {
+    terraform: &["aws_cloudfront_distribution", "aws_cloudfront_multitenant_distribution"],
+    cloudformation: &["AWS::CloudFront::Distribution"],
+};
 
 const CONFIG: Field = field("", "DistributionConfig");
 const ENABLED: Field = field("enabled", "Enabled");
@@ -55,6 +60,7 @@ fn describe_config<'a>(draft: &mut Draft<'a>, node: NodeId, config: &Block<'a>) 
     if config.get(ENABLED).and_then(Value::as_bool) == Some(false) {
         return;
     }
+    logs::describe_standard(draft, node, config);
     for alias in config.get(ALIASES).and_then(Value::as_list).unwrap_or_default() {
         if let Some(name) = alias.as_str() {
             let to = Destination::resource(config.id);
@@ -75,8 +81,12 @@ fn describe_config<'a>(draft: &mut Draft<'a>, node: NodeId, config: &Block<'a>) 
 fn describe_unknown_behaviour(draft: &mut Draft<'_>, node: NodeId, doubt: Doubt, when: Option<When>) {
     let listener = draft.listen(node, None, vec![viewer::undeclared(doubt.clone())]);
     draft.admit(Entry { listener, exposure: Exposure::Internet, when: when.clone(), evidence: Vec::new() });
-    draft.send(PendingHop {
-        from: listener,
+    draft.send(to_unknown(listener, doubt, when));
+}
+
+fn to_unknown(from: ListenerId, doubt: Doubt, when: Option<When>) -> PendingHop {
+    PendingHop {
+        from,
         to: Destination { place: Place::Outside(doubt.what.clone(), Some(doubt.clone())), port: None },
         legs: vec![Leg::new(Transport::Unknown(doubt), Vec::new())],
         via: Vec::new(),
@@ -84,7 +94,7 @@ fn describe_unknown_behaviour(draft: &mut Draft<'_>, node: NodeId, doubt: Doubt,
         when,
         segment: Segment::Request,
         doubt: None,
-    });
+    }
 }
 
 fn describe_behaviour<'a>(
@@ -95,12 +105,17 @@ fn describe_behaviour<'a>(
     when: Option<&When>,
 ) {
     let doubt = describe_edge_code(draft, node, behaviour);
+    logs::describe_real_time(draft, node, behaviour);
     let path = behaviour.text(PATH_PATTERN).map(|pattern| format!("path {pattern}"));
     for door in viewer::doors(config, behaviour) {
         let listener = draft.listen(node, door.port, door.faces);
         let when = When::both(when, door.when.as_ref());
         draft.admit(Entry { listener, exposure: Exposure::Internet, when: when.clone(), evidence: Vec::new() });
-        for origin in origins(config, behaviour) {
+        let (origins, unknown) = origins(config, behaviour);
+        for (unknown, doubt) in unknown {
+            draft.send(to_unknown(listener, doubt, When::both(when.as_ref(), unknown.as_ref())));
+        }
+        for origin in origins {
             let legs = origin::legs(draft.world, &origin.block, door.scheme);
             for (to, to_when) in origin::destinations(draft.world, &origin.block, door.scheme) {
                 let hop_when = When::both(when.as_ref(), origin.when.as_ref());
@@ -167,24 +182,32 @@ struct Origin<'a> {
 }
 
 const ORIGINS: Field = field("origin", "Origins");
-const ORIGIN_ID: Field = field("origin_id", "Id");
+/// "Legacy": one origin of either kind.
+const OLD_ORIGINS: Field = field("-", "CustomOrigin|S3Origin");
+const ORIGIN_ID: Field = field("origin_id|id", "Id");
 const GROUPS: Field = field("origin_group", "OriginGroups");
 const GROUP_ITEMS: Field = field("", "Items");
-const GROUP_ID: Field = field("origin_id", "Id");
+const GROUP_ID: Field = field("origin_id|id", "Id");
 const MEMBERS: Field = field("member", "Members");
 const MEMBER_ITEMS: Field = field("", "Items");
 const MEMBER_ID: Field = field("origin_id", "OriginId");
 
-/// The origins behind a behaviour's target: one, or the members of an origin group.
-/// A target that matches no declared id can only mean the single origin there is, or any of them.
-fn origins<'a>(config: &Block<'a>, behaviour: &Block<'a>) -> Vec<Origin<'a>> {
+/// Origins of which nothing is known, with why and when.
+type Unknown = Vec<(Option<When>, Doubt)>;
+
+/// The origins behind a behaviour's target: one, or the members of an origin group. A target that matches no declared id is
+/// among those that are not known; without such it can only mean the single origin there is, or any of them.
+fn origins<'a>(config: &Block<'a>, behaviour: &Block<'a>) -> (Vec<Origin<'a>>, Unknown) {
     let declared = || {
         config.children(ORIGINS).into_iter().filter_map(|origin| match origin.value {
             Child::Block(block) => Some(Origin { block, when: origin.when }),
             Child::Unknown(_) => None,
         })
     };
-    let mut found = Vec::new();
+    let has_id = |origin: &Origin<'_>, ids: &[String]| {
+        origin.block.get(ORIGIN_ID).map(identity).is_some_and(|id| ids.contains(&id))
+    };
+    let (mut found, mut missing) = (Vec::new(), false);
     let targets = behaviour.get(TARGET_ORIGIN).map(Value::alternatives).unwrap_or_default();
     for (when, target) in targets {
         let mut wanted = vec![identity(target)];
@@ -196,25 +219,34 @@ fn origins<'a>(config: &Block<'a>, behaviour: &Block<'a>) -> Vec<Origin<'a>> {
                 break;
             }
         }
-        let is_wanted =
-            |origin: &Origin<'_>| origin.block.get(ORIGIN_ID).map(identity).is_some_and(|id| wanted.contains(&id));
-        for origin in declared().filter(is_wanted) {
+        missing |= wanted.iter().any(|id| !declared().any(|origin| has_id(&origin, std::slice::from_ref(id))));
+        for origin in declared().filter(|origin| has_id(origin, &wanted)) {
             found.push(Origin { when: When::both(origin.when.as_ref(), when.as_ref()), ..origin });
         }
     }
-    if !found.is_empty() {
-        return found;
+    let unknown = |origin: Alternative<Child<'a>>| match origin.value {
+        Child::Unknown(doubt) => Some((origin.when, doubt)),
+        Child::Block(_) => None,
+    };
+    let mut unknown: Unknown = config.children(ORIGINS).into_iter().filter_map(unknown).collect();
+    if let Some(origin) = config.get(OLD_ORIGINS).filter(|_| !config.has(ORIGINS)) {
+        let message = "an origin in the legacy form is not read";
+        unknown.push((None, Doubt::new("the origin", message, "write it under Origins", Some(origin.span()))));
+    }
+    if !found.is_empty() || !unknown.is_empty() {
+        let may_be_unknown = missing || found.is_empty();
+        return (found, if may_be_unknown { unknown } else { Vec::new() });
     }
     let all: Vec<_> = declared().collect();
     if all.len() < 2 {
-        return all;
+        return (all, Vec::new());
     }
     let chosen = |origin: Origin<'a>| {
         let id = origin.block.get(ORIGIN_ID).map(identity).unwrap_or_default();
         let choice = When::atom(format!("the target origin is {id}"));
         Origin { when: When::both(origin.when.as_ref(), Some(&choice)), ..origin }
     };
-    all.into_iter().map(chosen).collect()
+    (all.into_iter().map(chosen).collect(), Vec::new())
 }
 
 /// Two ids are the same if they are written the same way, known or not.

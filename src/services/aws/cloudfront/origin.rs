@@ -1,5 +1,6 @@
 //! The origin's side: where a request goes and how CloudFront speaks to what stands there.
 
+use super::tenant;
 use super::viewer::Scheme;
 use crate::model::{Doubt, Evidence, Leg, TlsFloor, TlsVersion, Transport, Verification};
 use crate::resource::Language;
@@ -237,9 +238,18 @@ pub(super) fn destinations(world: &World<'_>, origin: &Block<'_>, scheme: Scheme
         Some(Config::Custom(custom)) => (port(custom, scheme), origin.links(world, DOMAIN)),
         _ => (None, origin.links(world, DOMAIN)),
     };
-    let lead =
-        |link: Alternative<Link<'_>>| (Destination::of_link(world, origin.id, &link.value).at_port(port), link.when);
-    links.into_iter().map(lead).collect()
+    let mut found = Vec::new();
+    for link in links {
+        if let Link::Text(text, _) = &link.value
+            && text.contains("{{")
+        {
+            let filled = tenant::destinations(world, origin, text).into_iter();
+            found.extend(filled.map(|(to, when)| (to.at_port(port), When::both(link.when.as_ref(), when.as_ref()))));
+        } else {
+            found.push((Destination::of_link(world, origin.id, &link.value).at_port(port), link.when));
+        }
+    }
+    found
 }
 
 /// The port follows the protocol; where the protocol is not certain, no port is asked for.

@@ -16,21 +16,21 @@ const ASSOCIATION: Types =
     Types { terraform: &["aws_route_table_association"], cloudformation: &["AWS::EC2::SubnetRouteTableAssociation"] };
 const MAIN_ASSOCIATION: Types = Types { terraform: &["aws_main_route_table_association"], cloudformation: &[] };
 const DEFAULT_TABLE: Types = Types { terraform: &["aws_default_route_table"], cloudformation: &[] };
-const ROUTE: Types = Types { terraform: &["aws_route"], cloudformation: &["AWS::EC2::Route"] };
-const INTERNET_GATEWAY: Types =
+pub(super) const ROUTE: Types = Types { terraform: &["aws_route"], cloudformation: &["AWS::EC2::Route"] };
+pub(super) const INTERNET_GATEWAY: Types =
     Types { terraform: &["aws_internet_gateway"], cloudformation: &["AWS::EC2::InternetGateway"] };
 
 const MAP_PUBLIC: Field = field("map_public_ip_on_launch", "MapPublicIpOnLaunch");
 const VPC: Field = field("vpc_id", "VpcId");
 const SUBNET_OF: Field = field("subnet_id", "SubnetId");
-const TABLE_OF: Field = field("route_table_id", "RouteTableId");
+pub(super) const TABLE_OF: Field = field("route_table_id", "RouteTableId");
 const DEFAULT_TABLE_OF: Field = field("default_route_table_id", "-");
 const INLINE_ROUTES: Field = field("route", "-");
 const DESTINATIONS: [Field; 2] = [
     field("cidr_block|destination_cidr_block", "DestinationCidrBlock"),
     field("ipv6_cidr_block|destination_ipv6_cidr_block", "DestinationIpv6CidrBlock"),
 ];
-const GATEWAY: Field = field("gateway_id", "GatewayId");
+pub(super) const GATEWAY: Field = field("gateway_id", "GatewayId");
 
 /// Addresses by the switch of an interface; `by_subnet` where an absent switch leaves it to the subnet.
 ///

@@ -14,12 +14,33 @@ pub(super) enum Clients {
 
 /// `None` for text that is no range.
 pub(super) fn clients(text: &str) -> Option<Clients> {
+    let (address, length) = range(text)?;
+    match address {
+        IpAddr::V4(address) => Some(v4(address, length)),
+        IpAddr::V6(address) => Some(v6(address, length)),
+    }
+}
+
+fn range(text: &str) -> Option<(IpAddr, u8)> {
     let (address, length) = text.trim().split_once('/')?;
     let length: u8 = length.parse().ok()?;
-    match address.parse::<IpAddr>().ok()? {
-        IpAddr::V4(address) if length <= 32 => Some(v4(address, length)),
-        IpAddr::V6(address) if length <= 128 => Some(v6(address, length)),
-        _ => None,
+    let address: IpAddr = address.parse().ok()?;
+    let most = if address.is_ipv4() { 32 } else { 128 };
+    (length <= most).then_some((address, length))
+}
+
+/// Whether `outer` holds every address of `inner`; text that is no range holds nothing.
+pub(super) fn covers(outer: &str, inner: &str) -> bool {
+    let (Some((outer, length)), Some((inner, inner_length))) = (range(outer), range(inner)) else { return false };
+    length <= inner_length && first_bits(outer, length) == first_bits(inner, length)
+}
+
+/// The family of an address, and as many of its bits as asked for.
+fn first_bits(address: IpAddr, length: u8) -> (bool, u128) {
+    let rest = |width: u32| width.saturating_sub(u32::from(length));
+    match address {
+        IpAddr::V4(address) => (false, u128::from(u32::from(address).checked_shr(rest(32)).unwrap_or(0))),
+        IpAddr::V6(address) => (true, u128::from(address).checked_shr(rest(128)).unwrap_or(0)),
     }
 }
 
@@ -68,6 +89,18 @@ mod tests {
         assert_eq!(clients("172.31.0.0/16"), Some(Clients::Private));
         assert_eq!(clients("172.0.0.0/8"), Some(Clients::Some));
         assert_eq!(clients("fd00::/8"), Some(Clients::Private));
+    }
+
+    #[test]
+    fn a_range_covers_itself_and_its_parts() {
+        assert!(covers("10.0.0.0/16", "10.0.1.0/24"));
+        assert!(covers("10.0.1.0/24", "10.0.1.0/24"));
+        assert!(covers("0.0.0.0/0", "10.0.1.0/24"));
+        assert!(covers("fd00::/8", "fd00:1::/64"));
+        assert!(!covers("10.0.1.0/24", "10.0.0.0/16"));
+        assert!(!covers("10.0.2.0/24", "10.0.1.0/24"));
+        assert!(!covers("::/0", "10.0.1.0/24"));
+        assert!(!covers("all", "10.0.1.0/24"));
     }
 
     #[test]

@@ -4,10 +4,14 @@
 
 mod address;
 mod cidr;
+mod entrance;
 mod group;
+mod placement;
 
 pub(super) use address::{Address, by_switch, elastic};
+pub(super) use entrance::{Entrance, includes_subnet};
 pub(super) use group::{GROUP, RULE, openings as group_openings};
+pub(super) use placement::{subnets_of, vpcs_of};
 
 use crate::services::draft::Opening;
 use crate::services::read::{Block, Field};

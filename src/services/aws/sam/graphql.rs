@@ -1,4 +1,4 @@
-//! GraphQL APIs: the data sources and the domain name that SAM writes into the API itself.
+//! GraphQL APIs: the data sources, the cache and the domain name that SAM writes into the API itself.
 
 use super::{body, made as resource};
 use crate::resource::Resource;
@@ -36,6 +36,7 @@ static KINDS: [Kind; 2] = [
 
 pub(super) fn made(api: &Resource) -> Vec<Resource> {
     let mut found = domain(api);
+    found.extend(cache(api));
     for kind in &KINDS {
         let sources = api.get("DataSources").and_then(|sources| sources.get(kind.key)).and_then(Value::as_object);
         for (name, source) in sources.into_iter().flatten() {
@@ -54,6 +55,13 @@ fn data_source(api: &Resource, kind: &Kind, name: &str, source: &Value) -> Resou
         (kind.block, Value::object(target.unwrap_or_default(), span)),
     ]);
     resource(api, format!("{}{name}{}", api.address, kind.suffix), "AWS::AppSync::DataSource", settings, span)
+}
+
+fn cache(api: &Resource) -> Option<Resource> {
+    let cache = api.get("Cache")?;
+    let mut settings = cache.as_object()?.clone();
+    settings.extend(body([("ApiId", Value::reference(api.address.shared(), "ApiId", cache.span()))]));
+    Some(resource(api, format!("{}ApiCache", api.address), "AWS::AppSync::ApiCache", settings, cache.span()))
 }
 
 fn domain(api: &Resource) -> Vec<Resource> {

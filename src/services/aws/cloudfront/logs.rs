@@ -1,0 +1,84 @@
+//! Logs of CloudFront that hold parts of requests: whoever reads the log reads those.
+//!
+//! No log holds bodies, so it only may hold what a claim is about. Lines with no more than addresses and paths count for
+//! nothing. Source: "Standard logging (access logs)" and "Use real-time access logs" of the CloudFront guide.
+
+use crate::model::{Companion, Evidence, NodeId};
+use crate::services::draft::Draft;
+use crate::services::read::{Block, Field, Link, Setting, field};
+use crate::services::world::Types;
+use crate::value::{Kind, Value};
+
+const REAL_TIME: Types = Types {
+    terraform: &["aws_cloudfront_realtime_log_config"],
+    cloudformation: &["AWS::CloudFront::RealtimeLogConfig"],
+};
+
+const REAL_TIME_LOG: Field = field("realtime_log_config_arn", "RealtimeLogConfigArn");
+const FIELDS: Field = field("fields", "Fields");
+const STANDARD_LOG: Field = field("logging_config", "Logging");
+const COOKIES: Field = field("include_cookies", "IncludeCookies");
+
+/// Fields of a real-time log that hold what a client sends: every header, the cookies, the query of the URL.
+const TELLING: [&str; 3] = ["cs-headers", "cs-cookie", "cs-uri-query"];
+
+/// A behaviour's real-time log, which goes to a Kinesis stream.
+pub(super) fn describe_real_time<'a>(draft: &mut Draft<'a>, node: NodeId, behaviour: &Block<'a>) {
+    let party = "the CloudFront real-time log";
+    for link in behaviour.links(draft.world, REAL_TIME_LOG) {
+        let config = match link.value {
+            Link::Resource { id, .. } if REAL_TIME.holds(&draft.world.resource(id).type_name) => {
+                Some(draft.world.block(id))
+            }
+            _ => None,
+        };
+        let Some(evidence) = fields(behaviour, config.as_ref()) else { continue };
+        let address = config.map(|config| config.owner.address.shared());
+        let known = |other: &Companion| other.address == address && other.evidence.span == evidence.span;
+        if !draft.model.node(node).companions.iter().any(known) {
+            draft.companion(node, Companion { address, ..Companion::inside(party, evidence, false) });
+        }
+    }
+}
+
+/// What the log holds of requests; `None` for a log that surely holds none of it.
+fn fields(behaviour: &Block<'_>, config: Option<&Block<'_>>) -> Option<Evidence> {
+    let Some((config, value)) = config.and_then(|config| Some((config, config.get(FIELDS)?))) else {
+        let name = REAL_TIME_LOG.spelling(behaviour.language());
+        let span = behaviour.get(REAL_TIME_LOG).map_or(behaviour.place(), Value::span);
+        return Some(Evidence::new(name, "which fields this real-time log holds is not in this code", span));
+    };
+    let (mut telling, mut unknown) = (Vec::new(), false);
+    value.visit(&mut |inner| match &inner.kind {
+        Kind::String(text) => telling.extend(TELLING.into_iter().find(|field| **field == **text)),
+        Kind::List(_) | Kind::Choice(_) => {}
+        _ => unknown = true,
+    });
+    if telling.is_empty() && !unknown {
+        return None;
+    }
+    let meaning = match telling.is_empty() {
+        true => "it is not known which fields of the requests are in the real-time log",
+        false => "these fields of every request are in the real-time log",
+    };
+    Some(config.stated(FIELDS, &telling.join(", "), value, meaning))
+}
+
+/// The distribution's own log: it holds cookies where that is switched on.
+pub(super) fn describe_standard<'a>(draft: &mut Draft<'a>, node: NodeId, config: &Block<'a>) {
+    for log in config.blocks(STANDARD_LOG) {
+        for cookies in log.setting(COOKIES) {
+            let evidence = match cookies.value {
+                Setting::Text(text, value) if text.eq_ignore_ascii_case("true") => {
+                    log.stated(COOKIES, &text, value, "the cookies of every request are in the log")
+                }
+                Setting::Unknown(doubt) => {
+                    let meaning = "it is not known whether the cookies of the requests are in the log";
+                    Evidence::new(doubt.what, meaning, doubt.span.unwrap_or_else(|| log.place()))
+                }
+                Setting::Absent | Setting::Text(..) => continue,
+            };
+            draft.companion(node, Companion::inside("the CloudFront log", evidence, false));
+        }
+    }
+}
