@@ -231,7 +231,7 @@ fn add_permissions<'a>(world: &World<'a>, block: &Block<'a>, uses: &mut BTreeMap
     for link in block.links(world, ROLE) {
         let Link::Resource { id, .. } = link.value else { continue };
         policies.push((id, &world.resource(id).body));
-        for policy in world.referrers(id, INLINE_POLICY) {
+        for policy in world.pointers(id, &["name", "RoleName"], INLINE_POLICY, &["role", "RoleName"]) {
             policies.push((policy, &world.resource(policy).body));
         }
     }

@@ -40,7 +40,7 @@ fn describe_single<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         return describe_group(draft, block);
     }
     for link in block.links(draft.world, GROUP_OF_NODE) {
-        let to = Destination::of_link(draft.world, block.id, &link.value);
+        let to = Destination::of_name(draft.world, block.id, &link.value, GROUP, &["replication_group_id"]);
         draft.stand_for(block.id, to);
     }
 }

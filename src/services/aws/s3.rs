@@ -4,7 +4,7 @@ use super::keys::custody_of;
 use crate::model::{Accepts, Custody, Doubt, Evidence, Face, NodeKind, Operator, StoredData};
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, NodeFacts};
-use crate::services::read::{Block, Field, Link, field};
+use crate::services::read::{Block, Field, field};
 use crate::services::world::Types;
 
 pub(super) static SERVICES: &[Service] =
@@ -14,6 +14,8 @@ pub(super) const BUCKET: Types = Types { terraform: &["aws_s3_bucket"], cloudfor
 const WEBSITE: Types = Types { terraform: &["aws_s3_bucket_website_configuration"], cloudformation: &[] };
 const ENCRYPTION: Types =
     Types { terraform: &["aws_s3_bucket_server_side_encryption_configuration"], cloudformation: &[] };
+
+const BUCKET_NAMES: [&str; 2] = ["bucket", "BucketName"];
 
 const BUCKET_OF: Field = field("bucket", "-");
 const BUCKET_ENCRYPTION: Field = field("server_side_encryption_configuration", "BucketEncryption");
@@ -34,7 +36,7 @@ fn describe_bucket<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         Some(block.owner.header),
     );
     draft.listen(node, None, vec![Face::always(Accepts::Undeclared(doubt))]);
-    let separate = draft.world.referrers(block.id, ENCRYPTION);
+    let separate = draft.world.pointers(block.id, &BUCKET_NAMES, ENCRYPTION, &["bucket"]);
     let mut configurations = block.blocks(BUCKET_ENCRYPTION);
     configurations.extend(separate.into_iter().map(|id| draft.world.block(id)));
     for data in stored(draft, block, &configurations) {
@@ -66,8 +68,8 @@ fn stored(draft: &Draft<'_>, block: &Block<'_>, configurations: &[Block<'_>]) ->
 
 fn describe_website<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     for link in block.links(draft.world, BUCKET_OF) {
-        if let Link::Resource { id, .. } = link.value {
-            draft.stand_for(block.id, Destination::resource(id));
+        for bucket in link.value.named(draft.world, block.id, BUCKET, &BUCKET_NAMES) {
+            draft.stand_for(block.id, Destination::resource(bucket));
         }
     }
 }
