@@ -2,6 +2,7 @@
 
 mod groups;
 mod mention;
+mod name;
 mod speech;
 
 use super::dynamodb::TABLE;
@@ -12,8 +13,9 @@ use crate::services::Service;
 use crate::services::draft::{Destination, Draft, PendingHop, Place};
 use crate::services::read::{Block, Field, field};
 use crate::services::world::{ResourceId, Types, World};
-use crate::value::When;
+use crate::value::{Value, When};
 use mention::{Mention, mentions};
+use name::{Name, names};
 use speech::{Peers, Speech, Url, port_of};
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -106,6 +108,12 @@ fn describe_ecs_service<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
                 let task = draft.world.block(id).given(mention.when.as_ref());
                 texts.extend(under(&task, CONTAINERS));
             }
+        }
+        // A family, with the revision behind a colon or without.
+        let family = definition.value.as_str().and_then(|text| text.split(':').next()).unwrap_or_default();
+        for id in draft.world.named(block.id, TASK, &["family", "Family"], family) {
+            let task = draft.world.block(id).given(definition.when.as_ref());
+            texts.extend(under(&task, CONTAINERS));
         }
     }
     let networks = block.blocks(ecs::NETWORK);
@@ -226,6 +234,8 @@ fn collect<'a>(draft: &Draft<'a>, text: &Block<'a>, held_by: Option<&Arc<str>>, 
             found.push(by_name(target, &mention, held_by));
         }
     }
+    let names = names(draft.world, text).into_iter().filter(|name| draft.home(name.store).is_some());
+    found.extend(names.map(|name| by_own_name(name, held_by)));
 }
 
 fn held<'a>(world: &World<'a>, holder: ResourceId) -> Vec<Block<'a>> {
@@ -273,12 +283,7 @@ fn by_name(store: ResourceId, mention: &Mention<'_>, held_by: Option<&Arc<str>>)
             let meaning = "the website endpoint of a bucket speaks HTTP only";
             (Speech::Plaintext, Evidence::new(mention.reference.text(), meaning, mention.value.span()))
         }
-        None => {
-            let meaning = "the AWS SDK calls the service by HTTPS";
-            let mut default = Evidence::new("no endpoint is set", meaning, mention.value.span());
-            default.default = true;
-            (Speech::Tls(Peers::Unknown), default)
-        }
+        None => (Speech::Tls(Peers::Unknown), by_sdk(mention.value)),
     };
     Contact {
         store,
@@ -289,6 +294,25 @@ fn by_name(store: ResourceId, mention: &Mention<'_>, held_by: Option<&Arc<str>>)
         because: vec![because],
         held_by: held_by.cloned(),
     }
+}
+
+fn by_own_name(name: Name<'_>, held_by: Option<&Arc<str>>) -> Contact {
+    let meaning = "the caller is given the name of the store";
+    Contact {
+        store: name.store,
+        speech: Speech::Tls(Peers::Unknown),
+        port: None,
+        given: Evidence::new(name.text, meaning, name.value.span()).along(name.value),
+        because: vec![by_sdk(name.value)],
+        when: name.when,
+        held_by: held_by.cloned(),
+    }
+}
+
+fn by_sdk(value: &Value) -> Evidence {
+    let mut default = Evidence::new("no endpoint is set", "the AWS SDK calls the service by HTTPS", value.span());
+    default.default = true;
+    default
 }
 
 fn given(mention: &Mention<'_>) -> Evidence {
