@@ -1,5 +1,5 @@
 resource "aws_apprunner_service" "web" {
-  service_name = "web"
+  service_name = "shop-web"
 
   source_configuration {
     image_repository {

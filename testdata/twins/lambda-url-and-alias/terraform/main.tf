@@ -34,7 +34,7 @@ resource "aws_lambda_function_url" "orders" {
 resource "aws_db_instance" "orders" {
   identifier        = "orders"
   engine            = "mysql"
-  engine_version    = "8.0"
+  engine_version    = "8.0.40"
   instance_class    = "db.t4g.small"
   storage_encrypted = true
 }

@@ -100,7 +100,7 @@ resource "aws_rds_cluster_instance" "reports" {
 resource "aws_db_instance" "legacy" {
   identifier        = "legacy"
   engine            = "mysql"
-  engine_version    = "8.0"
+  engine_version    = "8.0.40"
   instance_class    = "db.t4g.small"
   storage_encrypted = false
 }
