@@ -6,6 +6,7 @@ use super::network;
 use crate::model::{
     Accepts, Doubt, Face, Leg, NodeKind, Operator, Segment, TlsFloor, TlsVersion, Transport, Verification,
 };
+use crate::resource::Language;
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, Entry, Exposure, Lead, NodeFacts, PendingHop};
 use crate::services::read::{Alternative, Block, Child, Field, Link, Setting, field};
@@ -147,7 +148,7 @@ fn face(world: &World<'_>, balancer: &Block<'_>, block: &Block<'_>, alternative:
 }
 
 /// How the balancer speaks to its instances. Without `InstanceProtocol` the layer of the front decides:
-/// HTTP behind HTTP and HTTPS, TCP behind TCP and SSL.
+/// HTTP behind HTTP and HTTPS, TCP behind TCP and SSL. Terraform requires `instance_protocol`.
 fn legs(world: &World<'_>, balancer: &Block<'_>, block: &Block<'_>, faces: &[Face]) -> Vec<Leg> {
     let opened = |face: &Face| !matches!(face.accepts, Accepts::Opaque(_));
     let verification = policy::verification(world, balancer, block);
@@ -173,6 +174,9 @@ fn transport(
     let floor = TlsFloor::fixed(TlsVersion::V1_0);
     match protocol {
         Setting::Unknown(doubt) => (Transport::Unknown(doubt.clone()), Vec::new()),
+        Setting::Absent if block.language() == Language::Terraform => {
+            (Transport::Unknown(missing_protocol(block)), Vec::new())
+        }
         Setting::Absent if opened => {
             let meaning = "so the load balancer sends the request in the clear";
             (Transport::Plaintext, vec![block.defaulted(BACK_PROTOCOL, "HTTP", meaning)])
@@ -194,6 +198,11 @@ fn transport(
 }
 
 const PASSED_ON: &str = "the bytes are passed on as they came";
+
+fn missing_protocol(block: &Block<'_>) -> Doubt {
+    let name = BACK_PROTOCOL.spelling(block.language());
+    Doubt::new(name, format!("{name} is required and missing"), format!("set {name}"), Some(block.place()))
+}
 
 fn unknown_protocol(block: &Block<'_>, field: Field) -> Doubt {
     let what = block.text(field).unwrap_or_else(|| field.spelling(block.language()).to_owned());
