@@ -222,20 +222,37 @@ fn collect<'a>(draft: &Draft<'a>, text: &Block<'a>, held_by: Option<&Arc<str>>, 
         let Some(target) = draft.world.find(text.id, &mention.reference.target) else { continue };
         let type_name = &draft.world.resource(target).type_name;
         if HOLDER.holds(type_name) {
-            if held_by.is_none() {
-                let holder = draft.world.address(target);
-                for held in held(draft.world, target) {
-                    collect(draft, &held.given(mention.when.as_ref()), Some(&holder), found);
-                }
-            }
+            look_into(draft, target, mention.when.as_ref(), held_by, found);
         } else if WITH_ENDPOINT.holds(type_name) && is_endpoint(&mention.reference.attribute) {
             found.push(by_endpoint(target, &mention, held_by));
         } else if BY_NAME.holds(type_name) && draft.home(target).is_some() {
             found.push(by_name(target, &mention, held_by));
         }
     }
-    let names = names(draft.world, text).into_iter().filter(|name| draft.home(name.store).is_some());
-    found.extend(names.map(|name| by_own_name(name, held_by)));
+    for name in names(draft.world, text) {
+        if HOLDER.holds(&draft.world.resource(name.of).type_name) {
+            look_into(draft, name.of, name.when.as_ref(), held_by, found);
+        } else if draft.home(name.of).is_some() {
+            found.push(by_own_name(name, held_by));
+        }
+    }
+}
+
+/// What a holder holds, unless the text comes out of a holder itself.
+fn look_into<'a>(
+    draft: &Draft<'a>,
+    holder: ResourceId,
+    when: Option<&When>,
+    held_by: Option<&Arc<str>>,
+    found: &mut Vec<Contact>,
+) {
+    if held_by.is_some() {
+        return;
+    }
+    let address = draft.world.address(holder);
+    for held in held(draft.world, holder) {
+        collect(draft, &held.given(when), Some(&address), found);
+    }
 }
 
 fn held<'a>(world: &World<'a>, holder: ResourceId) -> Vec<Block<'a>> {
@@ -299,7 +316,7 @@ fn by_name(store: ResourceId, mention: &Mention<'_>, held_by: Option<&Arc<str>>)
 fn by_own_name(name: Name<'_>, held_by: Option<&Arc<str>>) -> Contact {
     let meaning = "the caller is given the name of the store";
     Contact {
-        store: name.store,
+        store: name.of,
         speech: Speech::Tls(Peers::Unknown),
         port: None,
         given: Evidence::new(name.text, meaning, name.value.span()).along(name.value),

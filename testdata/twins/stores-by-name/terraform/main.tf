@@ -83,8 +83,25 @@ resource "aws_ecs_task_definition" "worker" {
         { name = "RESULTS", value = aws_s3_bucket.results.bucket },
         { name = "CACHE_URL", value = "redis://${aws_elasticache_replication_group.cache.primary_endpoint_address}:6379" },
       ]
+      secrets = [
+        { name = "DATABASE_URL", valueFrom = aws_ssm_parameter.database.name },
+      ]
     }
   ])
+}
+
+resource "aws_ssm_parameter" "database" {
+  name  = "/worker/database-url"
+  type  = "String"
+  value = "postgres://${aws_db_instance.jobs.address}:5432/jobs?sslmode=verify-full"
+}
+
+resource "aws_db_instance" "jobs" {
+  identifier        = "jobs"
+  engine            = "postgres"
+  engine_version    = "16.3"
+  instance_class    = "db.t4g.small"
+  storage_encrypted = true
 }
 
 resource "aws_s3_bucket" "results" {
