@@ -20,22 +20,12 @@ const ATTACHMENT: Types = Types {
     cloudformation: &[],
 };
 
-const LAUNCH: Types = Types {
-    terraform: &["aws_launch_template", "aws_launch_configuration"],
-    cloudformation: &["AWS::EC2::LaunchTemplate", "AWS::AutoScaling::LaunchConfiguration"],
-};
-const LAUNCH_NAMES: [&str; 3] = ["name", "LaunchTemplateName", "LaunchConfigurationName"];
-
 const TARGET_GROUPS: Field = field("target_group_arns", "TargetGroupARNs");
 const CLASSIC_BALANCERS: Field = field("load_balancers", "LoadBalancerNames");
 const TRAFFIC_SOURCES: Field = field("traffic_source", "TrafficSources");
 const IDENTIFIER: Field = field("identifier", "Identifier");
 const LAUNCH_TEMPLATE: Field = field("launch_template", "LaunchTemplate");
-const LAUNCH_TEMPLATE_ID: Field =
-    field("id|name|launch_template_id|launch_template_name", "LaunchTemplateId|LaunchTemplateName");
-const MIXED: Field = field("mixed_instances_policy", "MixedInstancesPolicy");
-const SPECIFICATION: Field = field("launch_template_specification", "LaunchTemplateSpecification");
-const OVERRIDES: Field = field("override", "Overrides");
+const LAUNCH_TEMPLATE_ID: Field = field("id|name", "LaunchTemplateId|LaunchTemplateName");
 const LAUNCH_CONFIGURATION: Field = field("launch_configuration", "LaunchConfigurationName");
 const TEMPLATE_DATA: Field = field("", "LaunchTemplateData|");
 pub(super) const INTERFACES: Field = field("network_interfaces", "NetworkInterfaces");
@@ -64,23 +54,14 @@ fn describe_group<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 
 /// What the group's launch templates and launch configurations say of the instances.
 pub(super) fn launch_data<'a>(world: &World<'a>, group: &Block<'a>) -> Vec<Block<'a>> {
-    let templates = templates(group);
+    let templates = group.blocks(LAUNCH_TEMPLATE);
     let templates = templates.iter().flat_map(|template| template.links(world, LAUNCH_TEMPLATE_ID));
     let launches: Vec<_> = templates.chain(group.links(world, LAUNCH_CONFIGURATION)).collect();
-    let named = launches.iter().flat_map(|launch| launch.value.named(world, group.id, LAUNCH, &LAUNCH_NAMES));
-    let mut ids: Vec<ResourceId> = named.collect();
-    ids.sort_unstable();
-    ids.dedup();
-    ids.into_iter().flat_map(|id| world.block(id).blocks(TEMPLATE_DATA)).collect()
-}
-
-/// The blocks of a group that name a launch template: its own one, or those of a mixed instances policy, in which kinds
-/// of instances may have templates of their own.
-fn templates<'a>(group: &Block<'a>) -> Vec<Block<'a>> {
-    let mut found = group.blocks(LAUNCH_TEMPLATE);
-    for mixed in group.blocks(MIXED).iter().flat_map(|policy| policy.blocks(LAUNCH_TEMPLATE)) {
-        found.extend(mixed.blocks(SPECIFICATION));
-        found.extend(mixed.blocks(OVERRIDES).iter().flat_map(|kind| kind.blocks(SPECIFICATION)));
+    let mut found = Vec::new();
+    for launch in launches {
+        if let Link::Resource { id, .. } = launch.value {
+            found.extend(world.block(id).blocks(TEMPLATE_DATA));
+        }
     }
     found
 }

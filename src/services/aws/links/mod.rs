@@ -2,7 +2,6 @@
 
 mod groups;
 mod mention;
-mod name;
 mod speech;
 
 use super::dynamodb::TABLE;
@@ -13,9 +12,8 @@ use crate::services::Service;
 use crate::services::draft::{Destination, Draft, PendingHop, Place};
 use crate::services::read::{Block, Field, field};
 use crate::services::world::{ResourceId, Types, World};
-use crate::value::{Value, When};
+use crate::value::When;
 use mention::{Mention, mentions};
-use name::{Name, names};
 use speech::{Peers, Speech, Url, port_of};
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -108,12 +106,6 @@ fn describe_ecs_service<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
                 let task = draft.world.block(id).given(mention.when.as_ref());
                 texts.extend(under(&task, CONTAINERS));
             }
-        }
-        // A family, with the revision behind a colon or without.
-        let family = definition.value.as_str().and_then(|text| text.split(':').next()).unwrap_or_default();
-        for id in draft.world.named(block.id, TASK, &["family", "Family"], family) {
-            let task = draft.world.block(id).given(definition.when.as_ref());
-            texts.extend(under(&task, CONTAINERS));
         }
     }
     let networks = block.blocks(ecs::NETWORK);
@@ -222,36 +214,17 @@ fn collect<'a>(draft: &Draft<'a>, text: &Block<'a>, held_by: Option<&Arc<str>>, 
         let Some(target) = draft.world.find(text.id, &mention.reference.target) else { continue };
         let type_name = &draft.world.resource(target).type_name;
         if HOLDER.holds(type_name) {
-            look_into(draft, target, mention.when.as_ref(), held_by, found);
+            if held_by.is_none() {
+                let holder = draft.world.address(target);
+                for held in held(draft.world, target) {
+                    collect(draft, &held.given(mention.when.as_ref()), Some(&holder), found);
+                }
+            }
         } else if WITH_ENDPOINT.holds(type_name) && is_endpoint(&mention.reference.attribute) {
             found.push(by_endpoint(target, &mention, held_by));
         } else if BY_NAME.holds(type_name) && draft.home(target).is_some() {
             found.push(by_name(target, &mention, held_by));
         }
-    }
-    for name in names(draft.world, text) {
-        if HOLDER.holds(&draft.world.resource(name.of).type_name) {
-            look_into(draft, name.of, name.when.as_ref(), held_by, found);
-        } else if draft.home(name.of).is_some() {
-            found.push(by_own_name(name, held_by));
-        }
-    }
-}
-
-/// What a holder holds, unless the text comes out of a holder itself.
-fn look_into<'a>(
-    draft: &Draft<'a>,
-    holder: ResourceId,
-    when: Option<&When>,
-    held_by: Option<&Arc<str>>,
-    found: &mut Vec<Contact>,
-) {
-    if held_by.is_some() {
-        return;
-    }
-    let address = draft.world.address(holder);
-    for held in held(draft.world, holder) {
-        collect(draft, &held.given(when), Some(&address), found);
     }
 }
 
@@ -300,7 +273,12 @@ fn by_name(store: ResourceId, mention: &Mention<'_>, held_by: Option<&Arc<str>>)
             let meaning = "the website endpoint of a bucket speaks HTTP only";
             (Speech::Plaintext, Evidence::new(mention.reference.text(), meaning, mention.value.span()))
         }
-        None => (Speech::Tls(Peers::Unknown), by_sdk(mention.value)),
+        None => {
+            let meaning = "the AWS SDK calls the service by HTTPS";
+            let mut default = Evidence::new("no endpoint is set", meaning, mention.value.span());
+            default.default = true;
+            (Speech::Tls(Peers::Unknown), default)
+        }
     };
     Contact {
         store,
@@ -311,25 +289,6 @@ fn by_name(store: ResourceId, mention: &Mention<'_>, held_by: Option<&Arc<str>>)
         because: vec![because],
         held_by: held_by.cloned(),
     }
-}
-
-fn by_own_name(name: Name<'_>, held_by: Option<&Arc<str>>) -> Contact {
-    let meaning = "the caller is given the name of the store";
-    Contact {
-        store: name.of,
-        speech: Speech::Tls(Peers::Unknown),
-        port: None,
-        given: Evidence::new(name.text, meaning, name.value.span()).along(name.value),
-        because: vec![by_sdk(name.value)],
-        when: name.when,
-        held_by: held_by.cloned(),
-    }
-}
-
-fn by_sdk(value: &Value) -> Evidence {
-    let mut default = Evidence::new("no endpoint is set", "the AWS SDK calls the service by HTTPS", value.span());
-    default.default = true;
-    default
 }
 
 fn given(mention: &Mention<'_>) -> Evidence {
