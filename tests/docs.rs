@@ -207,7 +207,8 @@ fn the_claims_file_in_the_readme_can_be_used() -> io::Result<()> {
     for block in fences(&text("README.md")?, "yaml").iter().filter(|block| block.starts_with("version:")) {
         let sources = e2e_lint::source::Sources::new();
         let file = sources.add("e2e-lint.yaml", block.as_str());
-        let config = e2e_lint::config::read(block, file, "2026-01-01");
+        let home = e2e_lint::config::Home { directory: "".into(), scope: "".into() };
+        let config = e2e_lint::config::read(block, file, &home, "2026-01-01");
         assert!(config.is_ok(), "{:?}", config.err());
         read += 1;
     }

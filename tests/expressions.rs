@@ -63,7 +63,7 @@ fn expressions_have_the_values_that_terraform_gives_them() {
         code.push_str(&format!("output \"o{number}\" {{\n  value = try(jsonencode({expression}), \"!\")\n}}\n"));
     }
     let sources = Sources::new();
-    let stacks = stacks(&["main.tf".to_owned()], &One(code), &sources, &Options::default());
+    let stacks = stacks(&["main.tf".to_owned()], &One(code), &sources, &[Options::default()]).concat();
     let list = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/expressions/unequal.txt");
     let listed = fs::read_to_string(list).unwrap_or_default();
     let listed: Vec<&str> = listed.lines().filter_map(|line| line.split_once(" # ")).map(|(e, _)| e).collect();

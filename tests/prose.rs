@@ -76,3 +76,17 @@ fn an_accepted_sentence_is_named_by_its_document() {
     assert_eq!(found[0]["message"], "there is no claim named x");
     assert_eq!(found[0]["suppressed"], "history");
 }
+
+#[test]
+fn comments_and_descriptions_of_code_are_checked_where_docs_names_them() {
+    let code = "# Everything is end-to-end encrypted.\nresource \"aws_lb\" \"a\" {}\n\n# Not end-to-end encrypted.\nvariable \"x\" {\n  description = \"Whether traffic is encrypted in transit.\"\n}\n";
+    let template = "Description: |\n  Our zero-knowledge\n  store.\nResources:\n  A: {Type: AWS::EC2::Instance}\n";
+    let lint = |docs: &str| {
+        let claims = format!("version: 1\ndocs: [{docs}]\n");
+        let report = lint(&[("main.tf", code), ("t.yaml", template), ("e2e-lint.yaml", &claims)]);
+        let found = on_sentences(&report).into_iter();
+        found.map(|row| format!("{}:{}", row["location"]["file"], row["location"]["start"]["line"])).collect::<Vec<_>>()
+    };
+    assert!(lint("").is_empty());
+    assert_eq!(lint("\"*.tf\", \"*.yaml\""), ["\"main.tf\":1", "\"main.tf\":6", "\"t.yaml\":2"]);
+}

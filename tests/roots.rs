@@ -82,7 +82,7 @@ fn compare(name: &str, directory: &Path) -> Vec<String> {
     let planned = plan.as_object().unwrap();
     let root = Root(directory.to_owned());
     let sources = Sources::new();
-    let stacks = stacks(&root.all(), &root, &sources, &Options::default());
+    let stacks = stacks(&root.all(), &root, &sources, &[Options::default()]).concat();
     let mut wrong = Vec::new();
     if stacks.len() != 1 {
         wrong.push(format!("{name}: {} stacks", stacks.len()));

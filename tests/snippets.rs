@@ -77,7 +77,7 @@ fn properties_have_their_values() {
     let mut wrong = Vec::new();
     for row in &rows {
         let files = One(row["template"].as_str().unwrap().to_owned());
-        let stacks = stacks(&[PATH.to_owned()], &files, &Sources::new(), &Options::default());
+        let stacks = stacks(&[PATH.to_owned()], &files, &Sources::new(), &[Options::default()]).concat();
         let ours = stacks.first().map_or(Json::Null, |stack| found(stack, row));
         if !same(&ours, &row["expected"]) {
             wrong.push(format!("{} ({}): {ours}, and it is {}", row["id"], row["why"], row["expected"]));

@@ -1,5 +1,6 @@
 //! From stacks and claims to the report: every step of the analysis in order. No disk, no printing.
 
+mod assumptions;
 mod candidates;
 mod report;
 mod rows;
@@ -10,7 +11,7 @@ pub use report::{
     RelatedRow, Report, StackRow, Summary, Tool, UnknownRow, schema,
 };
 
-use crate::claim::{Applied, Claim, Judgement, assume, judge, summarize};
+use crate::claim::{Applied, Claim, Judgement, PathSummary, assume, judge, summarize};
 use crate::config::{self, Config};
 use crate::diagnostic::{Label, Problem};
 use crate::model::Model;
@@ -21,12 +22,19 @@ use crate::rules::{self, Case, Finding, Rule, UNBACKED_SENTENCE, UNUSED_IGNORE};
 use crate::services;
 use crate::source::{FileId, Sources};
 use crate::suppress::{self, Directive};
-use rows::Rows;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// What a check runs with, besides the stacks.
+/// The stacks of one environment, or of the code as it stands.
+pub struct Deployment {
+    pub environment: Option<Arc<str>>,
+    pub stacks: Vec<Stack>,
+}
+
+/// What a check runs with.
 pub struct Input<'a> {
-    pub stacks: &'a [Stack],
+    /// Each is judged on its own.
+    pub deployments: &'a [Deployment],
     pub config: &'a Config,
     /// Problems found before: unreadable files and the like.
     pub problems: Vec<Problem>,
@@ -40,42 +48,85 @@ pub struct Input<'a> {
 /// Runs the whole analysis.
 pub fn check(mut input: Input<'_>) -> Report {
     let mut problems = std::mem::take(&mut input.problems);
-    problems.extend(input.stacks.iter().flat_map(|stack| stack.problems.iter().cloned()));
-    let mut model = services::model(input.stacks);
-    let applied = assume(&mut model, &input.config.assumptions);
-    problems.extend(assumption_problems(input.config, &applied, &model));
-    let graph = Graph::new(&model);
-    let mut claims = vec![Claim::built_in()];
-    claims.extend(input.config.claims.iter().cloned());
     // Without stacks nothing is checked, so that no comment could have its way.
-    let directives = if input.stacks.is_empty() { Vec::new() } else { suppress::directives(input.sources) };
-    let taken = input.config.claims.iter().map(|claim| claim.name.as_str()).collect();
-    let (stated, faults) = config::in_code(&directives, input.stacks, input.sources, &taken);
-    claims.extend(stated);
-    problems.extend(faults);
-    let judged: Vec<(Claim, Judgement)> = claims
-        .into_iter()
-        .map(|claim| {
-            let judgement = judge(&claim, &model, &graph);
-            (claim, judgement)
-        })
-        .collect();
+    let nothing = input.deployments.iter().all(|deployment| deployment.stacks.is_empty());
+    let directives = if nothing { Vec::new() } else { suppress::directives(input.sources) };
+    let analyses: Vec<Analysis<'_>> =
+        input.deployments.iter().map(|deployment| Analysis::new(deployment, &input, &directives)).collect();
+    problems.extend(analyses.iter().flat_map(|analysis| analysis.problems.iter().cloned()));
     // Whether an ignore is used shows only when its rule has run.
     let enabled = |rule: &Rule| input.only.is_none_or(|only| only == rule.name || only == UNUSED_IGNORE.name);
-    let mut findings = Vec::new();
-    // Declared claims first: a finding is told in the words of the claim that it breaks.
-    for (claim, judgement) in judged.iter().rev() {
-        findings.extend(rules::check(&Case { model: &model, graph: &graph, claim, judgement }, &enabled));
-    }
+    let mut findings: Vec<Finding> = analyses.iter().flat_map(|analysis| analysis.findings(&enabled)).collect();
+    findings.extend(assumptions::findings(&input.config.assumptions, &analyses, input.sources, &enabled));
     if enabled(&UNBACKED_SENTENCE) {
+        let judged = worst_verdicts(&analyses);
         findings.extend(prose::check(input.documents, input.sources, &input.config.words, &judged));
     }
     let mut findings = rules::merge(findings);
-    name_constructs(&mut findings, input.stacks);
+    name_constructs(&mut findings, input.deployments);
     let (findings, suppressed) = accept(&input, &directives, findings, &enabled);
-    let paths = summarize(&model, &graph);
-    let rows = Rows::new(input.sources, &model, &graph, &applied, input.config);
-    rows.report(input.stacks, &judged, &paths, &findings, &suppressed, problems)
+    Report::of(&input, &analyses, findings.iter().zip(&suppressed), problems)
+}
+
+/// What was found out of one deployment.
+struct Analysis<'a> {
+    deployment: &'a Deployment,
+    model: Model,
+    /// What became of each assumption.
+    applied: Vec<Applied>,
+    graph: Graph,
+    judged: Vec<(Claim, Judgement)>,
+    paths: Vec<PathSummary>,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Analysis<'a> {
+    fn new(deployment: &'a Deployment, input: &Input<'_>, directives: &[Directive]) -> Self {
+        let stacks = &deployment.stacks;
+        let mut problems: Vec<Problem> = stacks.iter().flat_map(|stack| stack.problems.iter().cloned()).collect();
+        let mut model = services::model(stacks);
+        let applied = assume(&mut model, &input.config.assumptions);
+        let graph = Graph::new(&model);
+        let mut claims = vec![Claim::built_in()];
+        let declared = input.config.claims.iter();
+        claims.extend(declared.filter(|claim| claim.is_made_in(deployment.environment.as_deref())).cloned());
+        let taken = input.config.claims.iter().map(|claim| claim.name.as_str()).collect();
+        let (stated, faults) = config::in_code(directives, stacks, input.sources, &taken);
+        claims.extend(stated);
+        problems.extend(faults);
+        let judge = |claim: Claim| {
+            let judgement = judge(&claim, &model, &graph);
+            (claim, judgement)
+        };
+        let judged = claims.into_iter().map(judge).collect();
+        let paths = summarize(&model, &graph);
+        Self { deployment, model, applied, graph, judged, paths, problems }
+    }
+
+    /// Declared claims first: a finding is told in the words of the claim that it breaks.
+    fn findings(&self, enabled: &dyn Fn(&Rule) -> bool) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for (claim, judgement) in self.judged.iter().rev() {
+            let case = Case { model: &self.model, graph: &self.graph, claim, judgement };
+            findings.extend(rules::check(&case, enabled));
+        }
+        for finding in &mut findings {
+            finding.environments.extend(self.deployment.environment.clone());
+        }
+        findings
+    }
+}
+
+/// Every claim once, with its worst verdict: a document speaks of all environments.
+fn worst_verdicts(analyses: &[Analysis<'_>]) -> Vec<(Claim, Judgement)> {
+    let mut worst: BTreeMap<&str, &(Claim, Judgement)> = BTreeMap::new();
+    for judged in analyses.iter().flat_map(|analysis| &analysis.judged) {
+        let known = worst.entry(&judged.0.name).or_insert(judged);
+        if judged.1.verdict > known.1.verdict {
+            *known = judged;
+        }
+    }
+    worst.into_values().cloned().collect()
 }
 
 /// The reason for each finding that is accepted; findings on the ignores themselves come last.
@@ -88,7 +139,8 @@ fn accept(
     let (in_code, mut faults) = suppress::in_code(directives, input.sources);
     let ignores: Vec<_> = input.config.ignores.iter().cloned().chain(in_code).collect();
     let ran = |name: &str| rules::find(name).is_none_or(enabled);
-    let mut outcome = suppress::apply(&ignores, &findings, input.stacks, input.sources, &ran);
+    let stacks: Vec<&Stack> = input.deployments.iter().flat_map(|deployment| &deployment.stacks).collect();
+    let mut outcome = suppress::apply(&ignores, &findings, &stacks, input.sources, &ran);
     if input.only == Some(UNUSED_IGNORE.name) {
         findings.clear();
         outcome.reasons.clear();
@@ -101,35 +153,10 @@ fn accept(
     (findings, outcome.reasons)
 }
 
-fn assumption_problems(config: &Config, applied: &[Applied], model: &Model) -> Vec<Problem> {
-    let problem = |(assumption, applied): (&crate::claim::Assumption, &Applied)| {
-        let (message, help) = match applied {
-            Applied::Used(_) => return None,
-            Applied::NamesNothing => {
-                (format!("the assumption on `{}` names nothing in this code", assumption.node.text), "mend the address")
-            }
-            Applied::DecidedByCode(nodes) => {
-                let names: Vec<_> = nodes.iter().map(|node| model.node(*node).address.to_string()).collect();
-                let message =
-                    format!("the assumption changes nothing: the code decides what {} accepts", names.join(", "));
-                (message, "remove the assumption, or name the server that the code says nothing of")
-            }
-            Applied::Expired => {
-                let until = assumption.until.clone().unwrap_or_default();
-                (
-                    format!("the assumption expired on {until} and is not used"),
-                    "check that it is still true and give it a new day",
-                )
-            }
-        };
-        Some(Problem::warning(message, Some(assumption.span)).with_help(help))
-    };
-    config.assumptions.iter().zip(applied).filter_map(problem).collect()
-}
-
 /// Says of what a finding is about which construct of a CDK application it comes from: that is what its author has written.
-fn name_constructs(findings: &mut [Finding], stacks: &[Stack]) {
-    let resources = stacks.iter().flat_map(|stack| &stack.resources);
+fn name_constructs(findings: &mut [Finding], deployments: &[Deployment]) {
+    let stacks = deployments.iter().flat_map(|deployment| &deployment.stacks);
+    let resources = stacks.flat_map(|stack| &stack.resources);
     let constructs: BTreeMap<(FileId, &str), &Construct> = resources
         .filter_map(|resource| Some((resource, resource.construct.as_ref()?)))
         .map(|(resource, construct)| ((resource.header.file, resource.address.as_str()), construct))

@@ -29,6 +29,9 @@ pub struct Tool {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct StackRow {
     pub id: String,
+    /// The environment of the claims file that it belongs to, where there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub environment: Option<String>,
     /// `terraform`, `terraform-plan`, `cloudformation`, `sam` or `cdk`.
     pub language: String,
     pub root: String,
@@ -41,6 +44,9 @@ pub struct StackRow {
 pub struct NodeRow {
     /// Index in this list.
     pub id: usize,
+    /// The environment of the claims file that it belongs to, where there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub environment: Option<String>,
     pub stack: Option<String>,
     pub address: String,
     #[serde(rename = "type")]
@@ -106,6 +112,9 @@ pub struct EvidenceRow {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ClaimRow {
     pub name: String,
+    /// The environment of the claims file that it belongs to, where there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub environment: Option<String>,
     /// `end-to-end` or `encrypted-in-transit`.
     pub promise: String,
     /// False for the built-in claim.
@@ -172,6 +181,9 @@ pub struct FindingRow {
     /// `error`, `warning` or `note`.
     pub severity: String,
     pub claim: String,
+    /// The environments in which it was found, where there are any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub environments: Vec<String>,
     pub message: String,
     pub help: String,
     pub location: Option<Location>,

@@ -1,8 +1,10 @@
 //! The model and its judgements as rows of the report, sorted and numbered.
 
 use super::report::*;
-use crate::claim::{Applied, Claim, Judgement, PathSummary, Serves, Verdict, claim_sentence, reader_name};
-use crate::config::Config;
+use super::{Analysis, Input};
+use crate::claim::{
+    Applied, Assumption, Claim, Judgement, PathSummary, Serves, Verdict, claim_sentence, reader_name, unknowns,
+};
 use crate::diagnostic::{Problem, Severity};
 use crate::model::{Accepts, CompanionKind, Evidence, Listener, Model, NodeId, NodeKind};
 use crate::path::{Graph, Reader, ReaderKind, Step, StepId, Wire};
@@ -15,13 +17,49 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How the condition of a hop begins of which it is not sure that it exists at all.
 const DOUBTFUL: &str = "not certain";
 
-/// Knows the number of every hop.
-pub(super) struct Rows<'a> {
-    sources: &'a Sources,
+impl Report {
+    /// The report on all deployments: their nodes and hops one after the other.
+    pub(super) fn of<'f>(
+        input: &Input<'_>,
+        analyses: &[Analysis<'_>],
+        findings: impl Iterator<Item = (&'f Finding, &'f Option<String>)>,
+        problems: Vec<Problem>,
+    ) -> Self {
+        let mut report = Self {
+            version: 1,
+            tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+            stacks: Vec::new(),
+            nodes: Vec::new(),
+            hops: Vec::new(),
+            claims: Vec::new(),
+            paths: Vec::new(),
+            findings: Vec::new(),
+            problems: Vec::new(),
+            summary: Summary::default(),
+        };
+        for analysis in analyses {
+            Rows::new(input, analysis, report.nodes.len(), report.hops.len()).add_to(&mut report);
+        }
+        let places = Places(input.sources);
+        report.findings = findings.map(|(finding, reason)| places.finding(finding, reason.clone())).collect();
+        report.findings.sort_by(|first, second| order(first).cmp(&order(second)));
+        report.problems = problems.iter().map(|problem| places.problem(problem)).collect();
+        report.problems.sort_by(|first, second| problem_order(first).cmp(&problem_order(second)));
+        report.problems.dedup();
+        report.summary = summary(&report);
+        report
+    }
+}
+
+/// The rows of one deployment. Knows the number of every node and hop.
+struct Rows<'a> {
+    places: Places<'a>,
+    analysis: &'a Analysis<'a>,
     model: &'a Model,
     graph: &'a Graph,
-    applied: &'a [Applied],
-    config: &'a Config,
+    assumptions: &'a [Assumption],
+    first_node: usize,
+    first_hop: usize,
     hops: Vec<HopRow>,
     hop_of: BTreeMap<StepId, usize>,
     /// Nodes with a listener at which a message is opened.
@@ -29,50 +67,41 @@ pub(super) struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    pub(super) fn new(
-        sources: &'a Sources,
-        model: &'a Model,
-        graph: &'a Graph,
-        applied: &'a [Applied],
-        config: &'a Config,
-    ) -> Self {
+    fn new(input: &Input<'a>, analysis: &'a Analysis<'a>, first_node: usize, first_hop: usize) -> Self {
+        let (model, graph) = (&analysis.model, &analysis.graph);
         let opens =
             |listener: &&Listener| listener.faces.iter().any(|face| !matches!(face.accepts, Accepts::Opaque(_)));
-        let opening = model.listeners.iter().filter(opens).map(|listener| listener.node).collect();
-        let (hops, hop_of) = (Vec::new(), BTreeMap::new());
-        let mut rows = Self { sources, model, graph, applied, config, hops, hop_of, opening };
+        let mut rows = Self {
+            places: Places(input.sources),
+            analysis,
+            model,
+            graph,
+            assumptions: &input.config.assumptions,
+            first_node,
+            first_hop,
+            hops: Vec::new(),
+            hop_of: BTreeMap::new(),
+            opening: model.listeners.iter().filter(opens).map(|listener| listener.node).collect(),
+        };
         rows.number_hops();
         rows
     }
 
-    pub(super) fn report(
-        self,
-        stacks: &[Stack],
-        judged: &[(Claim, Judgement)],
-        paths: &[PathSummary],
-        findings: &[Finding],
-        suppressed: &[Option<String>],
-        problems: Vec<Problem>,
-    ) -> Report {
-        let claims: Vec<_> = judged.iter().map(|(claim, judgement)| self.claim(claim, judgement)).collect();
-        let mut findings: Vec<_> =
-            findings.iter().zip(suppressed).map(|(finding, reason)| self.finding(finding, reason.clone())).collect();
-        findings.sort_by(|first, second| order(first).cmp(&order(second)));
-        let mut problems: Vec<_> = problems.iter().map(|problem| self.problem(problem)).collect();
-        problems.sort_by(|first, second| problem_order(first).cmp(&problem_order(second)));
-        problems.dedup();
-        Report {
-            version: 1,
-            tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
-            stacks: stacks.iter().map(stack_row).collect(),
-            nodes: self.model.node_ids().map(|id| self.node(id)).collect(),
-            paths: paths.iter().map(|path| self.path(path)).collect(),
-            summary: summary(judged, &findings),
-            claims,
-            findings,
-            problems,
-            hops: self.hops,
-        }
+    fn add_to(self, report: &mut Report) {
+        let environment = self.environment();
+        report.stacks.extend(self.analysis.deployment.stacks.iter().map(|stack| stack_row(stack, environment.clone())));
+        report.nodes.extend(self.model.node_ids().map(|id| self.node(id)));
+        report.claims.extend(self.analysis.judged.iter().map(|(claim, judgement)| self.claim(claim, judgement)));
+        report.paths.extend(self.analysis.paths.iter().map(|path| self.path(path)));
+        report.hops.extend(self.hops);
+    }
+
+    fn environment(&self) -> Option<String> {
+        self.analysis.deployment.environment.as_ref().map(ToString::to_string)
+    }
+
+    fn number(&self, node: NodeId) -> usize {
+        self.first_node + node.0
     }
 
     /// Steps of the same hop that look alike are one row; a client's choice between HTTP and HTTPS is one mixed row.
@@ -85,7 +114,7 @@ impl<'a> Rows<'a> {
         }
         let mut merged: Vec<(HopRow, Vec<StepId>)> = Vec::new();
         for (row, steps) in rows.into_values() {
-            let client = self.model.node(NodeId(row.from)).kind == NodeKind::Client;
+            let client = self.model.node(NodeId(row.from - self.first_node)).kind == NodeKind::Client;
             match merged.last_mut() {
                 Some((known, known_steps)) if client && is_choice(known, &row) => {
                     "mixed".clone_into(&mut known.transport);
@@ -99,7 +128,7 @@ impl<'a> Rows<'a> {
         }
         for (number, (row, steps)) in merged.into_iter().enumerate() {
             self.hops.push(row);
-            self.hop_of.extend(steps.into_iter().map(|step| (step, number)));
+            self.hop_of.extend(steps.into_iter().map(|step| (step, self.first_hop + number)));
         }
     }
 
@@ -116,8 +145,8 @@ impl<'a> Rows<'a> {
         let conditions = step.when.as_ref().map(|when| when.text().to_owned());
         let doubt = hop.doubt.as_ref().map(|doubt| format!("{DOUBTFUL}: {}", doubt.message));
         HopRow {
-            from: self.model.sender(hop).0,
-            to: self.model.receiver(hop).0,
+            from: self.number(self.model.sender(hop)),
+            to: self.number(self.model.receiver(hop)),
             transport: transport.to_owned(),
             tls_min,
             verified,
@@ -126,7 +155,12 @@ impl<'a> Rows<'a> {
             bypass: hop.bypass,
             when: conditions.or(doubt),
             via: hop.via.iter().map(ToString::to_string).collect(),
-            evidence: step.evidence.iter().chain(&hop.evidence).map(|evidence| self.evidence(evidence)).collect(),
+            evidence: step
+                .evidence
+                .iter()
+                .chain(&hop.evidence)
+                .map(|evidence| self.places.evidence(evidence))
+                .collect(),
             default: step.evidence.first().is_some_and(|evidence| evidence.default),
         }
     }
@@ -142,7 +176,8 @@ impl<'a> Rows<'a> {
             NodeKind::Server | NodeKind::Function | NodeKind::Store => "yes",
         };
         NodeRow {
-            id: id.0,
+            id: self.number(id),
+            environment: self.environment(),
             stack: node.stack.as_ref().map(ToString::to_string),
             address: node.address.to_string(),
             type_name: node.type_name.as_ref().map(ToString::to_string),
@@ -150,7 +185,7 @@ impl<'a> Rows<'a> {
             operator: node.operator.name().to_owned(),
             reads: reads.to_owned(),
             why: node.why.clone(),
-            location: node.span.map(|span| self.location(span)),
+            location: node.span.map(|span| self.places.location(span)),
         }
     }
 
@@ -162,24 +197,26 @@ impl<'a> Rows<'a> {
                     self.model.receiver(hop) == *node
                 })
         };
-        let used = self.config.assumptions.iter().zip(self.applied).filter_map(|(assumption, applied)| match applied {
-            Applied::Used(nodes) if nodes.iter().any(on_path) => Some(AssumptionRow {
-                node: assumption.node.text.clone(),
-                serves: if assumption.serves == Serves::Tls { "tls" } else { "plaintext" }.to_owned(),
-                because: assumption.because.clone(),
-                until: assumption.until.clone(),
-                location: self.location(assumption.span),
-            }),
-            _ => None,
-        });
+        let used =
+            self.assumptions.iter().zip(&self.analysis.applied).filter_map(|(assumption, applied)| match applied {
+                Applied::Used(nodes) if nodes.iter().any(on_path) => Some(AssumptionRow {
+                    node: assumption.node.text.clone(),
+                    serves: if assumption.serves == Serves::Tls { "tls" } else { "plaintext" }.to_owned(),
+                    because: assumption.because.clone(),
+                    until: assumption.until.clone(),
+                    location: self.places.location(assumption.span),
+                }),
+                _ => None,
+            });
         ClaimRow {
             name: claim.name.clone(),
+            environment: self.environment(),
             promise: claim.promise.name().to_owned(),
             declared: claim.declared,
             says: claim.says.clone(),
-            location: claim.span.map(|span| self.location(span)),
-            from: judgement.from.iter().map(|node| node.0).collect(),
-            to: judgement.to.iter().map(|node| node.0).collect(),
+            location: claim.span.map(|span| self.places.location(span)),
+            from: judgement.from.iter().map(|node| self.number(*node)).collect(),
+            to: judgement.to.iter().map(|node| self.number(*node)).collect(),
             verdict: judgement.verdict.name().to_owned(),
             sentence: claim_sentence(claim, judgement, self.model, self.graph),
             readers: judgement
@@ -189,13 +226,12 @@ impl<'a> Rows<'a> {
                 .map(|(reader, way)| self.reader(reader, way))
                 .collect(),
             accepted: judgement.accepted.iter().map(|reader| self.reader(reader, &[])).collect(),
-            unknowns: judgement
-                .gaps
+            unknowns: unknowns(claim, self.model, self.graph, judgement)
                 .iter()
-                .map(|gap| UnknownRow {
-                    what: gap.doubt.what.clone(),
-                    location: gap.doubt.span.map(|span| self.location(span)),
-                    settle: gap.doubt.settle.clone(),
+                .map(|doubt| UnknownRow {
+                    what: doubt.what.clone(),
+                    location: doubt.span.map(|span| self.places.location(span)),
+                    settle: doubt.settle.clone(),
                 })
                 .collect(),
             assumptions: used.collect(),
@@ -232,12 +268,12 @@ impl<'a> Rows<'a> {
         };
         ReaderRow {
             party,
-            node: node.map(|node| node.0),
+            node: node.map(|node| self.number(node)),
             hop: step.and_then(|step| self.hop_of.get(&step).copied()),
             certain: reader.certain,
             rule: rule.to_owned(),
             path: self.hop_numbers(way),
-            evidence: evidence.iter().map(|evidence| self.evidence(evidence)).collect(),
+            evidence: evidence.iter().map(|evidence| self.places.evidence(evidence)).collect(),
         }
     }
 
@@ -248,8 +284,8 @@ impl<'a> Rows<'a> {
 
     fn path(&self, path: &PathSummary) -> PathRow {
         PathRow {
-            from: path.from.0,
-            to: path.to.0,
+            from: self.number(path.from),
+            to: self.number(path.to),
             in_transit: path.in_transit.name().to_owned(),
             end_to_end: path.end_to_end.name().to_owned(),
             readers: path.readers.clone(),
@@ -261,7 +297,13 @@ impl<'a> Rows<'a> {
     fn hop_numbers(&self, steps: &[StepId]) -> Vec<usize> {
         steps.iter().filter_map(|step| self.hop_of.get(step).copied()).collect()
     }
+}
 
+/// Turns places into locations.
+#[derive(Clone, Copy)]
+struct Places<'a>(&'a Sources);
+
+impl Places<'_> {
     fn finding(&self, finding: &Finding, suppressed: Option<String>) -> FindingRow {
         let related = finding
             .related
@@ -271,6 +313,7 @@ impl<'a> Rows<'a> {
             rule: finding.rule.to_owned(),
             severity: finding.severity.name().to_owned(),
             claim: finding.claims.first().cloned().unwrap_or_default(),
+            environments: finding.environments.iter().map(ToString::to_string).collect(),
             message: finding.message.clone(),
             help: finding.help.clone(),
             location: finding.primary.as_ref().map(|label| self.location(label.span)),
@@ -302,10 +345,10 @@ impl<'a> Rows<'a> {
 
     fn location(&self, span: Span) -> Location {
         let point = |offset| {
-            let position = self.sources.position(span.file, offset);
+            let position = self.0.position(span.file, offset);
             Point { line: position.line, column: position.column, offset: position.offset }
         };
-        Location { file: self.sources.path(span.file), start: point(span.start), end: point(span.end) }
+        Location { file: self.0.path(span.file), start: point(span.start), end: point(span.end) }
     }
 }
 
@@ -325,9 +368,10 @@ fn is_choice(known: &HopRow, row: &HopRow) -> bool {
     same && matches!(known.transport.as_str(), "plaintext" | "mixed") && row.transport == "tls"
 }
 
-fn stack_row(stack: &Stack) -> StackRow {
+fn stack_row(stack: &Stack, environment: Option<String>) -> StackRow {
     StackRow {
         id: stack.id.to_string(),
+        environment,
         language: stack.dialect.name().to_owned(),
         root: stack.id.to_string(),
         files: stack.files,
@@ -335,11 +379,10 @@ fn stack_row(stack: &Stack) -> StackRow {
     }
 }
 
-fn summary(judged: &[(Claim, Judgement)], findings: &[FindingRow]) -> Summary {
-    let severity = |wanted: Severity| {
-        findings.iter().filter(|finding| finding.suppressed.is_none() && finding.severity == wanted.name()).count()
-    };
-    let verdict = |wanted: Verdict| judged.iter().filter(|(_, judgement)| judgement.verdict == wanted).count();
+fn summary(report: &Report) -> Summary {
+    let open = report.findings.iter().filter(|finding| finding.suppressed.is_none());
+    let severity = |wanted: Severity| open.clone().filter(|finding| finding.severity == wanted.name()).count();
+    let verdict = |wanted: Verdict| report.claims.iter().filter(|claim| claim.verdict == wanted.name()).count();
     Summary {
         errors: severity(Severity::Error),
         warnings: severity(Severity::Warning),
@@ -361,12 +404,15 @@ fn problem_order(row: &ProblemRow) -> (String, usize, &str) {
     (file, start, &row.message)
 }
 
-/// Twenty hexadecimal digits over rule, claim, addresses and the deciding attribute's name.
+/// Twenty hexadecimal digits over rule, claim, addresses, the deciding attribute's name, and the environments if there are
+/// any: what differs from one to another has a place of its own in each.
 fn fingerprint(finding: &Finding) -> String {
     let attribute = finding.cause.get(1).and_then(|fact| fact.split([' ', ':', '=']).next()).unwrap_or_default();
     let mut hash = Sha256::new();
     let claim = finding.claims.first().map_or("", String::as_str);
-    for part in [finding.rule, claim, attribute].into_iter().chain(finding.addresses.iter().map(|address| &**address)) {
+    let environments = finding.environments.iter().map(|environment| &**environment);
+    let addresses = finding.addresses.iter().map(|address| &**address);
+    for part in [finding.rule, claim, attribute].into_iter().chain(addresses).chain(environments) {
         hash.update(part.as_bytes());
         hash.update([0]);
     }

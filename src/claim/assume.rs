@@ -3,7 +3,9 @@
 use super::Pattern;
 use super::pattern::named;
 use crate::model::{Accepts, Evidence, Face, Listener, ListenerId, Model, NodeId, TlsFloor};
+use crate::path::{Graph, StepId, Wire};
 use crate::source::Span;
+use std::sync::Arc;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Serves {
@@ -23,16 +25,16 @@ pub struct Assumption {
     pub span: Span,
 }
 
-/// What became of an assumption.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What became of an assumption; the later variant is the better outcome.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Applied {
-    /// It decided something at these nodes.
-    Used(Vec<NodeId>),
+    Expired,
     /// It names nothing in the code.
     NamesNothing,
-    /// The code already decides what the named nodes serve there.
-    DecidedByCode(Vec<NodeId>),
-    Expired,
+    /// The code leaves nothing open about what the nodes with these addresses serve there.
+    DecidedByCode(Vec<Arc<str>>),
+    /// It decided something at these nodes.
+    Used(Vec<NodeId>),
 }
 
 /// Applies the assumptions to the model's undeclared listeners; one answer for each assumption.
@@ -49,7 +51,30 @@ fn apply(model: &mut Model, assumption: &Assumption) -> Applied {
         return Applied::NamesNothing;
     }
     let used: Vec<_> = nodes.iter().copied().filter(|node| fill_in(model, *node, assumption)).collect();
-    if used.is_empty() { Applied::DecidedByCode(nodes) } else { Applied::Used(used) }
+    if !used.is_empty() {
+        return Applied::Used(used);
+    }
+    Applied::DecidedByCode(nodes.iter().map(|node| Arc::clone(&model.node(*node).address)).collect())
+}
+
+/// Steps to the assumed nodes that surely are not what the assumption says.
+pub fn contradicting<'a>(
+    assumption: &'a Assumption,
+    model: &'a Model,
+    graph: &'a Graph,
+) -> impl Iterator<Item = StepId> + 'a {
+    let nodes = if assumption.expired { Vec::new() } else { named(model, std::slice::from_ref(&assumption.node)) };
+    graph.step_ids().filter(move |id| {
+        let step = graph.step(*id);
+        let hop = model.hop(step.hop);
+        let port = hop.port.or(model.listeners[hop.to.0].port);
+        let opposite = match assumption.serves {
+            Serves::Tls => matches!(step.wire, Wire::Plaintext),
+            Serves::Plaintext => matches!(step.wire, Wire::Tls { .. }),
+        };
+        let sure = step.certain && step.when.is_none() && hop.doubt.is_none();
+        opposite && sure && assumption.port.is_none_or(|own| port == Some(own)) && nodes.contains(&model.receiver(hop))
+    })
 }
 
 /// A listener for any port gets a twin for the assumed port, to which the hops on that port are turned.

@@ -8,12 +8,13 @@ use crate::model::{
 use crate::path::{Graph, Inner, Reader, ReaderKind, Start, Step, StepId, Ways, Wire, Witness};
 use std::collections::{BTreeSet, HashSet};
 
+/// The later variant is the worse one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Verdict {
     Holds,
-    Broken,
-    Unproven,
     NoPath,
+    Unproven,
+    Broken,
 }
 
 impl Verdict {

@@ -4,11 +4,13 @@ mod assume;
 mod judge;
 mod pattern;
 mod sentence;
+mod settle;
 
-pub use assume::{Applied, Assumption, Serves, assume};
+pub use assume::{Applied, Assumption, Serves, assume, contradicting};
 pub use judge::{AtRestGap, Gap, GapKind, Judgement, Verdict, judge};
 pub use pattern::Pattern;
 pub use sentence::{PathSummary, claim_sentence, party_name, reader_name, summarize};
+pub use settle::unknowns;
 
 use crate::model::{Custody, TlsVersion};
 use crate::source::Span;
@@ -57,6 +59,8 @@ pub struct Claim {
     pub verify_peers: Option<bool>,
     pub at_rest: Option<Custody>,
     pub payload: Option<PayloadKey>,
+    /// The environments in which it is made; empty for all.
+    pub environments: Vec<String>,
     /// False for the built-in claim.
     pub declared: bool,
     /// Where it is stated: the `says` text, or the claim's name.
@@ -67,6 +71,10 @@ impl Claim {
     /// Whether active-only readers break the claim.
     pub fn counts_impostors(&self) -> bool {
         self.verify_peers.unwrap_or(self.promise == Promise::EndToEnd)
+    }
+
+    pub fn is_made_in(&self, environment: Option<&str>) -> bool {
+        self.environments.is_empty() || environment.is_some_and(|name| self.environments.iter().any(|own| own == name))
     }
 
     /// What is checked without a claims file: every hop from any client to any server or store is encrypted.
@@ -82,6 +90,7 @@ impl Claim {
             verify_peers: None,
             at_rest: None,
             payload: None,
+            environments: Vec::new(),
             declared: false,
             span: None,
         }

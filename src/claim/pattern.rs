@@ -2,18 +2,27 @@
 
 use crate::model::{Companion, Model, Node, NodeId};
 use crate::resource::Address;
-use crate::source::Span;
+use crate::source::{Span, lies_below};
+use std::sync::Arc;
 
 /// A pattern with the place where it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
     pub text: String,
     pub span: Option<Span>,
+    /// The directory of the claims file that says it: of what has a stack, it names only what lies below. Empty: anything.
+    pub below: Arc<str>,
 }
 
 impl Pattern {
     pub fn new(text: impl Into<String>, span: Option<Span>) -> Self {
-        Self { text: text.into(), span }
+        Self { text: text.into(), span, below: "".into() }
+    }
+
+    #[must_use]
+    pub fn below(mut self, directory: &Arc<str>) -> Self {
+        self.below = Arc::clone(directory);
+        self
     }
 
     /// Whether the pattern names the node: by address, by address without instance keys, or by `stack//address`.
@@ -23,7 +32,10 @@ impl Pattern {
             Some((stack, address)) => (Some(stack), address),
             None => (None, self.text.as_str()),
         };
-        let in_stack = stack.is_none_or(|stack| node.stack.as_deref().is_some_and(|own| matches(stack, own)));
+        let in_stack = match node.stack.as_deref() {
+            Some(own) => lies_below(own, &self.below) && stack.is_none_or(|stack| matches(stack, own)),
+            None => stack.is_none(),
+        };
         in_stack && (matches(address, &node.address) || matches(address, &plain))
     }
 

@@ -44,7 +44,8 @@ pub(super) enum Command {
 pub(super) struct CheckArgs {
     #[command(flatten)]
     pub input: InputArgs,
-    /// Claims file; without it e2e-lint.yaml is searched upward from the first path
+    /// Claims file; without it every e2e-lint.yaml below the paths counts, and for each path the
+    /// nearest one upward
     #[arg(long, value_name = "FILE")]
     pub config: Option<String>,
     /// How to print the report
@@ -65,7 +66,7 @@ pub(super) struct CheckArgs {
 pub(super) struct PathsArgs {
     #[command(flatten)]
     pub input: InputArgs,
-    /// Claims file, whose assumptions count; without it e2e-lint.yaml is searched upward from the first path
+    /// Claims file, whose assumptions and environments count; found as by check
     #[arg(long, value_name = "FILE")]
     pub config: Option<String>,
     /// How to draw the paths
@@ -111,6 +112,9 @@ pub(super) struct InputArgs {
     /// CloudFormation: a JSON file with parameter values
     #[arg(long, value_name = "FILE")]
     pub parameters: Option<String>,
+    /// Look at this environment of the claims file only
+    #[arg(long, value_name = "NAME")]
+    pub environment: Option<String>,
     /// The AWS Region, for code that depends on it
     #[arg(long, value_name = "REGION")]
     pub region: Option<String>,

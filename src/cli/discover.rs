@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "cli is the only layer that reads the disk")]
 
 use crate::cli::disk::slashes;
+use crate::config::FILE_NAME;
 use crate::source::{file_name, normalize, parent};
 use ignore::{DirEntry, WalkBuilder};
 use std::collections::BTreeSet;
@@ -22,11 +23,10 @@ const TERRAFORM: [&str; 6] = [".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars
 const TEMPLATES: [&str; 5] = [".yaml", ".yml", ".json", ".template", ".tmpl"];
 
 /// Names that other tools own and that are never a template.
-const NEVER_TEMPLATES: [&str; 14] = [
+const NEVER_TEMPLATES: [&str; 13] = [
     "cdk.json",
     "composer.json",
     "deno.json",
-    "e2e-lint.yaml",
     "e2e-lint.yml",
     "jsconfig.json",
     "lerna.json",
@@ -48,6 +48,8 @@ pub struct Found {
     pub templates: Vec<String>,
     /// Plans as `terraform show -json` writes them.
     pub plans: Vec<String>,
+    /// Claims files.
+    pub claims: Vec<String>,
     /// The files (not directories) that were named on the command line; each stands in one of the lists above too.
     pub explicit: Vec<String>,
     /// The directories that were named on the command line, or the working directory (empty) where nothing was.
@@ -99,6 +101,7 @@ enum Kind {
     Terraform,
     Template,
     Plan,
+    Claims,
 }
 
 /// What a file is by its name, and for JSON with "plan" in its name by its first bytes.
@@ -106,6 +109,8 @@ fn kind_of(path: &str) -> Option<Kind> {
     let name = file_name(path);
     if TERRAFORM.iter().any(|extension| name.ends_with(extension)) {
         Some(Kind::Terraform)
+    } else if name == FILE_NAME {
+        Some(Kind::Claims)
     } else if NEVER_TEMPLATES.contains(&name) || !TEMPLATES.iter().any(|extension| name.ends_with(extension)) {
         None
     } else if name.contains("plan") && is_plan(path) {
@@ -153,6 +158,7 @@ struct Search {
     terraform: BTreeSet<String>,
     templates: BTreeSet<String>,
     plans: BTreeSet<String>,
+    claims: BTreeSet<String>,
     explicit: BTreeSet<String>,
     directories: BTreeSet<String>,
     problems: BTreeSet<String>,
@@ -176,6 +182,7 @@ impl Search {
             Kind::Terraform => self.terraform.insert(name),
             Kind::Template => self.templates.insert(name),
             Kind::Plan => self.plans.insert(name),
+            Kind::Claims => self.claims.insert(name),
         };
     }
 
@@ -203,7 +210,7 @@ impl Search {
                     let path = slashes(entry.path());
                     if let Some(kind) = kind_of(&path) {
                         self.insert(kind, relative(&self.working_directory, &path));
-                        taken += 1;
+                        taken += usize::from(kind != Kind::Claims);
                     }
                 }
                 Ok(_) => {}
@@ -229,6 +236,7 @@ impl Search {
             terraform: sorted(self.terraform),
             templates: sorted(self.templates),
             plans: sorted(self.plans),
+            claims: sorted(self.claims),
             explicit: sorted(self.explicit),
             directories: sorted(self.directories),
             problems: sorted(self.problems),
@@ -335,6 +343,14 @@ mod tests {
         assert_eq!(names(&directory, &found.templates), ["a/stack.yml", "a/x.template"]);
         assert_eq!(names(&directory, &found.plans), ["tfplan.json"]);
         assert_eq!((found.explicit.len(), found.problems.len()), (0, 0));
+    }
+
+    #[test]
+    fn a_claims_file_is_no_template() {
+        let directory = tree(&["e2e-lint.yaml", "apps/web/e2e-lint.yaml", "apps/web/stack.yaml"]);
+        let found = discover(&[below(&directory, "")]).unwrap();
+        assert_eq!(names(&directory, &found.claims), ["apps/web/e2e-lint.yaml", "e2e-lint.yaml"]);
+        assert_eq!(names(&directory, &found.templates), ["apps/web/stack.yaml"]);
     }
 
     #[test]

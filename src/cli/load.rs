@@ -1,18 +1,21 @@
-//! From paths to stacks: discovery, the two front ends, the claims file.
+//! From paths to stacks: discovery and the two front ends.
 
 use super::args::InputArgs;
-use super::discover::discover;
+use super::discover::{Found, discover};
 use super::disk::Disk;
-use crate::config::{self, Config};
+use crate::check::Deployment;
+use crate::config::{Config, Setting};
 use crate::diagnostic::Problem;
-use crate::resource::Stack;
-use crate::source::{Files as _, Sources, join_path, normalize, parent};
+use crate::source::{Files as _, Sources, lies_below, normalize};
 use crate::{cloudformation, terraform};
 use std::path::PathBuf;
+use std::sync::Arc;
 
-/// Everything that was found below the paths.
-pub(super) struct Loaded {
-    pub stacks: Vec<Stack>,
+/// What lies below the paths, before any of it is evaluated.
+pub(super) struct Opened {
+    pub found: Found,
+    /// The paths as given.
+    pub paths: Vec<String>,
     pub sources: Sources,
     pub problems: Vec<Problem>,
     pub disk: Disk,
@@ -27,8 +30,8 @@ pub(super) enum Depth {
     Roots,
 }
 
-/// Reads and evaluates the code at the paths. An error is a message for the user.
-pub(super) fn load(input: &InputArgs, depth: Depth) -> Result<Loaded, String> {
+/// Finds the files at the paths. An error is a message for the user.
+pub(super) fn open(input: &InputArgs, depth: Depth) -> Result<Opened, String> {
     let paths = paths(input);
     let mut found = discover(&paths)?;
     if depth == Depth::Roots {
@@ -37,18 +40,59 @@ pub(super) fn load(input: &InputArgs, depth: Depth) -> Result<Loaded, String> {
     let roots: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
     let extra = input.allow_root.iter().chain(&input.var_file).chain(&input.parameters).map(PathBuf::from);
     let disk = Disk::new(&roots, &extra.collect::<Vec<_>>());
-    let sources = Sources::new();
-    let problems: Vec<Problem> = found.problems.iter().map(|message| Problem::warning(message, None)).collect();
-    let terraform_options = terraform_options(input, &found.directories)?;
-    let cloudformation_options = cloudformation_options(input, &disk)?;
+    let problems = found.problems.iter().map(|message| Problem::warning(message, None)).collect();
+    Ok(Opened { found, paths, sources: Sources::new(), problems, disk })
+}
+
+/// Reads and evaluates the code once for each environment of the claims, or once where there are none. An error is a
+/// message for the user.
+pub(super) fn evaluate(opened: &mut Opened, input: &InputArgs, config: &Config) -> Result<Vec<Deployment>, String> {
+    let environments = chosen(input, config)?;
+    let terraform_options = environments.iter().map(|name| terraform_options(input, opened, config, *name));
+    let terraform_options: Vec<terraform::Options> = terraform_options.collect::<Result<_, _>>()?;
+    let cloudformation_options = environments.iter().map(|name| cloudformation_options(input, opened, config, *name));
+    let cloudformation_options: Vec<cloudformation::Options> = cloudformation_options.collect::<Result<_, _>>()?;
+    let Opened { found, disk, sources, .. } = &*opened;
     let (roots, templates) = rayon::join(
-        || terraform::stacks(&found.terraform, &disk, &sources, &terraform_options),
-        || cloudformation::stacks(&found.templates, &disk, &sources, &cloudformation_options),
+        || terraform::stacks(&found.terraform, disk, sources, &terraform_options),
+        || cloudformation::stacks(&found.templates, disk, sources, &cloudformation_options),
     );
-    let mut stacks = terraform::with_plans(roots, &found.plans, &disk, &sources, &terraform_options);
-    stacks.extend(templates);
-    stacks.sort_by(|first, second| first.id.cmp(&second.id).then(first.dialect.cmp(&second.dialect)));
-    Ok(Loaded { stacks, sources, problems, disk })
+    let each = environments.iter().zip(roots).zip(templates).zip(&terraform_options);
+    let deployments: Vec<Deployment> = each
+        .map(|(((environment, roots), templates), options)| {
+            let mut stacks = terraform::with_plans(roots, &found.plans, disk, sources, options);
+            stacks.extend(templates);
+            stacks.sort_by(|first, second| first.id.cmp(&second.id).then(first.dialect.cmp(&second.dialect)));
+            Deployment { environment: environment.map(Arc::from), stacks }
+        })
+        .collect();
+    opened.problems.extend(config.settings.iter().filter_map(|setting| names_nothing(setting, &deployments)));
+    Ok(deployments)
+}
+
+/// The environments to look at: one of the claims file, all of them, or the code as it stands.
+fn chosen<'a>(input: &InputArgs, config: &'a Config) -> Result<Vec<Option<&'a str>>, String> {
+    let all = config.environments();
+    let Some(wanted) = &input.environment else {
+        return Ok(if all.is_empty() { vec![None] } else { all.into_iter().map(Some).collect() });
+    };
+    match all.iter().find(|name| *name == wanted) {
+        Some(name) => Ok(vec![Some(name)]),
+        None if all.is_empty() => {
+            Err(format!("--environment {wanted}: no claims file was found that has `environments`"))
+        }
+        None => Err(format!("--environment {wanted}: the environments are {}", all.join(", "))),
+    }
+}
+
+/// Inputs for a root that is not there would be lost without a word.
+fn names_nothing(setting: &Setting, deployments: &[Deployment]) -> Option<Problem> {
+    let mut stacks = deployments.iter().flat_map(|deployment| &deployment.stacks);
+    if !setting.names_root || stacks.any(|stack| lies_below(&normalize(&stack.id), &setting.below)) {
+        return None;
+    }
+    let message = format!("no root module or template lies at or below `{}`", setting.below);
+    Some(Problem::warning(message, Some(setting.span)).with_help("mend the root, or lint a path that holds it"))
 }
 
 /// The given paths; the working directory where none is given.
@@ -56,7 +100,12 @@ pub(super) fn paths(input: &InputArgs) -> Vec<String> {
     if input.paths.is_empty() { vec![".".to_owned()] } else { input.paths.clone() }
 }
 
-fn terraform_options(input: &InputArgs, named: &[String]) -> Result<terraform::Options, String> {
+fn terraform_options(
+    input: &InputArgs,
+    opened: &Opened,
+    config: &Config,
+    environment: Option<&str>,
+) -> Result<terraform::Options, String> {
     let mut vars = Vec::new();
     for assignment in &input.var {
         match assignment.split_once('=') {
@@ -64,19 +113,30 @@ fn terraform_options(input: &InputArgs, named: &[String]) -> Result<terraform::O
             _ => return Err(format!("--var {assignment}: write it as NAME=VALUE")),
         }
     }
+    let given = settings(config, environment).map(|setting| terraform::Given {
+        below: setting.below.clone(),
+        var_files: setting.var_files.iter().map(|(path, _)| path.clone()).collect(),
+        workspace: setting.workspace.clone(),
+        region: setting.region.clone(),
+    });
     Ok(terraform::Options {
-        named: named.to_vec(),
+        named: opened.found.directories.clone(),
         var_files: input.var_file.clone(),
         vars,
-        environment: if input.tf_env { environment() } else { Vec::new() },
+        environment: if input.tf_env { tf_vars() } else { Vec::new() },
         workspace: input.workspace.clone(),
         region: input.region.clone(),
+        given: given.collect(),
     })
+}
+
+fn settings<'a>(config: &'a Config, environment: Option<&str>) -> impl Iterator<Item = &'a Setting> {
+    config.settings.iter().filter(move |setting| Some(setting.environment.as_str()) == environment)
 }
 
 /// `TF_VAR_` variables, sorted, without the prefix.
 #[expect(clippy::disallowed_methods, reason = "--tf-env asks for the environment")]
-fn environment() -> Vec<(String, String)> {
+fn tf_vars() -> Vec<(String, String)> {
     let named = |(name, value): (String, String)| Some((name.strip_prefix("TF_VAR_")?.to_owned(), value));
     let mut found: Vec<_> = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
@@ -86,63 +146,26 @@ fn environment() -> Vec<(String, String)> {
     found
 }
 
-fn cloudformation_options(input: &InputArgs, disk: &Disk) -> Result<cloudformation::Options, String> {
-    let parameters = match &input.parameters {
-        None => Vec::new(),
-        Some(path) => {
-            let text = disk.read(path).map_err(|error| format!("--parameters {path} {error}"))?;
-            cloudformation::read_parameters(&text).map_err(|error| format!("--parameters {path}: {error}"))?
-        }
+fn cloudformation_options(
+    input: &InputArgs,
+    opened: &Opened,
+    config: &Config,
+    environment: Option<&str>,
+) -> Result<cloudformation::Options, String> {
+    let read = |path: &str, named: &str| {
+        let text = opened.disk.read(path).map_err(|error| format!("{named} {path} {error}"))?;
+        cloudformation::read_parameters(&text).map_err(|error| format!("{named} {path}: {error}"))
     };
-    Ok(cloudformation::Options { parameters, region: input.region.clone() })
-}
-
-/// A claims file and where it lies: what it names is relative to that.
-#[derive(Default)]
-pub(super) struct Claims {
-    pub config: Config,
-    pub directory: String,
-}
-
-/// The claims file that was named, or the nearest one upward from the first path within what may be read.
-pub(super) fn claims(
-    loaded: &mut Loaded,
-    named: Option<&str>,
-    paths: &[String],
-    today: &str,
-) -> Result<Claims, String> {
-    let (path, text) = match named {
-        Some(path) => {
-            let disk = Disk::new(&[PathBuf::from(path)], &[PathBuf::from(path)]);
-            let text = disk.read(path).map_err(|error| format!("--config {path} {error}"))?;
-            (normalize(path), text)
-        }
-        None => match nearest(&loaded.disk, paths) {
-            Some(found) => found,
-            None => return Ok(Claims::default()),
-        },
-    };
-    let file = loaded.sources.add(&path, text.as_str());
-    match config::read(&text, file, today) {
-        Ok(config) => Ok(Claims { config, directory: parent(&path).to_owned() }),
-        Err(problems) => {
-            loaded.problems.extend(problems);
-            Err(format!("{path} cannot be used"))
-        }
-    }
-}
-
-fn nearest(disk: &Disk, paths: &[String]) -> Option<(String, String)> {
-    let first = normalize(paths.first()?);
-    let mut directory = if disk.list(&first).is_ok() { first } else { parent(&first).to_owned() };
-    loop {
-        let candidate = join_path(&directory, config::FILE_NAME);
-        if let Ok(text) = disk.read(&candidate) {
-            return Some((candidate, text));
-        }
-        if directory.is_empty() || directory == "/" || directory.ends_with("..") {
-            return None;
-        }
-        directory = parent(&directory).to_owned();
-    }
+    let parameters = input.parameters.as_ref().map(|path| read(path, "--parameters")).transpose()?;
+    let given = settings(config, environment).map(|setting| {
+        let named = |span| format!("{}: parameters", opened.sources.place(span));
+        let parameters = setting.parameters.as_ref().map(|(path, span)| read(path, &named(*span))).transpose()?;
+        let parameters = parameters.unwrap_or_default();
+        Ok(cloudformation::Given { below: setting.below.clone(), parameters, region: setting.region.clone() })
+    });
+    Ok(cloudformation::Options {
+        parameters: parameters.unwrap_or_default(),
+        region: input.region.clone(),
+        given: given.collect::<Result<_, String>>()?,
+    })
 }

@@ -3,12 +3,14 @@
 use super::args::{
     CheckArgs, Cli, Command, FailOn, Format, InitArgs, InputArgs, PathsArgs, PathsFormat, ResourcesArgs, SchemaKind,
 };
+use super::claims::claims;
 use super::docs::documents;
-use super::load::{Claims, Depth, Loaded, claims, load, paths};
-use crate::check::{self, Input, Report};
+use super::load::{Depth, Opened, evaluate, open, paths};
+use crate::check::{self, Deployment, Input, Report};
 use crate::config::{self, Config};
 use crate::diagnostic::Problem;
 use crate::output::{self, Style};
+use crate::resource::Stack;
 use crate::rules::{self, RULES};
 use crate::source::Sources;
 use clap::Parser as _;
@@ -51,33 +53,38 @@ fn run_check(args: &CheckArgs) -> Result<u8, String> {
     if let Some(rule) = args.only.as_deref().filter(|rule| rules::find(rule).is_none()) {
         return Err(unknown_rule(rule));
     }
-    let mut loaded = load(&args.input, Depth::All)?;
-    let claims = claims(&mut loaded, args.config.as_deref(), &paths(&args.input), &today());
-    let (claims, failed) = match claims {
-        Ok(claims) => (claims, None),
-        Err(message) => (Claims::default(), Some(message)),
+    let mut opened = open(&args.input, Depth::All)?;
+    let config = claims(&mut opened, args.config.as_deref(), &today());
+    let (config, failed) = match config {
+        Ok(config) => (config, None),
+        Err(message) => (Config::default(), Some(message)),
     };
-    let documents = documents(&mut loaded, &claims);
-    let problems = std::mem::take(&mut loaded.problems);
+    let deployments = if failed.is_some() { Vec::new() } else { evaluate(&mut opened, &args.input, &config)? };
+    let documents = documents(&mut opened, &config);
     let report = check::check(Input {
-        stacks: if failed.is_some() { &[] } else { &loaded.stacks },
-        config: &claims.config,
-        problems,
-        sources: &loaded.sources,
+        deployments: &deployments,
+        config: &config,
+        problems: std::mem::take(&mut opened.problems),
+        sources: &opened.sources,
         documents: &documents,
         only: args.only.as_deref(),
     });
     print(&match args.format {
         Format::Json => output::json(&report),
-        Format::Human => output::human(&report, &loaded.sources, style()),
+        Format::Human => output::human(&report, &opened.sources, style()),
     });
     match failed {
         Some(message) => Err(message),
-        None => Ok(exit_code(args, &loaded, &report)),
+        None => Ok(exit_code(args, &deployments, &report)),
     }
 }
 
-fn exit_code(args: &CheckArgs, loaded: &Loaded, report: &Report) -> u8 {
+/// Whether there is no code at all.
+fn is_empty(deployments: &[Deployment]) -> bool {
+    deployments.iter().all(|deployment| deployment.stacks.is_empty())
+}
+
+fn exit_code(args: &CheckArgs, deployments: &[Deployment], report: &Report) -> u8 {
     let summary = &report.summary;
     // Code that could not be read was not checked: an error there is no cleaner than a finding.
     let unread = report.problems.iter().filter(|problem| problem.severity == "error").count();
@@ -87,7 +94,7 @@ fn exit_code(args: &CheckArgs, loaded: &Loaded, report: &Report) -> u8 {
             FailOn::Warning => summary.errors + summary.warnings,
             FailOn::Note => summary.errors + summary.warnings + summary.notes,
         };
-    if loaded.stacks.is_empty() {
+    if is_empty(deployments) {
         if args.allow_empty {
             return 0;
         }
@@ -105,37 +112,53 @@ fn nothing(input: &InputArgs) -> String {
 }
 
 fn run_paths(args: &PathsArgs) -> Result<u8, String> {
-    let mut loaded = load(&args.input, Depth::All)?;
-    let report = report(&mut loaded, &args.input, args.config.as_deref())?;
+    let mut opened = open(&args.input, Depth::All)?;
+    let config = claims(&mut opened, args.config.as_deref(), &today());
+    if config.is_err() {
+        complain_of(&opened.sources, &opened.problems);
+    }
+    let config = config?;
+    let deployments = evaluate(&mut opened, &args.input, &config)?;
+    complain_of(&opened.sources, problems(&opened, &deployments));
+    let report = report(&opened, &deployments, &config);
     print(&match args.format {
         PathsFormat::Text => output::paths_text(&report, style()),
         PathsFormat::Mermaid => output::paths_mermaid(&report),
         PathsFormat::Dot => output::paths_dot(&report),
         PathsFormat::Svg => output::paths_svg(&report),
     });
-    if loaded.stacks.is_empty() {
-        complain(&nothing(&args.input));
-        return Ok(NOTHING);
-    }
-    Ok(0)
+    Ok(nothing_found(&deployments, &args.input).unwrap_or(0))
 }
 
-/// Starts from the code alone: a claims file that is already there counts for nothing.
-fn run_init(args: &InitArgs) -> Result<u8, String> {
-    let loaded = load(&args.input, Depth::All)?;
-    let problems = loaded.problems.iter().chain(loaded.stacks.iter().flat_map(|stack| &stack.problems));
-    complain_of(&loaded.sources, problems);
-    if loaded.stacks.is_empty() {
-        complain(&nothing(&args.input));
-        return Ok(NOTHING);
+/// The exit code for code that is not there, with the complaint.
+fn nothing_found(deployments: &[Deployment], input: &InputArgs) -> Option<u8> {
+    is_empty(deployments).then(|| {
+        complain(&nothing(input));
+        NOTHING
+    })
+}
+
+/// The inputs of the environment that was named; nothing else of the claims file.
+fn environment_only(opened: &mut Opened, input: &InputArgs) -> Result<Config, String> {
+    if input.environment.is_none() {
+        return Ok(Config::default());
     }
-    let report = |config: &Config| {
-        let (stacks, sources) = (&loaded.stacks, &loaded.sources);
-        check::check(Input { stacks, config, problems: Vec::new(), sources, documents: &[], only: None })
-    };
-    let claims = check::candidates(&report(&Config::default()));
+    let settings = claims(opened, None, &today())?.settings;
+    Ok(Config { settings, ..Config::default() })
+}
+
+/// Starts from the code alone: of a claims file that is already there only the environment that is named counts.
+fn run_init(args: &InitArgs) -> Result<u8, String> {
+    let mut opened = open(&args.input, Depth::All)?;
+    let inputs = environment_only(&mut opened, &args.input)?;
+    let deployments = evaluate(&mut opened, &args.input, &inputs)?;
+    complain_of(&opened.sources, problems(&opened, &deployments));
+    if let Some(code) = nothing_found(&deployments, &args.input) {
+        return Ok(code);
+    }
+    let claims = check::candidates(&report(&opened, &deployments, &Config::default()));
     let config = Config { claims, ..Config::default() };
-    let text = output::claims_file(&config.claims, &report(&config));
+    let text = output::claims_file(&config.claims, &report(&opened, &deployments, &config));
     match &args.write {
         None => print(&text),
         Some(path) => {
@@ -146,17 +169,20 @@ fn run_init(args: &InitArgs) -> Result<u8, String> {
     Ok(0)
 }
 
-/// The report for commands that show something of it and no findings: problems go to standard error.
-fn report(loaded: &mut Loaded, input: &InputArgs, named: Option<&str>) -> Result<Report, String> {
-    let claims = claims(loaded, named, &paths(input), &today());
-    let problems = std::mem::take(&mut loaded.problems);
-    complain_of(&loaded.sources, problems.iter().chain(loaded.stacks.iter().flat_map(|stack| &stack.problems)));
-    let config = claims?.config;
-    let (stacks, sources) = (&loaded.stacks, &loaded.sources);
-    Ok(check::check(Input { stacks, config: &config, problems: Vec::new(), sources, documents: &[], only: None }))
+/// The report for commands that show something of it and no findings.
+fn report(opened: &Opened, deployments: &[Deployment], config: &Config) -> Report {
+    let sources = &opened.sources;
+    check::check(Input { deployments, config, problems: Vec::new(), sources, documents: &[], only: None })
 }
 
-fn complain_of<'a>(sources: &Sources, problems: impl Iterator<Item = &'a Problem>) {
+/// All that could not be read or evaluated.
+fn problems<'a>(opened: &'a Opened, deployments: &'a [Deployment]) -> impl Iterator<Item = &'a Problem> {
+    let stacks = deployments.iter().flat_map(|deployment| &deployment.stacks);
+    opened.problems.iter().chain(stacks.flat_map(|stack| &stack.problems))
+}
+
+/// Problems on standard error, for commands whose output has no place for them.
+fn complain_of<'a>(sources: &Sources, problems: impl IntoIterator<Item = &'a Problem>) {
     for problem in problems {
         let place = problem.span.map(|span| format!("{}: ", sources.place(span))).unwrap_or_default();
         complain(&format!("{place}{}: {}", problem.severity, problem.message));
@@ -164,18 +190,16 @@ fn complain_of<'a>(sources: &Sources, problems: impl Iterator<Item = &'a Problem
 }
 
 fn run_resources(args: &ResourcesArgs) -> Result<u8, String> {
-    let loaded = load(&args.input, Depth::Roots)?;
+    let mut opened = open(&args.input, Depth::Roots)?;
+    let inputs = environment_only(&mut opened, &args.input)?;
+    let deployments = evaluate(&mut opened, &args.input, &inputs)?;
+    let stacks: Vec<&Stack> = deployments.iter().flat_map(|deployment| &deployment.stacks).collect();
     print(&match args.format {
-        Format::Json => output::resources_json(&loaded.stacks, &loaded.sources),
-        Format::Human => output::resources_human(&loaded.stacks, &loaded.sources),
+        Format::Json => output::resources_json(&stacks, &opened.sources),
+        Format::Human => output::resources_human(&stacks, &opened.sources),
     });
-    let problems = loaded.problems.iter().chain(loaded.stacks.iter().flat_map(|stack| &stack.problems));
-    complain_of(&loaded.sources, problems);
-    if loaded.stacks.is_empty() {
-        complain(&nothing(&args.input));
-        return Ok(NOTHING);
-    }
-    Ok(0)
+    complain_of(&opened.sources, problems(&opened, &deployments));
+    Ok(nothing_found(&deployments, &args.input).unwrap_or(0))
 }
 
 fn explain(rule: Option<&str>) -> Result<u8, String> {

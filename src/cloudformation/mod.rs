@@ -33,7 +33,7 @@ pub use given::read_parameters;
 
 use crate::diagnostic::Problem;
 use crate::resource::{Dialect, Stack};
-use crate::source::{Files, ReadError, Sources, file_name};
+use crate::source::{Files, ReadError, Sources, file_name, lies_below};
 use exports::Exports;
 use rayon::prelude::*;
 use scope::Run;
@@ -48,32 +48,63 @@ pub struct Options {
     pub parameters: Vec<(String, String)>,
     /// The value of `AWS::Region`, which is unknown without it.
     pub region: Option<String>,
+    /// What the environment that is looked at gives to some templates, later ones being stronger; what stands above is
+    /// stronger still.
+    pub given: Vec<Given>,
 }
 
-/// One stack for each template among `paths` that is not called as a local nested stack by another one, sorted by path.
+/// Inputs of the templates at or below a path.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    pub below: String,
+    pub parameters: Vec<(String, String)>,
+    pub region: Option<String>,
+}
+
+impl Options {
+    /// The parameters for a template that no other one calls; later ones win.
+    fn parameters_of<'a>(&'a self, template: &str) -> impl Iterator<Item = &'a (String, String)> {
+        self.given_to(template).flat_map(|given| &given.parameters).chain(&self.parameters)
+    }
+
+    /// The region that a template is deployed to, nested ones with the one that calls them.
+    fn region_of(&self, template: &str) -> Option<&String> {
+        self.region.as_ref().or_else(|| self.given_to(template).filter_map(|given| given.region.as_ref()).last())
+    }
+
+    fn given_to<'a>(&'a self, template: &str) -> impl Iterator<Item = &'a Given> {
+        self.given.iter().filter(move |given| lies_below(template, &given.below))
+    }
+}
+
+/// For each of `environments` one stack for each template among `paths` that is not called as a local nested stack by
+/// another one, sorted by path. Files are read once for all environments.
 ///
 /// Files that are no templates are passed over silently; a file that is a template but broken becomes a stack with a problem.
-pub fn stacks(paths: &[String], files: &dyn Files, sources: &Sources, options: &Options) -> Vec<Stack> {
+pub fn stacks(paths: &[String], files: &dyn Files, sources: &Sources, environments: &[Options]) -> Vec<Vec<Stack>> {
     let loaded: Vec<Result<Template, Stack>> =
         paths.par_iter().filter_map(|path| load_file(path, files, sources)).collect();
     let mut templates: BTreeMap<String, Arc<Template>> = BTreeMap::new();
-    let mut stacks: Vec<Stack> = Vec::new();
+    let mut broken: Vec<Stack> = Vec::new();
     for result in loaded {
         match result {
             Ok(template) => {
                 templates.insert(template.path.to_string(), Arc::new(template));
             }
-            Err(stack) => stacks.push(stack),
+            Err(stack) => broken.push(stack),
         }
     }
     let roots = roots(&templates);
-    let without = Run { files, sources, options, templates: templates.clone(), exports: Exports::default() };
-    let exports = Exports::collect(&without);
-    let run = Run { files, sources, options, templates, exports };
-    let evaluated: Vec<Stack> = roots.par_iter().map(|template| stack::stack(&run, template)).collect();
-    stacks.extend(evaluated);
-    stacks.sort_by(|a, b| a.id.cmp(&b.id));
-    stacks
+    let evaluate = |options: &Options| {
+        let without = Run { files, sources, options, templates: templates.clone(), exports: Exports::default() };
+        let exports = Exports::collect(&without);
+        let run = Run { exports, ..without };
+        let mut stacks: Vec<Stack> = roots.par_iter().map(|template| stack::stack(&run, template)).collect();
+        stacks.extend(broken.iter().cloned());
+        stacks.sort_by(|a, b| a.id.cmp(&b.id));
+        stacks
+    };
+    environments.iter().map(evaluate).collect()
 }
 
 fn load_file(path: &str, files: &dyn Files, sources: &Sources) -> Option<Result<Template, Stack>> {

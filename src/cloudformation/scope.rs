@@ -111,7 +111,7 @@ impl<'a> Scope<'a> {
         let configured = samconfig::overrides(run, &template, &ledger);
         let mut given: BTreeMap<Arc<str>, Value> =
             configured.into_iter().map(|(name, value)| (name.into(), value)).collect();
-        for (name, text) in &run.options.parameters {
+        for (name, text) in run.options.parameters_of(&template.path) {
             let declared = template.root.get("Parameters").and_then(|parameters| parameters.entry(name));
             if let Some(entry) = declared {
                 given.insert(Arc::clone(&entry.key), Value::string(text.as_str(), entry.key_span));

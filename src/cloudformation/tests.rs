@@ -30,7 +30,7 @@ fn run(files: &[(&str, &str)], options: &Options) -> (Sources, Vec<Stack>) {
     let memory = Memory(files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect());
     let paths: Vec<String> = memory.0.keys().cloned().collect();
     let sources = Sources::new();
-    let stacks = stacks(&paths, &memory, &sources, options);
+    let stacks = stacks(&paths, &memory, &sources, std::slice::from_ref(options)).concat();
     (sources, stacks)
 }
 
@@ -323,7 +323,11 @@ Resources:
     Type: AWS::Serverless::Function
     Properties: {Timeout: 9, Environment: {Variables: {B: !Ref P, C: !Ref 'AWS::Region'}}, Url: !Ref ServerlessRestApi}
 ";
-    let options = Options { parameters: vec![("P".to_owned(), "y".to_owned())], region: Some("eu-west-1".to_owned()) };
+    let options = Options {
+        parameters: vec![("P".to_owned(), "y".to_owned())],
+        region: Some("eu-west-1".to_owned()),
+        ..Options::default()
+    };
     let (_, stacks) = run(&[("t.yaml", text)], &options);
     let stack = &stacks[0];
     assert_eq!(shown(stack, "F", "Timeout"), json!(9));
@@ -405,7 +409,7 @@ Resources: {R: {Type: AWS::SSM::Parameter, Properties: {P: !Ref P, Q: !Ref Q, S:
     );
     assert_eq!(shown(&stacks[0], "R", "S"), json!("x"));
     assert!(shown(&stacks[0], "R", "Q").get("$choice").is_some());
-    let options = Options { parameters: vec![("S".to_owned(), "y".to_owned())], region: None };
+    let options = Options { parameters: vec![("S".to_owned(), "y".to_owned())], ..Options::default() };
     let (_, stacks) = run(&[("template.yaml", template), ("samconfig.toml", config.as_str())], &options);
     assert_eq!(shown(&stacks[0], "R", "S"), json!("y"));
 }

@@ -17,6 +17,9 @@ pub(super) struct ClaimsFile {
     pub version: Spanned<u32>,
     #[serde(default)]
     pub claims: Vec<ClaimEntry>,
+    /// Deployments of the same code with other inputs, each judged on its own.
+    #[serde(default)]
+    pub environments: Vec<EnvironmentEntry>,
     /// Facts that the code cannot show.
     #[serde(default)]
     pub assume: Vec<AssumeEntry>,
@@ -30,6 +33,32 @@ pub(super) struct ClaimsFile {
     /// Phrases that claim encryption, besides the built-in ones.
     #[serde(default)]
     pub words: WordsEntry,
+}
+
+/// What an environment gives to some root modules and templates. Entries of one name make one environment.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct EnvironmentEntry {
+    #[schemars(with = "String")]
+    pub name: Text,
+    /// The directory or template that gets what follows, relative to this file; without it all below this file's directory.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub root: Option<Text>,
+    /// Terraform variable files, relative to this file; later ones win.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub var_files: Vec<Text>,
+    /// Name of the Terraform workspace.
+    #[serde(default)]
+    pub workspace: Option<String>,
+    /// A JSON file with CloudFormation parameter values, relative to this file.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub parameters: Option<Text>,
+    /// The AWS Region.
+    #[serde(default)]
+    pub region: Option<String>,
 }
 
 /// Phrases by what they promise.
@@ -77,6 +106,10 @@ pub(super) struct ClaimEntry {
     /// Encryption of the message itself, above the transport.
     #[serde(default)]
     pub payload: Option<PayloadEntry>,
+    /// The environments in which it is claimed; all without it.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub environments: Vec<Text>,
 }
 
 #[derive(Deserialize, JsonSchema)]

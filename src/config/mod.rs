@@ -1,8 +1,10 @@
 //! The claims file `e2e-lint.yaml`: claims, assumptions and accepted findings, each with its place in the file.
 
+mod environment;
 mod file;
 mod in_code;
 
+pub use environment::Setting;
 pub use file::schema;
 pub use in_code::in_code;
 
@@ -13,6 +15,8 @@ use crate::source::{FileId, Span};
 use crate::suppress::{Ignore, Scope};
 use file::{ClaimEntry, ClaimsFile, Text};
 use globset::{GlobBuilder, GlobMatcher};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Name of the file, searched upward from the linted path.
 pub const FILE_NAME: &str = "e2e-lint.yaml";
@@ -26,6 +30,8 @@ pub struct Config {
     pub docs: Vec<Docs>,
     /// Phrases that claim encryption, with what they promise.
     pub words: Vec<(Promise, String)>,
+    /// What the environments give, outer files first.
+    pub settings: Vec<Setting>,
 }
 
 /// Which documents are checked.
@@ -33,23 +39,73 @@ pub struct Config {
 pub struct Docs {
     /// Relative to the claims file's directory.
     pub glob: GlobMatcher,
+    pub directory: Arc<str>,
     pub span: Span,
+}
+
+impl Config {
+    /// The environments in the order in which they are first named.
+    pub fn environments(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for setting in &self.settings {
+            if !names.contains(&setting.environment.as_str()) {
+                names.push(&setting.environment);
+            }
+        }
+        names
+    }
+
+    /// All claims files of a tree as one, outer files first. A claim whose name is taken gets its file's directory before it.
+    ///
+    /// # Errors
+    /// A claim that names an environment which no file has.
+    pub fn join(files: Vec<(Home, Self)>) -> Result<Self, Vec<Problem>> {
+        let mut joined = Self::default();
+        let mut names = BTreeSet::new();
+        for (home, mut file) in files {
+            for claim in &mut file.claims {
+                if !names.insert(claim.name.clone()) {
+                    claim.name = format!("{}/{}", home.scope, claim.name);
+                    names.insert(claim.name.clone());
+                }
+            }
+            joined.claims.append(&mut file.claims);
+            joined.assumptions.append(&mut file.assumptions);
+            joined.ignores.append(&mut file.ignores);
+            joined.docs.append(&mut file.docs);
+            joined.words.append(&mut file.words);
+            joined.settings.append(&mut file.settings);
+        }
+        let problems = environment::unknown(&joined);
+        if problems.is_empty() { Ok(joined) } else { Err(problems) }
+    }
+}
+
+/// Where a claims file lies.
+#[derive(Clone, Debug)]
+pub struct Home {
+    /// What its paths are relative to.
+    pub directory: Arc<str>,
+    /// The directory of whose code it speaks; empty for all.
+    pub scope: Arc<str>,
 }
 
 /// Reads a claims file. `today` is `YYYY-MM-DD` and decides what has expired.
 ///
+/// # Errors
 /// An error in one entry is a problem with its place; the file as a whole is then not used, because a claim
 /// that silently lost an option could hold where it should not.
-pub fn read(text: &str, file: FileId, today: &str) -> Result<Config, Vec<Problem>> {
+pub fn read(text: &str, file: FileId, home: &Home, today: &str) -> Result<Config, Vec<Problem>> {
     let parsed: ClaimsFile = file::parse(text, file).map_err(|problem| vec![problem])?;
     let mut problems = Vec::new();
-    let reader = Reader { file, today, problems: &mut problems };
+    let reader = Reader { file, home, today, problems: &mut problems };
     let config = reader.config(parsed);
     if problems.is_empty() { Ok(config) } else { Err(problems) }
 }
 
 struct Reader<'a> {
     file: FileId,
+    home: &'a Home,
     today: &'a str,
     problems: &'a mut Vec<Problem>,
 }
@@ -60,7 +116,7 @@ impl Reader<'_> {
             let span = file::span(&parsed.version, self.file);
             self.refuse("this version of e2e-lint reads claims files of version 1", span, "write `version: 1`");
         }
-        let mut names = std::collections::BTreeSet::new();
+        let mut names = BTreeSet::new();
         for claim in &parsed.claims {
             if !names.insert(claim.name.value.clone()) {
                 let span = file::span(&claim.name, self.file);
@@ -74,6 +130,7 @@ impl Reader<'_> {
             ignores: parsed.ignore.into_iter().map(|entry| self.ignore(entry)).collect(),
             docs: parsed.docs.iter().filter_map(|glob| self.docs(glob)).collect(),
             words: words(parsed.words),
+            settings: parsed.environments.into_iter().map(|entry| self.setting(entry)).collect(),
         }
     }
 
@@ -111,6 +168,7 @@ impl Reader<'_> {
             verify_peers: entry.verify_peers,
             at_rest,
             payload,
+            environments: entry.environments.iter().map(|name| name.value.clone()).collect(),
             declared: true,
             span: Some(span),
         }
@@ -147,7 +205,9 @@ impl Reader<'_> {
         let span = file::span(glob, self.file);
         // A `*` does not go over slashes, as in .gitignore.
         match GlobBuilder::new(&glob.value).literal_separator(true).build() {
-            Ok(built) => Some(Docs { glob: built.compile_matcher(), span }),
+            Ok(built) => {
+                Some(Docs { glob: built.compile_matcher(), directory: Arc::clone(&self.home.directory), span })
+            }
             Err(error) => {
                 let message = format!("`{}` is no glob: {}", glob.value, error.kind());
                 self.refuse(&message, span, "write a path with `*` and `**`, such as docs/**/*.md");
@@ -192,7 +252,7 @@ impl Reader<'_> {
     }
 
     fn pattern(&self, text: &Text) -> Pattern {
-        Pattern::new(text.value.clone(), Some(file::span(text, self.file)))
+        Pattern::new(text.value.clone(), Some(file::span(text, self.file))).below(&self.home.scope)
     }
 
     fn refuse(&mut self, message: &str, span: Span, help: &str) {
@@ -213,7 +273,8 @@ mod tests {
 
     fn read_text(text: &str) -> Result<Config, Vec<Problem>> {
         let file = Sources::new().add(FILE_NAME, text);
-        read(text, file, "2026-11-24")
+        let home = Home { directory: "".into(), scope: "".into() };
+        read(text, file, &home, "2026-11-24")
     }
 
     #[test]

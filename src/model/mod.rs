@@ -2,6 +2,7 @@
 
 mod custody;
 mod evidence;
+mod given;
 mod tls;
 mod transport;
 

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use std::fmt::Write as _;
 
 /// Managed resources of all stacks, sorted by stack and address.
-pub fn resources_json(stacks: &[Stack], sources: &Sources) -> String {
+pub fn resources_json(stacks: &[&Stack], sources: &Sources) -> String {
     let mut rows = Vec::new();
     for stack in stacks {
         for resource in stack.resources.iter().filter(|resource| resource.mode == Mode::Managed) {
@@ -42,7 +42,7 @@ fn location(sources: &Sources, span: Span) -> Json {
 }
 
 /// One line a resource, its arguments below it.
-pub fn resources_human(stacks: &[Stack], sources: &Sources) -> String {
+pub fn resources_human(stacks: &[&Stack], sources: &Sources) -> String {
     let mut text = String::new();
     for stack in stacks {
         for resource in stack.resources.iter().filter(|resource| resource.mode == Mode::Managed) {

@@ -1,12 +1,13 @@
 //! Sentences in documents that claim encryption: each must be backed by a claim that promises as much and holds.
 
+mod code;
 mod markdown;
 mod phrases;
 
 use crate::claim::{Claim, Judgement, Promise, Verdict};
 use crate::diagnostic::{Label, Severity};
 use crate::rules::{Finding, UNBACKED_SENTENCE};
-use crate::source::{FileId, Sources, Span};
+use crate::source::{FileId, Sources, Span, parent};
 use markdown::{Pointer, Sentence};
 use std::sync::Arc;
 
@@ -24,7 +25,8 @@ pub fn check(
     let mut findings = Vec::new();
     for file in documents {
         let Some(source) = sources.get(*file) else { continue };
-        let (sentences, orphans) = markdown::sentences(source.text());
+        let told = code::prose(&source);
+        let (sentences, orphans) = markdown::sentences(told.as_deref().unwrap_or(source.text()));
         let document = Document { file: *file, path: Arc::from(source.path()), text: source.text(), judged };
         let pointers = sentences.iter().flat_map(|sentence| &sentence.pointers).chain(&orphans);
         let wrong = pointers.filter_map(|pointer| document.wrong_pointer(pointer));
@@ -45,8 +47,12 @@ struct Document<'a> {
 }
 
 impl Document<'_> {
+    /// The claim that the name means here: one whose name is taken goes by its directory too, and the nearest one counts.
     fn claim(&self, name: &str) -> Option<&(Claim, Judgement)> {
-        self.judged.iter().find(|(claim, _)| claim.declared && claim.name == name)
+        let named = |name: &str| self.judged.iter().find(|(claim, _)| claim.declared && claim.name == name);
+        let directories = std::iter::successors(Some(parent(&self.path)), |path| Some(parent(path)));
+        let directories = directories.take_while(|directory| !directory.is_empty());
+        directories.into_iter().find_map(|directory| named(&format!("{directory}/{name}"))).or_else(|| named(name))
     }
 
     fn wrong_pointer(&self, pointer: &Pointer) -> Option<Finding> {

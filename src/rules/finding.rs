@@ -14,6 +14,8 @@ pub struct Finding {
     pub severity: Severity,
     /// Names of the claims that it concerns; the declared ones first.
     pub claims: Vec<String>,
+    /// The environments in which it was found, where there are any.
+    pub environments: Vec<Arc<str>>,
     pub message: String,
     pub help: String,
     /// The one place to look at first; `None` where nothing in a file is to blame.
@@ -57,6 +59,7 @@ impl Finding {
             rule: rule.name,
             severity: rule.severity,
             claims: Vec::new(),
+            environments: Vec::new(),
             message,
             help: String::new(),
             primary: None,
@@ -147,6 +150,11 @@ fn absorb(known: &mut Finding, other: Finding) {
     for claim in other.claims {
         if !known.claims.contains(&claim) {
             known.claims.push(claim);
+        }
+    }
+    for environment in other.environments {
+        if !known.environments.contains(&environment) {
+            known.environments.push(environment);
         }
     }
     for address in other.addresses {

@@ -1,6 +1,7 @@
 //! Turns readers and gaps into findings. One rule a file, each a kind of reader or a kind of doubt.
 
 mod claim_without_path;
+mod contradicted_assumption;
 mod finding;
 mod key_readable_outside_ends;
 mod plaintext_hop;
@@ -10,12 +11,15 @@ mod tls_terminating_intermediary;
 mod unbacked_sentence;
 mod unencrypted_at_rest;
 mod unknown_hop;
+mod unused_assumption;
 mod unused_ignore;
 mod unverified_upstream;
 mod weak_tls;
 
+pub use contradicted_assumption::RULE as CONTRADICTED_ASSUMPTION;
 pub use finding::{Finding, merge};
 pub use unbacked_sentence::RULE as UNBACKED_SENTENCE;
+pub use unused_assumption::RULE as UNUSED_ASSUMPTION;
 pub use unused_ignore::RULE as UNUSED_IGNORE;
 
 use crate::claim::{Claim, Judgement};
@@ -60,6 +64,8 @@ pub static RULES: &[&Rule] = &[
     &unencrypted_at_rest::RULE,
     &provider_held_key::RULE,
     &unbacked_sentence::RULE,
+    &contradicted_assumption::RULE,
+    &unused_assumption::RULE,
     &unused_ignore::RULE,
 ];
 

@@ -1,6 +1,7 @@
 //! What services say of the workspace, before names and references are joined into hops.
 
-use super::read::{Alternative, Block, Link, doubt_of};
+use super::arn;
+use super::read::{Alternative, Block, Field, Link, doubt_of};
 use super::world::{ResourceId, Types, World};
 use crate::model::{
     Accepts, Companion, Doubt, Evidence, Face, Leg, Listener, ListenerId, Model, Node, NodeId, NodeKind, Operator,
@@ -28,6 +29,9 @@ pub enum Place {
     TargetsOf(ResourceId),
     /// A host name or an address, joined through the DNS records of the code.
     Host(String),
+    /// What a provider calls a resource by its name, such as an ARN. A piece that is not known is
+    /// [`arn::UNKNOWN`], and the doubt says why.
+    Name(String, Option<Doubt>),
     /// Outside the code. With a doubt where it is not even known what stands there.
     Outside(String, Option<Doubt>),
 }
@@ -79,6 +83,9 @@ impl Destination {
 
     /// A host name, a URL, or `host:port`.
     pub fn of_text(text: &str) -> Self {
+        if arn::is_arn(text) {
+            return Self { place: Place::Name(text.to_owned(), None), port: None };
+        }
         let (host, port) = host_and_port(text);
         Self { place: Place::Host(host), port }
     }
@@ -86,6 +93,9 @@ impl Destination {
     /// The first reference in a text stands for the whole: `https://${aws_lb.a.dns_name}:8443/x`.
     fn of_template(world: &World<'_>, from: ResourceId, parts: &[Value], value: &Value) -> Self {
         let first = |(at, part): (usize, &Value)| Some((at, (*part.references().first()?).clone()));
+        if let Some(name) = arn::spelled(world, from, parts) {
+            return Self { place: Place::Name(name, Some(doubt_of(value))), port: None };
+        }
         let Some((position, reference)) = parts.iter().enumerate().find_map(first) else {
             let doubt = doubt_of(value);
             return Self { place: Place::Outside(doubt.what.clone(), Some(doubt)), port: None };
@@ -218,6 +228,8 @@ pub struct Draft<'a> {
     pub(super) leads: BTreeMap<ResourceId, Vec<Lead>>,
     pub(super) pools: BTreeMap<ResourceId, &'static str>,
     pub(super) hosts: BTreeMap<String, Vec<Lead>>,
+    /// Resources by their ARNs, in the form of [`arn::plain`].
+    pub(super) names: BTreeMap<String, Vec<ResourceId>>,
     pub(super) pending: Vec<PendingHop>,
     pub(super) entries: Vec<Entry>,
     fronts: BTreeMap<NodeId, ListenerId>,
@@ -237,6 +249,7 @@ impl<'a> Draft<'a> {
             leads: BTreeMap::new(),
             pools: BTreeMap::new(),
             hosts: BTreeMap::new(),
+            names: BTreeMap::new(),
             pending: Vec::new(),
             entries: Vec::new(),
             fronts: BTreeMap::new(),
@@ -311,6 +324,15 @@ impl<'a> Draft<'a> {
     /// A DNS name of the code. Several records of one name are several leads.
     pub fn host(&mut self, name: &str, lead: Lead) {
         self.hosts.entry(normal_host(name)).or_default().push(lead);
+    }
+
+    /// The resource's ARN follows from the name in the field: `before` stands in front of the name. Source: "Actions,
+    /// resources, and condition keys for AWS services", the resource types of each service.
+    pub fn name(&mut self, block: &Block<'a>, field: Field, service: &str, before: &str) {
+        let Some(name) = block.text(field).filter(|name| !name.is_empty()) else { return };
+        if let Some(name) = arn::plain(&format!("arn::{service}:::{before}{name}")) {
+            self.names.entry(name).or_default().push(block.id);
+        }
     }
 
     pub fn send(&mut self, hop: PendingHop) {

@@ -1,5 +1,6 @@
 //! Joins what the services said into hops: pools to their targets, names to what they stand for.
 
+use super::arn;
 use super::draft::{Destination, Draft, Lead, PendingHop, Place, normal_host};
 use super::entries;
 use super::world::ResourceId;
@@ -119,6 +120,20 @@ impl Joiner<'_, '_> {
                     self.follow(&combine(lead, &step, None), seen, depth + 1, found);
                 }
             }
+            Place::Name(name, doubt) => match self.named(name) {
+                Ok(Some(id)) => {
+                    let to = Destination { place: Place::Resource(id), port: lead.to.port };
+                    self.follow(&Lead { to, ..lead.clone() }, seen, depth + 1, found);
+                }
+                Ok(None) => {
+                    let listener = self.outside(name, doubt.clone());
+                    found.push(arrive(listener, lead, None));
+                }
+                Err(ambiguous) => {
+                    let listener = self.outside(name, Some(ambiguous));
+                    found.push(arrive(listener, lead, None));
+                }
+            },
             Place::Resource(id) => match self.draft.homes.get(id).copied() {
                 Some(node) => self.arrive_at_node(node, lead, found),
                 None => self.follow_leads(*id, lead, seen, depth, found),
@@ -208,6 +223,21 @@ impl Joiner<'_, '_> {
         }
         let wildcard = host.split_once('.').map(|(_, rest)| format!("*.{rest}"));
         wildcard.and_then(|name| self.draft.hosts.get(&name)).cloned().unwrap_or_default()
+    }
+
+    /// The one resource of the code that the provider calls so.
+    fn named(&self, name: &str) -> Result<Option<ResourceId>, Doubt> {
+        let known = arn::plain(name).and_then(|name| self.draft.names.get(&name));
+        match known.map_or(&[][..], Vec::as_slice) {
+            [] => Ok(None),
+            [only] => Ok(Some(*only)),
+            [first, second, ..] => {
+                let (first, second) = (self.draft.world.address(*first), self.draft.world.address(*second));
+                let message = format!("{first} and {second} have this name, and the account and Region tell which");
+                let settle = "refer to the resource instead of writing its name";
+                Err(Doubt::new(name, message, settle, None))
+            }
+        }
     }
 
     fn dead_end(&mut self, id: ResourceId, address: &str) -> ListenerId {

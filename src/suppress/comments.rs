@@ -39,6 +39,21 @@ pub fn directives(sources: &Sources) -> Vec<Directive> {
     found
 }
 
+/// For each line where its comment's text starts, if it has one; `None` for a file that is no code. JSON has no comments.
+pub fn comments(source: &Source) -> Option<Vec<Option<usize>>> {
+    let is = |endings: &[&str]| endings.iter().any(|ending| source.path().ends_with(ending));
+    let lines = if is(&TERRAFORM) {
+        terraform_lines(source)
+    } else if is(&YAML) {
+        yaml_lines(source)
+    } else if source.path().ends_with(".json") {
+        vec![Line::default(); source.line_count()]
+    } else {
+        return None;
+    };
+    Some(lines.iter().map(|line| line.comment).collect())
+}
+
 /// What a line holds.
 #[derive(Clone, Copy, Default)]
 struct Line {

@@ -2,13 +2,13 @@
 
 mod comments;
 
-pub use comments::{Directive, MARKER, directives};
+pub use comments::{Directive, MARKER, comments, directives};
 
 use crate::claim::Pattern;
 use crate::diagnostic::Label;
 use crate::resource::{Resource, Stack};
 use crate::rules::{self, Finding, UNUSED_IGNORE};
-use crate::source::{FileId, Sources, Span};
+use crate::source::{FileId, Sources, Span, lies_below};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Which findings of the rule are accepted.
@@ -85,7 +85,7 @@ fn parse(directive: &Directive) -> Option<Result<Vec<Ignore>, (String, &'static 
 pub fn apply(
     ignores: &[Ignore],
     findings: &[Finding],
-    stacks: &[Stack],
+    stacks: &[&Stack],
     sources: &Sources,
     ran: &dyn Fn(&str) -> bool,
 ) -> Outcome {
@@ -94,7 +94,8 @@ pub fn apply(
     let mut used = BTreeSet::new();
     let mut reasons = Vec::new();
     for finding in findings {
-        let by_address = ignores.iter().enumerate().filter(|(_, ignore)| usable(ignore) && names(ignore, finding));
+        let by_address =
+            ignores.iter().enumerate().filter(|(_, ignore)| usable(ignore) && names(ignore, finding, sources));
         let mut by: Vec<usize> = by_address.map(|(index, _)| index).collect();
         by.extend(lines.accepting(finding));
         reasons.push(by.first().and_then(|index| ignores.get(*index)).map(|ignore| ignore.because.clone()));
@@ -105,10 +106,12 @@ pub fn apply(
     Outcome { reasons, unused }
 }
 
-fn names(ignore: &Ignore, finding: &Finding) -> bool {
+fn names(ignore: &Ignore, finding: &Finding, sources: &Sources) -> bool {
     match &ignore.scope {
         Scope::Address(pattern) => {
-            ignore.rule == finding.rule && finding.addresses.iter().any(|address| pattern.matches(address))
+            let label = finding.primary.as_ref();
+            let here = label.is_none_or(|label| lies_below(&sources.path(label.span.file), &pattern.below));
+            ignore.rule == finding.rule && here && finding.addresses.iter().any(|address| pattern.matches(address))
         }
         Scope::Line(..) => false,
     }
@@ -144,7 +147,12 @@ struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    fn new(ignores: &'a [Ignore], usable: &dyn Fn(&Ignore) -> bool, stacks: &'a [Stack], sources: &'a Sources) -> Self {
+    fn new(
+        ignores: &'a [Ignore],
+        usable: &dyn Fn(&Ignore) -> bool,
+        stacks: &[&'a Stack],
+        sources: &'a Sources,
+    ) -> Self {
         let mut by_line = BTreeMap::new();
         for (index, ignore) in ignores.iter().enumerate().filter(|(_, ignore)| usable(ignore)) {
             if let Scope::Line(file, line) = ignore.scope {

@@ -2,6 +2,7 @@
 //! resources.
 
 use super::backend::StateName;
+use super::lookup::{self, Tags, Wanted};
 use crate::resource::{Existence, Mode, Resource, Stack};
 use crate::value::Value;
 use std::collections::BTreeMap;
@@ -19,6 +20,8 @@ pub(crate) struct Shared {
     outputs: BTreeMap<Arc<str>, Outputs>,
     parameters: BTreeMap<String, Option<Given>>,
     named: BTreeMap<(&'static str, String), Option<Given>>,
+    /// Tags of resources by their type.
+    tagged: BTreeMap<&'static str, Vec<(Tags, Option<Given>)>>,
 }
 
 /// Something that a stack has.
@@ -28,43 +31,6 @@ pub(crate) struct Given {
     pub(crate) address: Arc<str>,
     /// What a parameter holds; null for a resource as such.
     pub(crate) value: Value,
-}
-
-/// A data source that looks one resource up by a name that is unique in its account and region.
-struct Lookup {
-    data: &'static str,
-    argument: &'static str,
-    managed: &'static str,
-    attribute: &'static str,
-}
-
-const fn lookup(data: &'static str, argument: &'static str, managed: &'static str, attribute: &'static str) -> Lookup {
-    Lookup { data, argument, managed, attribute }
-}
-
-/// Source: the data sources' pages in the documentation of the AWS provider.
-const LOOKUPS: &[Lookup] = &[
-    lookup("aws_lb", "name", "aws_lb", "name"),
-    lookup("aws_alb", "name", "aws_lb", "name"),
-    lookup("aws_lb_target_group", "name", "aws_lb_target_group", "name"),
-    lookup("aws_alb_target_group", "name", "aws_lb_target_group", "name"),
-    lookup("aws_elb", "name", "aws_elb", "name"),
-    lookup("aws_ecs_cluster", "cluster_name", "aws_ecs_cluster", "name"),
-    lookup("aws_lambda_function", "function_name", "aws_lambda_function", "function_name"),
-    lookup("aws_autoscaling_group", "name", "aws_autoscaling_group", "name"),
-    lookup("aws_s3_bucket", "bucket", "aws_s3_bucket", "bucket"),
-    lookup("aws_dynamodb_table", "name", "aws_dynamodb_table", "name"),
-    lookup("aws_db_instance", "db_instance_identifier", "aws_db_instance", "identifier"),
-    lookup("aws_rds_cluster", "cluster_identifier", "aws_rds_cluster", "cluster_identifier"),
-    lookup("aws_sqs_queue", "name", "aws_sqs_queue", "name"),
-    lookup("aws_sns_topic", "name", "aws_sns_topic", "name"),
-    lookup("aws_kms_alias", "name", "aws_kms_alias", "name"),
-    lookup("aws_secretsmanager_secret", "name", "aws_secretsmanager_secret", "name"),
-];
-
-/// The argument by which a data source of this type looks a resource up.
-pub(crate) fn argument(data: &str) -> Option<&'static str> {
-    LOOKUPS.iter().find(|lookup| lookup.data == data).map(|lookup| lookup.argument)
 }
 
 impl Shared {
@@ -98,12 +64,18 @@ impl Shared {
             }
             return;
         }
-        let managed = if &*resource.type_name == "aws_alb" { "aws_lb" } else { &*resource.type_name };
-        let Some(lookup) = LOOKUPS.iter().find(|lookup| lookup.managed == managed) else { return };
-        if let Some(name) = text(lookup.attribute) {
-            let value = Value::null(resource.header);
-            self.named.entry((lookup.managed, name)).and_modify(|known| *known = None).or_insert_with(|| given(value));
+        let own = || given(Value::null(resource.header));
+        if let Some(name) = lookup::name(resource) {
+            self.named.entry(name).and_modify(|known| *known = None).or_insert_with(own);
         }
+        if let Some((managed, tags)) = lookup::tags(resource) {
+            self.tagged.entry(managed).or_default().push((tags, own()));
+        }
+    }
+
+    /// Whether nothing is known of other roots yet.
+    pub(crate) fn is_empty(&self) -> bool {
+        *self == Self::default()
     }
 
     /// The outputs in a state, and the stack that writes it.
@@ -116,16 +88,21 @@ impl Shared {
         self.parameters.get(name)?.as_ref()
     }
 
-    /// The resource that a data source finds under a name.
-    pub(crate) fn named(&self, data: &str, name: &str) -> Option<&Given> {
-        let lookup = LOOKUPS.iter().find(|lookup| lookup.data == data)?;
-        self.named.get(&(lookup.managed, name.to_owned()))?.as_ref()
+    /// The one resource that a data source finds.
+    pub(crate) fn found(&self, wanted: &Wanted) -> Option<&Given> {
+        match wanted {
+            Wanted::Named(managed, name) => self.named.get(&(*managed, name.clone()))?.as_ref(),
+            Wanted::Tagged(managed, tags) => {
+                let mut fitting = self.tagged.get(managed)?.iter().filter(|(own, _)| own.may_match(tags));
+                let (own, given) = fitting.next()?;
+                given.as_ref().filter(|_| fitting.next().is_none() && own.matches(tags))
+            }
+        }
     }
 
     /// Whether the stack reads what others may give.
     pub(crate) fn concerns(stack: &Stack) -> bool {
-        let reads =
-            |name: &str| matches!(name, "terraform_remote_state" | "aws_ssm_parameter") || argument(name).is_some();
+        let reads = |name: &str| matches!(name, "terraform_remote_state" | "aws_ssm_parameter") || lookup::is_one(name);
         stack.resources.iter().any(|resource| resource.mode == Mode::Data && reads(&resource.type_name))
     }
 }

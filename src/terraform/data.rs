@@ -3,7 +3,7 @@
 use super::configuration::Declared;
 use super::datum::{Datum, Entries, Kind, Sequence};
 use super::evaluator::{Env, Evaluator};
-use super::{across, backend, equality, foreign, policy};
+use super::{backend, equality, foreign, lookup, policy};
 use crate::resource::Mode;
 use crate::value::{Reason, Reference};
 use std::sync::Arc;
@@ -33,8 +33,11 @@ pub(crate) fn computed(
             Some(foreign::datum(&given.value, &given.stack, declared.block.header))
         }
         (Mode::Data, data, name) => {
-            let argument_name = across::argument(data).filter(|argument| *argument != name)?;
-            let given = evaluator.shared.named(data, &argument(evaluator, declared, argument_name, env)?)?;
+            if !lookup::is_one(data) || lookup::is_given(data, name) || evaluator.shared.is_empty() {
+                return None;
+            }
+            let wanted = lookup::wanted(data, &evaluator.resource_body(&declared.block, env))?;
+            let given = evaluator.shared.found(&wanted)?;
             let own = evaluator.root == *given.stack || (evaluator.root.is_empty() && &*given.stack == ".");
             let target = if own { given.address.to_string() } else { format!("{}//{}", given.stack, given.address) };
             Some(Datum::new(Kind::Reference(Reference::new(target, name)), declared.block.header))

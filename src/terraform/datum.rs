@@ -289,6 +289,19 @@ impl Datum {
         }
     }
 
+    /// The arguments of other resources that known texts in the value were read from, up to `most` in all.
+    pub(crate) fn collect_sources(&self, most: usize, found: &mut Vec<Reference>) {
+        match &self.kind {
+            Kind::String(_) | Kind::Template(_) => {
+                let room = most.saturating_sub(found.len());
+                found.extend(self.origin.cut_from().iter().take(room).cloned());
+            }
+            Kind::Sequence(_, items) => items.iter().for_each(|item| item.collect_sources(most, found)),
+            Kind::Mapping(_, entries) => entries.values().for_each(|item| item.collect_sources(most, found)),
+            _ => {}
+        }
+    }
+
     /// What the value is called in messages.
     pub(crate) fn type_name(&self) -> &'static str {
         match &self.kind {

@@ -21,6 +21,7 @@ mod functions;
 mod hcl;
 mod inputs;
 mod json;
+mod lookup;
 mod modules;
 mod operators;
 mod plan;
@@ -37,7 +38,7 @@ mod tests;
 pub use plan::with_plans;
 
 use crate::resource::Stack;
-use crate::source::{Files, Sources, normalize, parent};
+use crate::source::{Files, Sources, lies_below, normalize, parent};
 use across::Shared;
 use configuration::Library;
 use rayon::prelude::*;
@@ -60,25 +61,57 @@ pub struct Options {
     pub workspace: Option<String>,
     /// The region that `data.aws_region` stands for.
     pub region: Option<String>,
+    /// What the environment that is looked at gives to some root modules, later ones being stronger; what stands above is
+    /// stronger still.
+    pub given: Vec<Given>,
+}
+
+/// Inputs of the root modules at or below a directory.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    pub below: String,
+    pub var_files: Vec<String>,
+    pub workspace: Option<String>,
+    pub region: Option<String>,
+}
+
+impl Options {
+    /// Whether the environment gives inputs to the root module.
+    fn is_given(&self, root: &str) -> bool {
+        self.given.iter().any(|given| lies_below(&normalize(root), &given.below))
+    }
+
+    /// The options for one root module, with what the environment gives to it.
+    fn for_root(&self, directory: &str) -> Self {
+        let given: Vec<&Given> = self.given.iter().filter(|given| lies_below(directory, &given.below)).collect();
+        let last = |pick: fn(&Given) -> Option<String>| given.iter().rev().find_map(|given| pick(given));
+        let var_files = given.iter().flat_map(|given| &given.var_files).chain(&self.var_files);
+        Self {
+            var_files: var_files.cloned().collect(),
+            workspace: self.workspace.clone().or_else(|| last(|given| given.workspace.clone())),
+            region: self.region.clone().or_else(|| last(|given| given.region.clone())),
+            ..self.clone()
+        }
+    }
 }
 
 /// Evaluation is recursive within the evaluator's bounds; this holds its deepest nesting with room to spare.
 const STACK_BYTES: usize = 256 << 20;
 
-/// One stack for each root module directory among `paths`: all files found below the linted paths, relative to the
-/// working directory, with forward slashes.
+/// For each of `environments` one stack for each root module directory among `paths`: all files found below the linted
+/// paths, relative to the working directory, with forward slashes. Files are parsed once for all environments.
 ///
-/// A directory that another found directory calls as a local module is no root, unless `options` names it. Never fails:
+/// A directory that another found directory calls as a local module is no root, unless the options name it. Never fails:
 /// what is wrong becomes a problem of its stack.
-pub fn stacks(paths: &[String], files: &dyn Files, sources: &Sources, options: &Options) -> Vec<Stack> {
+pub fn stacks(paths: &[String], files: &dyn Files, sources: &Sources, environments: &[Options]) -> Vec<Vec<Stack>> {
     let library = Library::new(files, sources);
-    let evaluate = || {
+    let evaluate = |options: &Options| {
         let roots = roots(paths, &library, &options.named);
         let nothing = Shared::default();
         let alone = roots.par_iter().map(|directory| stack::evaluate(directory, &library, options, &nothing));
         joined(alone.collect(), &library, options)
     };
-    on_a_deep_stack(evaluate)
+    on_a_deep_stack(|| environments.iter().map(evaluate).collect())
 }
 
 /// The stacks again, with what they give to one another: those that read from others are evaluated until nothing changes.

@@ -30,7 +30,8 @@ pub(crate) fn evaluate(directory: &str, library: &Library<'_>, options: &Options
         stack.problems.push(Problem::error(format!("the directory {} cannot be read", stack.id), None));
         return stack;
     };
-    let evaluator = Evaluator::new(library, options, shared, directory);
+    let options = options.for_root(directory);
+    let evaluator = Evaluator::new(library, &options, shared, directory);
     let values = inputs::root_values(&evaluator, &module);
     let root = evaluator.add_root(module, values);
     let mut collected = Collected::default();
@@ -57,8 +58,8 @@ pub(crate) fn evaluate(directory: &str, library: &Library<'_>, options: &Options
 /// The state that a root module writes, where its code says it.
 pub(crate) fn state(directory: &str, library: &Library<'_>, options: &Options) -> Option<StateName> {
     let module = library.module(directory)?;
-    let shared = Shared::default();
-    backend::written(&Evaluator::new(library, options, &shared, directory), &module, options.workspace.as_deref())
+    let (shared, options) = (Shared::default(), options.for_root(directory));
+    backend::written(&Evaluator::new(library, &options, &shared, directory), &module, options.workspace.as_deref())
 }
 
 #[derive(Default)]

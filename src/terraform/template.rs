@@ -6,6 +6,9 @@ use super::{choice, operators};
 use crate::source::Span;
 use std::sync::Arc;
 
+/// Arguments of other resources that a text remembers to hold.
+pub(crate) const MOST_SOURCES: usize = 32;
+
 /// Joins texts; parts that are not known stay parts of a template.
 pub(crate) fn concatenate(evaluator: &Evaluator<'_>, pieces: Vec<Datum>, span: Span) -> Evaluated {
     let sensitive = pieces.iter().any(|piece| piece.sensitive);
@@ -28,6 +31,8 @@ fn flat(evaluator: &Evaluator<'_>, pieces: Vec<Datum>, span: Span) -> Evaluated 
     let mut text = String::new();
     let total: usize = pieces.iter().filter_map(Datum::as_str).map(str::len).sum();
     evaluator.charge_text(total, span)?;
+    let mut sources = Vec::new();
+    pieces.iter().for_each(|piece| piece.collect_sources(MOST_SOURCES, &mut sources));
     for piece in pieces {
         match &piece.kind {
             Kind::String(part) => text.push_str(part),
@@ -45,13 +50,16 @@ fn flat(evaluator: &Evaluator<'_>, pieces: Vec<Datum>, span: Span) -> Evaluated 
             _ => push_part(&mut parts, &mut text, piece, span),
         }
     }
-    if parts.is_empty() {
-        return Ok(Datum::string(text, span));
-    }
-    if !text.is_empty() {
-        parts.push(Datum::string(text, span));
-    }
-    Ok(Datum::new(Kind::Template(Arc::new(parts)), span))
+    let mut joined = if parts.is_empty() {
+        Datum::string(text, span)
+    } else {
+        if !text.is_empty() {
+            parts.push(Datum::string(text, span));
+        }
+        Datum::new(Kind::Template(Arc::new(parts)), span)
+    };
+    joined.origin = joined.origin.cut(sources);
+    Ok(joined)
 }
 
 fn push_part(parts: &mut Vec<Datum>, text: &mut String, part: Datum, span: Span) {

@@ -38,7 +38,7 @@ fn run_with(files: &[(&str, &str)], options: &Options) -> Run {
     let memory = Memory(files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect());
     let paths: Vec<String> = memory.0.keys().cloned().collect();
     let sources = Sources::new();
-    let stacks = stacks(&paths, &memory, &sources, options);
+    let stacks = stacks(&paths, &memory, &sources, std::slice::from_ref(options)).concat();
     Run { stacks, sources }
 }
 
@@ -507,6 +507,68 @@ fn what_two_roots_give_is_not_known() {
     assert!(body["lb"]["$unknown"].is_string(), "{body}");
     assert_eq!(body["host"], json!({"$ref": "data.aws_lb.web.dns_name"}));
     assert!(body["port"]["$unknown"].is_string(), "{body}");
+}
+
+const BY_TAG: &str = r#"
+    data "aws_vpc" "main" {
+      filter {
+        name   = "tag:Name"
+        values = ["main"]
+      }
+      state = "available"
+    }
+    data "aws_security_group" "web" {
+      tags   = { Name = "web", tier = "edge" }
+      vpc_id = data.aws_vpc.main.id
+    }
+    data "aws_security_group" "db" {
+      filter {
+        name   = "group-name"
+        values = ["db"]
+      }
+    }
+    data "aws_vpc" "any" { tags = { env = "prod" } }
+    data "aws_vpc" "all" {
+      filter {
+        name   = "tag:Name"
+        values = ["ma*"]
+      }
+    }
+    resource "a_b" "x" {
+      vpc  = data.aws_vpc.main.id
+      web  = data.aws_security_group.web.id
+      db   = data.aws_security_group.db.id
+      any  = data.aws_vpc.any.id
+      all  = data.aws_vpc.all.id
+      tags = data.aws_security_group.web.tags
+    }
+    "#;
+
+const TAGGED: &str = r#"
+    variable "unknown" {}
+    resource "aws_vpc" "main" { tags = { Name = "main", env = "prod" } }
+    resource "aws_vpc" "other" { tags = { Name = "other" } }
+    resource "aws_security_group" "web" { tags = { Name = "web", tier = "edge" } }
+    resource "aws_security_group" "inner" { tags = { Name = "web", tier = "inner" } }
+    resource "aws_security_group" "db" { name = "db" }
+    "#;
+
+#[test]
+fn a_resource_of_another_root_is_found_by_its_name_tag() {
+    let found = run(&[("apps/main.tf", BY_TAG), ("network/main.tf", TAGGED)]).get("a_b.x");
+    assert_eq!(found["vpc"], json!({"$ref": "network//aws_vpc.main.id"}));
+    assert_eq!(found["web"], json!({"$ref": "network//aws_security_group.web.id"}));
+    assert_eq!(found["db"], json!({"$ref": "network//aws_security_group.db.id"}));
+    assert_eq!(found["any"], json!({"$ref": "data.aws_vpc.any.id"}), "other tags are shared by many");
+    assert_eq!(found["all"], json!({"$ref": "data.aws_vpc.all.id"}), "a pattern may find others");
+    assert_eq!(found["tags"], json!({"Name": "web", "tier": "edge"}));
+}
+
+#[test]
+fn a_tag_that_two_resources_may_have_finds_none() {
+    let more = format!("{TAGGED}resource \"aws_vpc\" \"third\" {{\n  tags = {{ Name = var.unknown }}\n}}\n");
+    let found = run(&[("apps/main.tf", BY_TAG), ("network/main.tf", &more)]).get("a_b.x");
+    assert_eq!(found["vpc"], json!({"$ref": "data.aws_vpc.main.id"}));
 }
 
 #[test]

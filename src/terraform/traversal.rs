@@ -191,7 +191,7 @@ impl Evaluator<'_> {
                 if let Some(scope) = self.scope(*scope)
                     && let Some(value) = self.argument(&scope, *block, key.as_ref(), name, span)?
                 {
-                    return Ok(value);
+                    return Ok(read_from(value, instance, name));
                 }
                 let reference = Reference::new(Arc::clone(&instance.address), Arc::clone(name));
                 Ok(Datum::new(Kind::Reference(reference), span))
@@ -267,6 +267,14 @@ impl Evaluator<'_> {
             _ => Ok(Datum::tuple(vec![self.apply_steps(value, steps, env)?], span)),
         }
     }
+}
+
+/// A text that is known is still that of the resource: whoever is given a bucket's name is given the bucket.
+fn read_from(mut value: Datum, instance: &Instance, name: &Arc<str>) -> Datum {
+    if let Kind::String(_) = value.kind {
+        value.origin = value.origin.cut(vec![Reference::new(Arc::clone(&instance.address), Arc::clone(name))]);
+    }
+    value
 }
 
 fn missing_key(shape: Mapping, name: &str, span: Span) -> Box<Fault> {

@@ -9,7 +9,8 @@ use std::sync::Arc;
 pub struct Origin {
     pub span: Span,
     latest: Option<Arc<Link>>,
-    /// What the text refers to that an unknown value was cut out of; `None` where it was cut out of nothing.
+    /// What the text refers to that an unknown value was cut out of, or the arguments of other resources that a known text
+    /// was read from; `None` where there is nothing of it.
     cut_from: Option<Arc<[Reference]>>,
 }
 
@@ -40,7 +41,7 @@ impl Origin {
         Self { latest: Some(Arc::new(Link { span, earlier: self.latest.clone() })), ..self.clone() }
     }
 
-    /// The same origin for a value that is a piece of a text which refers to `references`.
+    /// The same origin for a value that is a piece of a text which refers to `references`, or that was read from them.
     #[must_use]
     pub fn cut(mut self, references: Vec<Reference>) -> Self {
         self.cut_from = (!references.is_empty()).then(|| references.into());

@@ -79,6 +79,26 @@ impl When {
         }
     }
 
+    /// The atoms that the condition is made of, each as a condition of its own.
+    pub fn atoms(&self) -> Vec<Self> {
+        let mut atoms = BTreeSet::new();
+        self.formula.atoms(&mut atoms);
+        let text = |atom: &Formula| match atom {
+            Formula::Equals { subject, value } => format!("{subject} == \"{value}\""),
+            Formula::Atom(text) => text.to_string(),
+            Formula::Not(_) | Formula::All(_) | Formula::Any(_) => self.text.to_string(),
+        };
+        atoms.into_iter().map(|atom| Self::new(text(atom), atom.clone())).collect()
+    }
+
+    /// What decides it: the subject of a comparison, else the condition itself.
+    pub fn subject(&self) -> &str {
+        match &*self.formula {
+            Formula::Equals { subject, .. } => subject,
+            _ => &self.text,
+        }
+    }
+
     /// False only where no assignment of the atoms makes the condition true.
     pub fn satisfiable(&self) -> bool {
         let mut atoms = BTreeSet::new();

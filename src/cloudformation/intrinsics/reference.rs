@@ -74,7 +74,7 @@ impl Scope<'_> {
         let value = match name {
             "AWS::Partition" => Value::string("aws", span),
             "AWS::URLSuffix" => Value::string("amazonaws.com", span),
-            "AWS::Region" => match &self.run.options.region {
+            "AWS::Region" => match self.place.chain.first().and_then(|root| self.run.options.region_of(root)) {
                 Some(region) => Value::string(region.as_str(), span),
                 None => Value::unknown(Reason::AfterDeployment, name, span),
             },

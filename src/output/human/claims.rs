@@ -24,7 +24,8 @@ pub(super) fn claims(report: &Report) -> String {
 fn describe(report: &Report, claim: &ClaimRow, text: &mut String) {
     let quoted = claim.says.as_ref().map_or_else(|| format!("the claim {}", claim.name), |says| format!("\"{says}\""));
     let place = claim.location.as_ref().map(at).unwrap_or_default();
-    let quoted = mask::line(&quoted);
+    let environment = claim.environment.as_ref().map(|name| format!(" in {name}")).unwrap_or_default();
+    let quoted = mask::line(&format!("{quoted}{environment}"));
     let _ = match claim.verdict.as_str() {
         "holds" => writeln!(text, "holds: {quoted} is true  {place}"),
         "broken" => writeln!(text, "broken: {quoted} is not true  {place}"),
@@ -39,12 +40,8 @@ fn describe(report: &Report, claim: &ClaimRow, text: &mut String) {
     }
     for unknown in &claim.unknowns {
         let place = unknown.location.as_ref().map(at).unwrap_or_default();
-        let _ = writeln!(
-            text,
-            "  not known: {}  {place}\n    settle it: {}",
-            mask::line(&unknown.what),
-            mask::line(&unknown.settle)
-        );
+        let what = format!("  not known: {}  {place}", mask::line(&unknown.what));
+        let _ = writeln!(text, "{}\n    settle it: {}", what.trim_end(), mask::line(&unknown.settle));
     }
     for assumption in &claim.assumptions {
         let until = assumption.until.as_ref().map(|until| format!(", until {until}")).unwrap_or_default();

@@ -44,10 +44,14 @@ fn shown_finding(finding: &FindingRow) -> Shown {
     let mut labels: Vec<_> =
         finding.location.iter().map(|location| (location.clone(), finding.label.clone())).collect();
     labels.extend(finding.related.iter().map(|related| (related.location.clone(), related.message.clone())));
+    let environments = match finding.environments.as_slice() {
+        [] => String::new(),
+        names => format!(" (in {})", names.join(", ")),
+    };
     Shown {
         head: format!("{}[{}]", finding.severity, finding.rule),
         severity: finding.severity.clone(),
-        message: finding.message.clone(),
+        message: format!("{}{environments}", finding.message),
         help: Some(finding.help.clone()).filter(|help| !help.is_empty()),
         labels,
     }

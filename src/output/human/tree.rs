@@ -59,15 +59,17 @@ impl<'a> Tree<'a> {
                 ways_in.entry((client.id, hop.to)).or_default().push(hop);
             }
         }
-        let mut by_stack: BTreeMap<Option<&str>, Vec<WayIn<'a>>> = BTreeMap::new();
+        type Home<'r> = (Option<&'r str>, Option<&'r str>);
+        let mut by_stack: BTreeMap<Home<'a>, Vec<WayIn<'a>>> = BTreeMap::new();
         for ((client, to), hops) in ways_in {
-            let stack = self.report.nodes.get(to).and_then(|node| node.stack.as_deref());
-            by_stack.entry(stack).or_default().push((client, to, hops));
+            let node = self.report.nodes.get(to);
+            let home = node.map(|node| (node.environment.as_deref(), node.stack.as_deref()));
+            by_stack.entry(home.unwrap_or_default()).or_default().push((client, to, hops));
         }
         let mut left = MOST_WAYS_IN;
         let mut pathless = Vec::new();
         for stack in &self.report.stacks {
-            let Some(mut ways) = by_stack.remove(&Some(stack.id.as_str())) else {
+            let Some(mut ways) = by_stack.remove(&(stack.environment.as_deref(), Some(stack.id.as_str()))) else {
                 pathless.push(stack);
                 continue;
             };
@@ -184,5 +186,6 @@ fn stack_line(stack: &StackRow) -> String {
         _ => "CloudFormation",
     };
     let (files, resources) = (count(stack.files, "file"), count(stack.resources, "resource"));
-    format!("{} · {language} · {files}, {resources}", mask::line(&stack.id))
+    let environment = stack.environment.as_ref().map(|name| format!(" · {}", mask::line(name))).unwrap_or_default();
+    format!("{} · {language}{environment} · {files}, {resources}", mask::line(&stack.id))
 }

@@ -26,6 +26,7 @@ const INLINE_POLICY: Types = Types {
     cloudformation: &["AWS::IAM::Policy", "AWS::IAM::RolePolicy", "AWS::IAM::ManagedPolicy"],
 };
 
+const NAME: Field = field("name", "TableName");
 const ENCRYPTION: Field = field("server_side_encryption", "SSESpecification");
 const ENABLED: Field = field("enabled", "SSEEnabled");
 const KEY: Field = field("kms_key_arn", "KMSMasterKeyId");
@@ -40,6 +41,7 @@ fn describe_table<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     if block.owner.mode == Mode::Data {
         return;
     }
+    draft.name(block, NAME, "dynamodb", "table/");
     let node = draft.node(
         block,
         NodeFacts { kind: NodeKind::Store, operator: Operator::Aws, party: "DynamoDB", why: "keeps the items" },

@@ -12,12 +12,14 @@ pub(super) static SERVICES: &[Service] = &[Service { types: STREAM, describe: de
 
 const STREAM: Types = Types { terraform: &["aws_kinesis_stream"], cloudformation: &["AWS::Kinesis::Stream"] };
 
+const NAME: Field = field("name", "Name");
 const SETTINGS: Field = field("", "StreamEncryption");
 const TYPE: Field = field("encryption_type", "EncryptionType");
 const KEY: Field = field("kms_key_id", "KeyId");
 const WHAT: &str = "the stream";
 
 fn describe_stream<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
+    draft.name(block, NAME, "kinesis", "stream/");
     let faces = vec![Face::always(Accepts::Undeclared(store::by_client(block)))];
     let node = store::describe(draft, block, "Amazon Kinesis", "keeps the records", faces);
     for data in stored(draft.world, block) {

@@ -21,6 +21,7 @@ const URL: Types = Types { terraform: &["aws_lambda_function_url"], cloudformati
 const QUALIFIED: Types =
     Types { terraform: &["aws_lambda_alias"], cloudformation: &["AWS::Lambda::Alias", "AWS::Lambda::Version"] };
 
+const NAME: Field = field("function_name", "FunctionName");
 const TARGET: Field = field("function_name", "TargetFunctionArn|FunctionName");
 
 /// Whether resources of the type are a function or lead to one.
@@ -50,6 +51,7 @@ fn pointed_to<'a>(world: &World<'a>, block: &Block<'a>, field: Field) -> Vec<(Re
 }
 
 fn describe_function<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
+    draft.name(block, NAME, "lambda", "function:");
     let node = draft.node(
         block,
         NodeFacts {

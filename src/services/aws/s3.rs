@@ -17,6 +17,7 @@ const ENCRYPTION: Types =
 
 const BUCKET_NAMES: [&str; 2] = ["bucket", "BucketName"];
 
+const BUCKET_NAME: Field = field("bucket", "BucketName");
 const BUCKET_OF: Field = field("bucket", "-");
 const BUCKET_ENCRYPTION: Field = field("server_side_encryption_configuration", "BucketEncryption");
 const RULES: Field = field("rule", "ServerSideEncryptionConfiguration");
@@ -25,6 +26,7 @@ const ALGORITHM: Field = field("sse_algorithm", "SSEAlgorithm");
 const KEY: Field = field("kms_master_key_id", "KMSMasterKeyID");
 
 fn describe_bucket<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
+    draft.name(block, BUCKET_NAME, "s3", "");
     let node = draft.node(
         block,
         NodeFacts { kind: NodeKind::Store, operator: Operator::Aws, party: "Amazon S3", why: "keeps the objects" },

@@ -21,12 +21,14 @@ const TOPIC: Types = Types { terraform: &["aws_sns_topic"], cloudformation: &["A
 const SUBSCRIPTION: Types =
     Types { terraform: &["aws_sns_topic_subscription"], cloudformation: &["AWS::SNS::Subscription"] };
 
+const NAME: Field = field("name", "TopicName");
 const KEY: Field = field("kms_master_key_id", "KmsMasterKeyId");
 const TOPIC_ARN: Field = field("topic_arn", "TopicArn");
 const PROTOCOL: Field = field("protocol", "Protocol");
 const ENDPOINT: Field = field("endpoint", "Endpoint");
 
 fn describe_topic<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
+    draft.name(block, NAME, "sns", "");
     let faces = vec![Face::always(Accepts::Undeclared(store::by_client(block)))];
     let node = store::describe(draft, block, "Amazon SNS", "keeps the messages until they are delivered", faces);
     let what = "the topic".to_owned();

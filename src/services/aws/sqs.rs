@@ -13,6 +13,7 @@ pub(super) static SERVICES: &[Service] = &[Service { types: QUEUE, describe: des
 
 const QUEUE: Types = Types { terraform: &["aws_sqs_queue"], cloudformation: &["AWS::SQS::Queue"] };
 
+const NAME: Field = field("name", "QueueName");
 const KEY: Field = field("kms_master_key_id", "KmsMasterKeyId");
 const MANAGED: Field = field("sqs_managed_sse_enabled", "SqsManagedSseEnabled");
 const NO_KEY: Field = field("-", "-");
@@ -20,6 +21,7 @@ const NO_KEY: Field = field("-", "-");
 /// "When SqsManagedSseEnabled is not defined, SSE-SQS encryption is enabled by default" (CloudFormation). Terraform
 /// leaves older queues as they are.
 fn describe_queue<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
+    draft.name(block, NAME, "sqs", "");
     let faces = vec![Face::always(Accepts::Undeclared(store::by_client(block)))];
     let node = store::describe(draft, block, "Amazon SQS", "keeps the messages", faces);
     if block.has(KEY) {

@@ -16,6 +16,7 @@ mod yaml_text;
 
 use super::datum::{Datum, Evaluated, Fault, Kind};
 use super::evaluator::Evaluator;
+use super::template::MOST_SOURCES;
 use super::types::{self, Type};
 use super::{choice, operators};
 use crate::source::Span;
@@ -153,6 +154,10 @@ const CUTTING: [&str; 19] = [
     "upper",
 ];
 
+/// Functions that put their arguments' texts into one, whole or encoded.
+const TELLING: [&str; 8] =
+    ["base64encode", "format", "join", "jsonencode", "lower", "trimspace", "upper", "yamlencode"];
+
 /// References that a piece of a text remembers.
 const MOST_REFERENCES: usize = 8;
 
@@ -216,7 +221,15 @@ fn apply(call: &Call<'_>, function: &Function, arguments: Vec<Datum>) -> Evaluat
     if let Some(cause) = unknown {
         return Ok(call.opaque(cause, &converted));
     }
-    call.evaluator.bounded(call.span, || (function.body)(call, converted))
+    let mut sources = Vec::new();
+    if TELLING.contains(&call.name) {
+        converted.iter().for_each(|argument| argument.collect_sources(MOST_SOURCES, &mut sources));
+    }
+    let mut result = call.evaluator.bounded(call.span, || (function.body)(call, converted))?;
+    if !sources.is_empty() {
+        result.origin = result.origin.cut(sources);
+    }
+    Ok(result)
 }
 
 impl Parameter {

@@ -32,8 +32,10 @@ pub fn with_plans(
     sources: &Sources,
     options: &Options,
 ) -> Vec<Stack> {
+    let read = plans.iter().map(|path| plan(path, files, sources, &roots, options));
+    // Which environment a plan was made for is not known: it must not speak for all of them.
     let read: Vec<(Option<Arc<str>>, Stack)> =
-        plans.iter().map(|path| plan(path, files, sources, &roots, options)).collect();
+        read.filter(|(root, _)| root.as_ref().is_none_or(|root| !options.is_given(root))).collect();
     let times = |id: &Arc<str>| read.iter().filter(|(root, _)| root.as_ref() == Some(id)).count();
     let single: BTreeSet<Arc<str>> =
         read.iter().filter_map(|(root, _)| root.clone()).filter(|root| times(root) == 1).collect();

@@ -141,8 +141,9 @@ pub(super) fn called<'a>(
         return by_stage_variable(world, api, uri, &text);
     }
     match &uri.value.kind {
-        Kind::String(arn) => {
-            vec![Target::at(Destination { place: Place::Outside(arn.to_string(), None), port: None })]
+        Kind::String(arn) => vec![Target::at(Destination::of_text(arn))],
+        Kind::Template(_) if text.contains(":function:") => {
+            vec![Target::at(Destination { place: Place::Name(text, Some(doubt_of(uri.value))), port: None })]
         }
         Kind::Template(_) => vec![Target::at(outside(doubt_of(uri.value)))],
         _ => links(world, api, uri),

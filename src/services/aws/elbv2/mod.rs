@@ -26,6 +26,7 @@ pub(super) static SERVICES: &[Service] = &[
 pub(super) const BALANCER: Types =
     Types { terraform: &["aws_lb", "aws_alb"], cloudformation: &["AWS::ElasticLoadBalancingV2::LoadBalancer"] };
 
+const NAME: Field = field("name", "Name");
 const TYPE: Field = field("load_balancer_type", "Type");
 const INTERNAL: Field = field("internal", "Scheme");
 const SECURITY_GROUPS: Field = field("security_groups", "SecurityGroups");
@@ -36,6 +37,17 @@ enum Family {
     Application,
     Network,
     Gateway,
+}
+
+impl Family {
+    /// What stands before the name in the balancer's ARN.
+    fn in_arn(self) -> &'static str {
+        match self {
+            Self::Application => "loadbalancer/app/",
+            Self::Network => "loadbalancer/net/",
+            Self::Gateway => "loadbalancer/gwy/",
+        }
+    }
 }
 
 /// Default `application` in both languages.
@@ -68,6 +80,9 @@ fn describe_balancer<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         listener.links(draft.world, listener::BALANCER_ARN)
     });
     let family = family(block);
+    if let Ok(family) = &family {
+        draft.name(block, NAME, "elasticloadbalancing", family.in_arn());
+    }
     let terminates = match &family {
         Ok(Family::Application) | Err(_) => true,
         Ok(Family::Network) => listeners.iter().any(|(listener, _)| listener::may_terminate(listener)),

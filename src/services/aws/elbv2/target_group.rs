@@ -14,6 +14,7 @@ pub(super) const TARGET_GROUP: Types = Types {
 pub(super) const ATTACHMENT: Types =
     Types { terraform: &["aws_lb_target_group_attachment", "aws_alb_target_group_attachment"], cloudformation: &[] };
 
+const NAME: Field = field("name", "Name");
 const PROTOCOL: Field = field("protocol", "Protocol");
 const TARGET_TYPE: Field = field("target_type", "TargetType");
 const PORT: Field = field("port", "Port");
@@ -23,6 +24,7 @@ const TARGET_GROUP_ARN: Field = field("target_group_arn", "-");
 
 /// A target group collects targets; CloudFormation lists some of them in place.
 pub(super) fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
+    draft.name(block, NAME, "elasticloadbalancing", "targetgroup/");
     draft.pool(block.id, "targets");
     for target in block.children(TARGETS) {
         match target.value {

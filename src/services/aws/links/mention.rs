@@ -15,6 +15,8 @@ pub(super) struct Mention<'a> {
     /// The text around the reference, up to white space or quotes. Other references in it are holes.
     pub before: String,
     pub after: String,
+    /// The text holds what the resource's argument says, and not the reference.
+    pub is_read: bool,
 }
 
 /// All references in a value, inner texts and all alternatives included.
@@ -35,7 +37,11 @@ fn collect<'a>(value: &'a Value, when: Option<&When>, found: &mut Vec<Mention<'a
             Kind::Unknown(_) => {
                 found.extend(value.origin.cut_from().iter().map(|reference| bare(reference, value, when.clone())));
             }
-            Kind::Template(parts) => of_parts(parts, when.as_ref(), found),
+            Kind::String(_) => found.extend(read(value, when.as_ref())),
+            Kind::Template(parts) => {
+                found.extend(read(value, when.as_ref()));
+                of_parts(parts, when.as_ref(), found);
+            }
             Kind::List(items) => items.iter().for_each(|item| collect(item, when.as_ref(), found)),
             Kind::Object(entries) => entries.values().for_each(|item| collect(item, when.as_ref(), found)),
             _ => {}
@@ -44,7 +50,13 @@ fn collect<'a>(value: &'a Value, when: Option<&When>, found: &mut Vec<Mention<'a
 }
 
 fn bare<'a>(reference: &'a Reference, value: &'a Value, when: Option<When>) -> Mention<'a> {
-    Mention { reference, value, when, before: String::new(), after: String::new() }
+    Mention { reference, value, when, before: String::new(), after: String::new(), is_read: false }
+}
+
+fn read<'a>(value: &'a Value, when: Option<&When>) -> impl Iterator<Item = Mention<'a>> {
+    let when = when.cloned();
+    let mention = move |reference| Mention { is_read: true, ..bare(reference, value, when.clone()) };
+    value.origin.cut_from().iter().map(mention)
 }
 
 fn of_parts<'a>(parts: &'a [Value], when: Option<&When>, found: &mut Vec<Mention<'a>>) {
@@ -56,6 +68,7 @@ fn of_parts<'a>(parts: &'a [Value], when: Option<&When>, found: &mut Vec<Mention
                 when: when.cloned(),
                 before: before(&parts[..position]),
                 after: after(&parts[position + 1..]),
+                is_read: false,
             }),
             _ => collect(part, when, found),
         }

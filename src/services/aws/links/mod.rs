@@ -213,7 +213,7 @@ fn collect<'a>(draft: &Draft<'a>, text: &Block<'a>, held_by: Option<&Arc<str>>, 
     for mention in mentions(text.value, text.when.as_ref()) {
         let Some(target) = draft.world.find(text.id, &mention.reference.target) else { continue };
         let type_name = &draft.world.resource(target).type_name;
-        if HOLDER.holds(type_name) {
+        if HOLDER.holds(type_name) && (!mention.is_read || is_name(&mention)) {
             if held_by.is_none() {
                 let holder = draft.world.address(target);
                 for held in held(draft.world, target) {
@@ -222,7 +222,7 @@ fn collect<'a>(draft: &Draft<'a>, text: &Block<'a>, held_by: Option<&Arc<str>>, 
             }
         } else if WITH_ENDPOINT.holds(type_name) && is_endpoint(&mention.reference.attribute) {
             found.push(by_endpoint(target, &mention, held_by));
-        } else if BY_NAME.holds(type_name) && draft.home(target).is_some() {
+        } else if BY_NAME.holds(type_name) && draft.home(target).is_some() && (!mention.is_read || is_name(&mention)) {
             found.push(by_name(target, &mention, held_by));
         }
     }
@@ -234,6 +234,11 @@ fn held<'a>(world: &World<'a>, holder: ResourceId) -> Vec<Block<'a>> {
         found.extend(under(&world.block(version), HELD));
     }
     found
+}
+
+/// Whether the text that was read from an argument is the resource's name.
+fn is_name(mention: &Mention<'_>) -> bool {
+    matches!(&*mention.reference.attribute, "name" | "bucket")
 }
 
 /// Attributes by which clients find a store, and not its port, its name or its password.
@@ -275,7 +280,7 @@ fn by_name(store: ResourceId, mention: &Mention<'_>, held_by: Option<&Arc<str>>)
         }
         None => {
             let meaning = "the AWS SDK calls the service by HTTPS";
-            let mut default = Evidence::new("no endpoint is set", meaning, mention.value.span());
+            let mut default = Evidence::new("no endpoint is set", meaning, mention.value.span()).along(mention.value);
             default.default = true;
             (Speech::Tls(Peers::Unknown), default)
         }

@@ -1,0 +1,64 @@
+//! Amazon Resource Names as texts: `arn:partition:service:region:account:resource`.
+
+use super::world::{ResourceId, World};
+use crate::value::Value;
+
+/// Stands in a name for what is known after deployment only.
+pub const UNKNOWN: char = '*';
+
+pub fn is_arn(text: &str) -> bool {
+    text.starts_with("arn:")
+}
+
+/// The ARN that a text spells out, unless it refers to a resource itself.
+pub fn spelled(world: &World<'_>, from: ResourceId, parts: &[Value]) -> Option<String> {
+    let refers = |part: &Value| part.references().iter().any(|found| world.find(from, &found.target).is_some());
+    if !parts.first()?.as_str().is_some_and(is_arn) || parts.iter().any(refers) {
+        return None;
+    }
+    Some(parts.iter().map(|part| part.as_text().unwrap_or_else(|| UNKNOWN.to_string())).collect())
+}
+
+/// Service and resource of an ARN, without the parts that differ between accounts and Regions and without what a service adds
+/// to the name: a version, an index, the random end of a balancer's ARN. `None` where the resource is not known as a whole.
+///
+/// An ARN around another, as API Gateway writes the function that it calls, is the inner one.
+pub fn plain(arn: &str) -> Option<String> {
+    let inner = arn.rfind("/arn:").map_or(Some(arn), |start| arn.get(start + 1..)).filter(|inner| is_arn(inner))?;
+    let mut fields = inner.splitn(6, ':');
+    let service = fields.nth(2)?;
+    let resource = fields.nth(2)?;
+    let resource = match service {
+        "lambda" => resource.split(['/', ':']).take(2).collect::<Vec<_>>().join(":"),
+        "dynamodb" => resource.split('/').take(2).collect::<Vec<_>>().join("/"),
+        "elasticloadbalancing" => {
+            let named = if resource.starts_with("targetgroup/") { 2 } else { 3 };
+            resource.split('/').take(named).collect::<Vec<_>>().join("/")
+        }
+        _ => resource.to_owned(),
+    };
+    (!resource.is_empty() && !resource.contains(UNKNOWN)).then(|| format!("{service}:{resource}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accounts_regions_and_additions_do_not_count() {
+        let same = |one: &str, other: &str| assert_eq!(plain(one), plain(other), "{one}");
+        same("arn:aws:lambda:eu-west-1:1:function:orders:prod", "arn:*:lambda:*:*:function:orders");
+        let around = "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/arn:aws:lambda:*:1:function:orders/invocations";
+        same(around, "arn:aws:lambda:eu-west-1:2:function:orders");
+    }
+
+    #[test]
+    fn what_is_not_known_has_no_name() {
+        assert_eq!(plain("arn:aws:lambda:eu-west-1:1:function:*"), None);
+        assert_eq!(plain("arn:aws:s3:::files").as_deref(), Some("s3:files"));
+        assert_eq!(
+            plain("arn:aws:elasticloadbalancing:eu-west-1:1:loadbalancer/app/web/50dc6c495c0c9188").as_deref(),
+            Some("elasticloadbalancing:loadbalancer/app/web")
+        );
+    }
+}

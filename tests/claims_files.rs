@@ -1,0 +1,288 @@
+//! Claims files as a project has them: environments, and a file for each part of a monorepo.
+#![cfg(test)]
+
+use serde_json::Value as Json;
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// A balancer whose servers speak the protocol of a variable.
+const BALANCER: &str = r#"
+variable "protocol" { type = string }
+resource "aws_lb" "web" {}
+resource "aws_lb_listener" "web" {
+  load_balancer_arn = aws_lb.web.arn
+  port              = 443
+  protocol          = "HTTPS"
+  certificate_arn   = "arn:aws:acm:eu-west-1:123456789012:certificate/a"
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.web.arn
+  }
+}
+resource "aws_lb_target_group" "web" {
+  protocol = var.protocol
+  port     = 8443
+}
+resource "aws_lb_target_group_attachment" "web" {
+  target_group_arn = aws_lb_target_group.web.arn
+  target_id        = aws_instance.web.id
+}
+resource "aws_instance" "web" {}
+"#;
+
+const TEMPLATE: &str = "
+Parameters:
+  Protocol: {Type: String}
+Resources:
+  Lb: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer}
+  Listener:
+    Type: AWS::ElasticLoadBalancingV2::Listener
+    Properties:
+      LoadBalancerArn: !Ref Lb
+      Port: 443
+      Protocol: HTTPS
+      DefaultActions: [{Type: forward, TargetGroupArn: !Ref Group}]
+  Group:
+    Type: AWS::ElasticLoadBalancingV2::TargetGroup
+    Properties: {Protocol: !Ref Protocol, Port: 8443, Targets: [{Id: !Ref Server}]}
+  Server: {Type: AWS::EC2::Instance}
+";
+
+const CLAIM: &str = "
+version: 1
+claims:
+  - {name: web, promise: encrypted-in-transit, from: internet, to: [aws_instance.web, Server]}
+";
+
+fn project(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = directory.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    directory
+}
+
+fn run(directory: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_e2e-lint")).args(arguments).current_dir(directory).output().unwrap()
+}
+
+fn report(directory: &Path, arguments: &[&str]) -> Json {
+    let output = run(directory, &[&["--format", "json"], arguments].concat());
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)))
+}
+
+/// Environment, name and verdict of each declared claim.
+fn verdicts(report: &Json) -> Vec<String> {
+    let declared = report["claims"].as_array().unwrap().iter().filter(|claim| claim["declared"] == true);
+    let text = |value: &Json| value.as_str().unwrap_or("-").to_owned();
+    declared.map(|claim| ["environment", "name", "verdict"].map(|key| text(&claim[key])).join(" ")).collect()
+}
+
+fn messages(report: &Json, list: &str) -> String {
+    let rows = report[list].as_array().unwrap().iter();
+    rows.map(|row| format!("{}\n", row["message"].as_str().unwrap())).collect()
+}
+
+const TWO_ENVIRONMENTS: &str = "
+environments:
+  - {name: prod, root: infra, var-files: [env/prod.tfvars], region: eu-west-1}
+  - {name: dev, root: infra, var-files: [env/dev.tfvars]}
+";
+
+fn two_environments(more: &str) -> tempfile::TempDir {
+    project(&[
+        ("infra/main.tf", BALANCER),
+        ("env/prod.tfvars", "protocol = \"HTTPS\"\n"),
+        ("env/dev.tfvars", "protocol = \"HTTP\"\n"),
+        ("e2e-lint.yaml", &format!("{CLAIM}{TWO_ENVIRONMENTS}{more}")),
+    ])
+}
+
+#[test]
+fn each_environment_is_judged_with_its_own_variable_files() {
+    let directory = two_environments("");
+    let report = report(directory.path(), &["."]);
+    assert_eq!(verdicts(&report), ["prod web holds", "dev web broken"]);
+    let findings: Vec<_> = report["findings"].as_array().unwrap().iter().collect();
+    let plaintext = findings.iter().find(|finding| finding["rule"] == "plaintext-hop").unwrap();
+    assert_eq!(plaintext["environments"], serde_json::json!(["dev"]));
+    assert!(plaintext["related"].to_string().contains("env/dev.tfvars"), "{plaintext}");
+    let without = run(directory.path(), &["--config", "none.yaml"]);
+    assert_eq!(without.status.code(), Some(2));
+}
+
+#[test]
+fn nodes_and_hops_of_an_environment_refer_to_each_other() {
+    let report = report(two_environments("").path(), &["."]);
+    let nodes = report["nodes"].as_array().unwrap();
+    for (index, node) in nodes.iter().enumerate() {
+        assert_eq!(node["id"], index);
+    }
+    let environment = |id: &Json| nodes[usize::try_from(id.as_u64().unwrap()).unwrap()]["environment"].clone();
+    for hop in report["hops"].as_array().unwrap() {
+        assert_eq!(environment(&hop["from"]), environment(&hop["to"]));
+    }
+    let hops = report["hops"].as_array().unwrap();
+    for path in report["paths"].as_array().unwrap() {
+        for hop in path["hops"].as_array().unwrap() {
+            let hop = &hops[usize::try_from(hop.as_u64().unwrap()).unwrap()];
+            assert_eq!(environment(&hop["from"]), environment(&path["from"]));
+        }
+    }
+}
+
+#[test]
+fn one_environment_can_be_picked_in_every_command() {
+    let directory = two_environments("");
+    assert_eq!(verdicts(&report(directory.path(), &["--environment", "prod", "."])), ["prod web holds"]);
+    let shown = |arguments: &[&str]| String::from_utf8(run(directory.path(), arguments).stdout).unwrap();
+    assert!(shown(&["resources", "--environment", "dev", "infra"]).contains("HTTP"));
+    assert!(shown(&["paths", "--environment", "dev", "infra"]).contains("PLAINTEXT"));
+    assert!(!shown(&["paths", "--environment", "prod", "infra"]).contains("PLAINTEXT"));
+    assert!(shown(&["init", "--environment", "prod", "infra"]).contains("promise"));
+    let unknown = run(directory.path(), &["--environment", "stage", "."]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(String::from_utf8(unknown.stderr).unwrap().contains("prod, dev"));
+}
+
+#[test]
+fn what_is_the_same_in_all_environments_is_one_finding() {
+    let insecure = BALANCER.replace("var.protocol", "\"HTTP\"");
+    let directory = project(&[
+        ("main.tf", &insecure),
+        ("e2e-lint.yaml", &format!("{CLAIM}environments: [{{name: a}}, {{name: b}}]\n")),
+    ]);
+    let report = report(directory.path(), &["."]);
+    let hops: Vec<_> =
+        report["findings"].as_array().unwrap().iter().filter(|finding| finding["rule"] == "plaintext-hop").collect();
+    assert_eq!(hops.len(), 1);
+    assert_eq!(hops[0]["environments"], serde_json::json!(["a", "b"]));
+}
+
+#[test]
+fn a_claim_may_be_made_in_some_environments_only() {
+    let claim = "
+claims:
+  - {name: web, promise: encrypted-in-transit, from: internet, to: aws_instance.web, environments: [prod]}
+version: 1
+";
+    let text = format!("{claim}{TWO_ENVIRONMENTS}");
+    let directory = two_environments("");
+    std::fs::write(directory.path().join("e2e-lint.yaml"), &text).unwrap();
+    assert_eq!(verdicts(&report(directory.path(), &["."])), ["prod web holds"]);
+    std::fs::write(directory.path().join("e2e-lint.yaml"), text.replace("[prod]", "[live]")).unwrap();
+    let output = run(directory.path(), &["--format", "json", "."]);
+    assert_eq!(output.status.code(), Some(2));
+    let report: Json = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(messages(&report, "problems").contains("live, which is no environment"));
+}
+
+#[test]
+fn a_template_gets_its_parameters_by_environment() {
+    let directory = project(&[
+        ("cfn/stack.yaml", TEMPLATE),
+        ("cfn/prod.json", r#"{"Protocol": "HTTPS"}"#),
+        ("cfn/dev.json", r#"[{"ParameterKey": "Protocol", "ParameterValue": "HTTP"}]"#),
+        (
+            "cfn/e2e-lint.yaml",
+            &format!(
+                "{CLAIM}environments:\n  - {{name: prod, root: stack.yaml, parameters: prod.json}}\n  - {{name: dev, parameters: dev.json}}\n"
+            ),
+        ),
+    ]);
+    assert_eq!(verdicts(&report(directory.path(), &["."])), ["prod web holds", "dev web broken"]);
+}
+
+#[test]
+fn an_environment_speaks_of_its_root_alone() {
+    let directory = project(&[
+        ("a/main.tf", BALANCER),
+        ("b/main.tf", BALANCER),
+        ("env/a.tfvars", "protocol = \"HTTPS\"\n"),
+        ("env/b.tfvars", "protocol = \"HTTP\"\n"),
+        (
+            "e2e-lint.yaml",
+            "
+version: 1
+claims:
+  - {name: a, promise: encrypted-in-transit, from: internet, to: a//aws_instance.web}
+  - {name: b, promise: encrypted-in-transit, from: internet, to: b//aws_instance.web}
+environments:
+  - {name: prod, root: a, var-files: [env/a.tfvars]}
+  - {name: prod, root: b, var-files: [env/b.tfvars]}
+  - {name: prod, root: c}
+",
+        ),
+    ]);
+    let report = report(directory.path(), &["."]);
+    assert_eq!(verdicts(&report), ["prod a holds", "prod b broken"]);
+    assert!(messages(&report, "problems").contains("no root module or template lies at or below `c`"));
+}
+
+#[test]
+fn a_variable_file_that_is_not_there_is_a_problem() {
+    let directory = two_environments("");
+    std::fs::remove_file(directory.path().join("env/prod.tfvars")).unwrap();
+    let report = report(directory.path(), &["."]);
+    assert_eq!(verdicts(&report), ["prod web unproven", "dev web broken"]);
+    assert!(messages(&report, "problems").contains("env/prod.tfvars"));
+}
+
+#[test]
+fn a_variable_file_outside_the_project_is_not_read() {
+    let directory = project(&[
+        ("outside.tfvars", "protocol = \"HTTPS\"\n"),
+        ("project/main.tf", BALANCER),
+        (
+            "project/e2e-lint.yaml",
+            &format!("{CLAIM}environments:\n  - {{name: prod, var-files: [../outside.tfvars]}}\n"),
+        ),
+    ]);
+    assert_eq!(verdicts(&report(&directory.path().join("project"), &["."])), ["prod web unproven"]);
+}
+
+/// Two parts of a monorepo with claims of the same name, and a file above both.
+fn monorepo() -> tempfile::TempDir {
+    project(&[
+        ("shop/main.tf", &BALANCER.replace("var.protocol", "\"HTTPS\"")),
+        ("bank/main.tf", &BALANCER.replace("var.protocol", "\"HTTP\"")),
+        ("shop/e2e-lint.yaml", CLAIM),
+        (
+            "bank/e2e-lint.yaml",
+            &format!("{CLAIM}ignore:\n  - {{rule: plaintext-hop, address: \"*\", because: known}}\ndocs: [\"*.md\"]\n"),
+        ),
+        ("bank/README.md", "Traffic is encrypted in transit. <!-- e2e-lint: claim web -->\n"),
+        (
+            "e2e-lint.yaml",
+            "version: 1\nclaims:\n  - {name: all, promise: encrypted-in-transit, from: internet, to: aws_instance.web}\n",
+        ),
+    ])
+}
+
+#[test]
+fn a_claims_file_speaks_of_what_lies_below_it() {
+    let directory = monorepo();
+    let report = report(directory.path(), &["."]);
+    assert_eq!(verdicts(&report), ["- all broken", "- web broken", "- shop/web holds"]);
+    let accepted: Vec<_> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|finding| finding["rule"] == "plaintext-hop")
+        .map(|finding| (finding["location"]["file"].as_str().unwrap(), finding["suppressed"].is_string()))
+        .collect();
+    assert_eq!(accepted, [("bank/main.tf", true)]);
+    assert!(messages(&report, "findings").contains("its claim web is broken"), "{}", messages(&report, "findings"));
+}
+
+#[test]
+fn linting_a_part_takes_the_nearest_file_and_those_below() {
+    let directory = monorepo();
+    assert_eq!(verdicts(&report(directory.path(), &["shop"])), ["- web holds"]);
+    std::fs::remove_file(directory.path().join("shop/e2e-lint.yaml")).unwrap();
+    assert_eq!(verdicts(&report(directory.path(), &["shop"])), ["- all holds"]);
+    assert_eq!(verdicts(&report(directory.path(), &["--config", "bank/e2e-lint.yaml", "shop"])), ["- web holds"]);
+}

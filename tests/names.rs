@@ -1,0 +1,123 @@
+//! Resources that are named by text lead to the same nodes as resources that are referred to.
+#![cfg(test)]
+
+use serde_json::Value as Json;
+use std::process::Command;
+
+fn hops(files: &[(&str, &str)]) -> Vec<String> {
+    let directory = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = directory.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let output = Command::new(env!("CARGO_BIN_EXE_e2e-lint"))
+        .args(["--format", "json", "."])
+        .current_dir(directory.path())
+        .output()
+        .unwrap();
+    let report: Json = serde_json::from_slice(&output.stdout).unwrap();
+    let address = |id: &Json| report["nodes"][usize::try_from(id.as_u64().unwrap()).unwrap()]["address"].as_str().unwrap();
+    let hops = report["hops"].as_array().unwrap().iter();
+    hops.map(|hop| format!("{} -> {}", address(&hop["from"]), address(&hop["to"]))).collect()
+}
+
+const FUNCTION: &str = r#"
+resource "aws_lambda_function" "orders" {
+  function_name = "orders"
+}
+"#;
+
+/// An API that names its function by an ARN of which account and Region are not known.
+const API: &str = "
+Resources:
+  Api:
+    Type: AWS::ApiGatewayV2::Api
+    Properties: {Name: orders, ProtocolType: HTTP}
+  Integration:
+    Type: AWS::ApiGatewayV2::Integration
+    Properties:
+      ApiId: !Ref Api
+      IntegrationType: AWS_PROXY
+      IntegrationUri: !Sub arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:orders
+      PayloadFormatVersion: '2.0'
+  Route:
+    Type: AWS::ApiGatewayV2::Route
+    Properties: {ApiId: !Ref Api, RouteKey: $default, Target: !Sub 'integrations/${Integration}'}
+";
+
+#[test]
+fn an_arn_written_as_text_crosses_the_languages() {
+    let found = hops(&[("functions/main.tf", FUNCTION), ("api/template.yaml", API)]);
+    assert!(found.contains(&"Api -> aws_lambda_function.orders".to_owned()), "{found:?}");
+}
+
+#[test]
+fn an_arn_that_two_resources_have_is_not_guessed() {
+    let found = hops(&[("east/main.tf", FUNCTION), ("west/main.tf", FUNCTION), ("api/template.yaml", API)]);
+    assert!(found.iter().any(|hop| hop.starts_with("Api -> external:arn:")), "{found:?}");
+    assert!(!found.iter().any(|hop| hop.ends_with("aws_lambda_function.orders")), "{found:?}");
+}
+
+#[test]
+fn a_store_whose_name_is_written_in_the_code_is_still_referred_to() {
+    let code = r#"
+resource "aws_lambda_function" "orders" {
+  function_name = "orders"
+  environment {
+    variables = {
+      BUCKET = aws_s3_bucket.files.bucket
+      QUEUE  = "jobs/${aws_sqs_queue.jobs.name}"
+      TAG    = aws_sns_topic.news.display_name
+    }
+  }
+}
+
+resource "aws_lambda_function_url" "orders" {
+  function_name      = aws_lambda_function.orders.function_name
+  authorization_type = "NONE"
+}
+
+resource "aws_s3_bucket" "files" {
+  bucket = "files"
+}
+
+resource "aws_sqs_queue" "jobs" {
+  name = "jobs"
+}
+
+resource "aws_sns_topic" "news" {
+  name         = "news"
+  display_name = "News"
+}
+"#;
+    let found = hops(&[("main.tf", code)]);
+    assert!(found.contains(&"aws_lambda_function.orders -> aws_s3_bucket.files".to_owned()), "{found:?}");
+    assert!(found.contains(&"aws_lambda_function.orders -> aws_sqs_queue.jobs".to_owned()), "{found:?}");
+    assert!(!found.iter().any(|hop| hop.ends_with("aws_sns_topic.news")), "only a name names: {found:?}");
+}
+
+#[test]
+fn names_inside_encoded_container_definitions_count() {
+    let code = r#"
+resource "aws_ecs_service" "app" {
+  name            = "app"
+  task_definition = aws_ecs_task_definition.app.arn
+}
+
+resource "aws_ecs_task_definition" "app" {
+  family = "app"
+  container_definitions = jsonencode([{
+    name        = "app"
+    image       = "app:1"
+    environment = [{ name = "TABLE", value = aws_dynamodb_table.orders.name }]
+  }])
+}
+
+resource "aws_dynamodb_table" "orders" {
+  name = "orders"
+}
+"#;
+    let found = hops(&[("main.tf", code)]);
+    assert!(found.contains(&"aws_ecs_service.app -> aws_dynamodb_table.orders".to_owned()), "{found:?}");
+}
