@@ -1,4 +1,4 @@
-//! The same infrastructure in both languages gives the same verdicts, readers, hops and sentences.
+//! The same infrastructure in both languages gives the same nodes, hops, readers, verdicts and sentences.
 #![cfg(test)]
 #![expect(clippy::disallowed_methods, reason = "tests read their data")]
 
@@ -18,6 +18,7 @@ fn report(directory: &Path) -> Json {
 /// What both languages must agree on, with addresses renamed by `names`.
 #[derive(Debug, PartialEq)]
 struct Essence {
+    nodes: BTreeSet<String>,
     verdicts: BTreeMap<String, String>,
     sentences: BTreeSet<String>,
     paths: BTreeSet<String>,
@@ -38,6 +39,13 @@ fn essence(report: &Json, names: &BTreeMap<String, String>) -> Essence {
     };
     let claims = list(&report["claims"]);
     Essence {
+        nodes: list(&report["nodes"])
+            .iter()
+            .map(|node| {
+                let what = format!("{} {} {}", node["kind"], node["operator"], node["reads"]);
+                format!("{}: {what} {}", rename(node["address"].as_str().unwrap()), node["why"])
+            })
+            .collect(),
         verdicts: claims.iter().map(|claim| (claim["name"].to_string(), claim["verdict"].to_string())).collect(),
         sentences: claims.iter().map(|claim| rename(claim["sentence"].as_str().unwrap())).collect(),
         paths: list(&report["paths"])
@@ -55,9 +63,19 @@ fn essence(report: &Json, names: &BTreeMap<String, String>) -> Essence {
         hops: list(&report["hops"])
             .iter()
             .map(|hop| {
-                let ends = format!("{} to {}", address(&hop["from"]), address(&hop["to"]));
+                let (from, to) = (address(&hop["from"]), address(&hop["to"]));
                 let how = format!("{} {} {} {}", hop["transport"], hop["tls_min"], hop["verified"], hop["port"]);
-                format!("{ends}: {how} {} {}", hop["segment"], hop["bypass"])
+                let which = format!(
+                    "{} {} {}",
+                    hop["segment"],
+                    hop["bypass"],
+                    rename(hop["when"].as_str().unwrap_or("always"))
+                );
+                let mut via: BTreeSet<String> =
+                    list(&hop["via"]).iter().map(|address| rename(address.as_str().unwrap())).collect();
+                // What is a resource of its own in one language may be a part of the node in the other.
+                via.retain(|address| *address != from && *address != to);
+                format!("{from} to {to}: {how} {which} {} {via:?}", hop["default"])
             })
             .collect(),
         readers: claims
@@ -95,7 +113,7 @@ fn twins() -> Vec<PathBuf> {
 #[test]
 fn both_languages_say_the_same() {
     let found = twins();
-    assert!(found.len() >= 8, "there are at least eight twins");
+    assert!(found.len() >= 50, "every service has a twin: {}", found.len());
     let mut wrong = Vec::new();
     for twin in found {
         let names = std::fs::read_to_string(twin.join("names.json")).unwrap();

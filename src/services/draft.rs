@@ -2,7 +2,7 @@
 
 use super::arn;
 use super::read::{Alternative, Block, Field, Link, doubt_of};
-use super::world::{ResourceId, World};
+use super::world::{ResourceId, Types, World};
 use crate::model::{
     Accepts, Companion, Doubt, Evidence, Face, Leg, Listener, ListenerId, Model, Node, NodeId, NodeKind, Operator,
     Segment, StoredData,
@@ -74,6 +74,17 @@ impl Destination {
             Link::Unknown(doubt) => Place::Outside(doubt.what.clone(), Some(doubt.clone())),
         };
         Self { place, port: None }
+    }
+
+    /// Where a link leads that may be the name of a resource of a kind, which the resource says in `names`.
+    pub fn of_name(world: &World<'_>, from: ResourceId, link: &Link<'_>, types: Types, names: &[&str]) -> Self {
+        match link {
+            Link::Text(name, _) => match world.named(from, types, names, name).first() {
+                Some(id) => Self::resource(*id),
+                None => Self::of_link(world, from, link),
+            },
+            _ => Self::of_link(world, from, link),
+        }
     }
 
     /// A host name, a URL, or `host:port`.
@@ -519,7 +530,7 @@ pub(super) fn private_network(model: &mut Model) -> ListenerId {
 pub fn pointing<'a>(
     world: &World<'a>,
     target: ResourceId,
-    types: super::world::Types,
+    types: Types,
     points: impl Fn(&Block<'a>) -> Vec<Alternative<Link<'a>>>,
 ) -> Vec<(Block<'a>, Option<When>)> {
     let mut found = Vec::new();

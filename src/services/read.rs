@@ -1,6 +1,6 @@
 //! Reading attributes in either language: one field, two spellings, every alternative with its condition.
 
-use super::world::{ResourceId, World};
+use super::world::{ResourceId, Types, World};
 use crate::model::{Doubt, Evidence};
 use crate::resource::{Language, Resource};
 use crate::value::{Kind, Reference, Value, When};
@@ -71,6 +71,19 @@ pub enum Link<'a> {
     /// An attribute of something that the stack does not hold: a module that is not on disk, an undeclared resource.
     Outside(String, &'a Value),
     Unknown(Doubt),
+}
+
+impl Link<'_> {
+    /// The resources that the link points to: by reference, or by the name that resources of a kind say in `names`.
+    ///
+    /// Terraform knows such a name before the resource exists, so that a reference to it comes out as text.
+    pub fn named(&self, world: &World<'_>, from: ResourceId, types: Types, names: &[&str]) -> Vec<ResourceId> {
+        match self {
+            Self::Resource { id, .. } => vec![*id],
+            Self::Text(name, _) => world.named(from, types, names, name),
+            Self::Template(..) | Self::Outside(..) | Self::Unknown(_) => Vec::new(),
+        }
+    }
 }
 
 /// A nested block.

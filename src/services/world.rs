@@ -143,6 +143,21 @@ impl<'a> World<'a> {
         ids.filter(|id| types.holds(&self.resource(*id).type_name)).collect()
     }
 
+    /// Resources of a kind that refer to `target` anywhere in their arguments, or that hold its name in one of
+    /// `attributes`; `names` are the attributes in which the target says its name.
+    ///
+    /// Terraform knows such a name before the resource exists, so that a reference to it comes out as text.
+    pub fn pointers(&self, target: ResourceId, names: &[&str], types: Types, attributes: &[&str]) -> Vec<ResourceId> {
+        let mut found = self.referrers(target, types);
+        let own = names.iter().filter_map(|name| self.resource(target).get(name).and_then(Value::as_str));
+        for name in own.filter(|name| !name.is_empty()) {
+            found.extend(self.named(target, types, attributes, name));
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
     /// Resources of a kind in the stack of `from` whose attribute (one of `attributes`) is the text `name`.
     pub fn named(&self, from: ResourceId, types: Types, attributes: &[&str], name: &str) -> Vec<ResourceId> {
         let stack = self.resources[from.0].0;

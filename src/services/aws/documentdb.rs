@@ -11,15 +11,17 @@ use crate::services::world::{ResourceId, Types, World};
 pub(super) static SERVICES: &[Service] = &[
     Service { types: CLUSTER, describe: describe_cluster },
     Service { types: NEPTUNE, describe: describe_neptune },
-    Service { types: INSTANCE, describe: describe_instance },
+    Service { types: CLUSTER_INSTANCE, describe: describe_instance },
+    Service { types: NEPTUNE_INSTANCE, describe: describe_instance },
 ];
 
 const CLUSTER: Types = Types { terraform: &["aws_docdb_cluster"], cloudformation: &["AWS::DocDB::DBCluster"] };
 const NEPTUNE: Types = Types { terraform: &["aws_neptune_cluster"], cloudformation: &["AWS::Neptune::DBCluster"] };
-const INSTANCE: Types = Types {
-    terraform: &["aws_docdb_cluster_instance", "aws_neptune_cluster_instance"],
-    cloudformation: &["AWS::DocDB::DBInstance", "AWS::Neptune::DBInstance"],
-};
+const CLUSTER_INSTANCE: Types =
+    Types { terraform: &["aws_docdb_cluster_instance"], cloudformation: &["AWS::DocDB::DBInstance"] };
+const NEPTUNE_INSTANCE: Types =
+    Types { terraform: &["aws_neptune_cluster_instance"], cloudformation: &["AWS::Neptune::DBInstance"] };
+const CLUSTER_NAMES: [&str; 2] = ["cluster_identifier", "DBClusterIdentifier"];
 const GROUP: Types = Types {
     terraform: &["aws_docdb_cluster_parameter_group"],
     cloudformation: &["AWS::DocDB::DBClusterParameterGroup"],
@@ -56,8 +58,9 @@ fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>, faces: Vec<Face>) {
 }
 
 fn describe_instance<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
+    let clusters = if CLUSTER_INSTANCE.holds(&block.owner.type_name) { CLUSTER } else { NEPTUNE };
     for link in block.links(draft.world, CLUSTER_OF_INSTANCE) {
-        let to = Destination::of_link(draft.world, block.id, &link.value);
+        let to = Destination::of_name(draft.world, block.id, &link.value, clusters, &CLUSTER_NAMES);
         draft.stand_for(block.id, to);
     }
 }
@@ -87,11 +90,14 @@ fn of_link<'a>(world: &World<'a>, cluster: &Block<'a>, link: &Link<'a>) -> Vec<F
             return of_group(world, cluster, *id);
         }
         Link::Text(name, _) if name.starts_with("default.") => by_default(cluster, cluster, GROUP_NAME),
-        Link::Text(name, value) => {
-            let message = format!("the parameter group {name} is not in this code");
-            let settle = "lint the code that declares the parameter group together with this code";
-            Accepts::Undeclared(Doubt::new(name, message, settle, Some(value.span())))
-        }
+        Link::Text(name, value) => match world.named(cluster.id, GROUP, &["name", "Name"], name).as_slice() {
+            [] => {
+                let message = format!("the parameter group {name} is not in this code");
+                let settle = "lint the code that declares the parameter group together with this code";
+                Accepts::Undeclared(Doubt::new(name, message, settle, Some(value.span())))
+            }
+            groups => return groups.iter().flat_map(|group| of_group(world, cluster, *group)).collect(),
+        },
         Link::Resource { value, .. } | Link::Template(_, value) | Link::Outside(_, value) => {
             Accepts::Undeclared(doubt_of(value))
         }

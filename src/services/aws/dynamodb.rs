@@ -218,7 +218,7 @@ fn add_permissions<'a>(world: &World<'a>, block: &Block<'a>, uses: &mut BTreeMap
     let mut policies: Vec<(ResourceId, &'a Value)> = Vec::new();
     for id in named.chain(sam::own_role(world, block)) {
         policies.push((id, &world.resource(id).body));
-        for policy in world.referrers(id, INLINE_POLICY) {
+        for policy in world.pointers(id, &["name", "RoleName"], INLINE_POLICY, &["role", "RoleName"]) {
             policies.push((policy, &world.resource(policy).body));
         }
     }

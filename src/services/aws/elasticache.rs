@@ -3,6 +3,7 @@
 use super::keys::{AtRest, at_rest, custody_of};
 use super::store::{self, Takes, by_setting, under};
 use crate::model::{Accepts, Custody, Evidence, Face, StoredData, custody_phrase};
+use crate::resource::Language;
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft};
 use crate::services::read::{Alternative, Block, Field, Setting, field};
@@ -40,17 +41,14 @@ fn describe_single<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         return describe_group(draft, block);
     }
     for link in block.links(draft.world, GROUP_OF_NODE) {
-        let to = Destination::of_link(draft.world, block.id, &link.value);
+        let to = Destination::of_name(draft.world, block.id, &link.value, GROUP, &["replication_group_id"]);
         draft.stand_for(block.id, to);
     }
 }
 
 fn describe_group<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let node = store::describe(draft, block, "the cache", "keeps what is cached", faces(block));
-    // "at_rest_encryption_enabled ... false for redis, true for valkey" (Terraform).
-    let valkey = block.text(ENGINE).is_some_and(|engine| engine == "valkey");
-    let default =
-        if valkey { Err("whether a Valkey cache is encrypted without it differs") } else { Ok(Custody::None) };
+    let default = by_engine(block);
     let unkeyed = Custody::ProviderOwned;
     let store = AtRest { what: "the cache", encrypted: AT_REST, key: KEY, default, unkeyed };
     for data in at_rest(draft.world, block, &store) {
@@ -58,16 +56,34 @@ fn describe_group<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     }
 }
 
-/// Without the switch the cache knows no TLS at all; with it the mode says whether plaintext is still taken.
+/// Whether the engine is Valkey, whose defaults are others; `None` where the engine is not known.
+fn is_valkey(block: &Block<'_>) -> Option<bool> {
+    block.get(ENGINE).map_or(Some(false), |engine| engine.as_str().map(|engine| engine == "valkey"))
+}
+
+/// "at_rest_encryption_enabled ... false for redis, true for valkey" (Terraform). CloudFormation's schema says false for every
+/// engine, which the service does not keep to.
+fn by_engine(block: &Block<'_>) -> Result<Custody, &'static str> {
+    match (is_valkey(block), block.language()) {
+        (Some(false), _) => Ok(Custody::None),
+        (Some(true), Language::Terraform) if GROUP.holds(&block.owner.type_name) => Ok(Custody::ProviderOwned),
+        _ => {
+            Err("whether a cache is encrypted without this switch depends on its engine, and is not documented for all")
+        }
+    }
+}
+
+/// Without the switch the cache knows no TLS at all; with it the mode says whether plaintext is still taken. Nothing
+/// documents which mode applies where none is named.
 fn faces(block: &Block<'_>) -> Vec<Face> {
-    let inherits = block.has(GLOBAL) || block.text(ENGINE).is_some_and(|engine| engine == "valkey");
-    let absent = if inherits { Takes::Both } else { Takes::Plaintext };
+    let knows_none = is_valkey(block) == Some(false) && !block.has(GLOBAL);
+    let absent = if knows_none { Takes::Plaintext } else { Takes::Both };
     let mut found = Vec::new();
     for Alternative { when, value } in block.setting(IN_TRANSIT) {
         let accepts = match value {
             Setting::Text(text, _) if text.eq_ignore_ascii_case("true") => {
                 let mode = |text: &str| if text == "required" { Takes::Tls } else { Takes::Both };
-                found.extend(under(by_setting(block, MODE, ("required", Takes::Tls), mode), when.as_ref()));
+                found.extend(under(by_setting(block, MODE, ("any mode", Takes::Both), mode), when.as_ref()));
                 continue;
             }
             Setting::Text(text, value) => {
@@ -85,7 +101,8 @@ fn faces(block: &Block<'_>) -> Vec<Face> {
     found
 }
 
-/// Serverless caches are always encrypted, in transit and at rest.
+/// Serverless caches are always encrypted, in transit and at rest. Source: "ElastiCache in-transit encryption (TLS)" and
+/// "At-Rest Encryption in ElastiCache".
 fn describe_serverless<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let evidence = Evidence::new("serverless cache", "serverless caches take TLS only", block.owner.header);
     let faces = vec![Face::always(store::accepts(block, Takes::Tls, evidence))];
@@ -93,11 +110,12 @@ fn describe_serverless<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     keep_encrypted(draft, node, block);
 }
 
-/// `tls_enabled` is true by default in Terraform; CloudFormation states no default.
+/// `tls_enabled` is true by default in Terraform; CloudFormation states no default. At rest it is always encrypted.
+/// Source: "At-Rest Encryption in MemoryDB".
 fn describe_memorydb<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let absent = match block.language() {
-        crate::resource::Language::Terraform => Takes::Tls,
-        crate::resource::Language::CloudFormation => Takes::Both,
+        Language::Terraform => Takes::Tls,
+        Language::CloudFormation => Takes::Both,
     };
     let on = |text: &str| if text == "true" { Takes::Tls } else { Takes::Plaintext };
     let faces = by_setting(block, MEMORYDB_TLS, ("true", absent), on);

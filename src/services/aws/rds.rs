@@ -11,9 +11,13 @@ use crate::services::world::Types;
 pub(super) static SERVICES: &[Service] =
     &[Service { types: INSTANCE, describe: describe_instance }, Service { types: CLUSTER, describe: describe_cluster }];
 
-const INSTANCE: Types =
+pub(super) const INSTANCE: Types =
     Types { terraform: &["aws_db_instance", "aws_rds_cluster_instance"], cloudformation: &["AWS::RDS::DBInstance"] };
-const CLUSTER: Types = Types { terraform: &["aws_rds_cluster"], cloudformation: &["AWS::RDS::DBCluster"] };
+pub(super) const CLUSTER: Types = Types { terraform: &["aws_rds_cluster"], cloudformation: &["AWS::RDS::DBCluster"] };
+
+/// The attributes in which instances and clusters say their names.
+pub(super) const INSTANCE_NAMES: [&str; 2] = ["identifier", "DBInstanceIdentifier"];
+pub(super) const CLUSTER_NAMES: [&str; 2] = ["cluster_identifier", "DBClusterIdentifier"];
 
 const STORAGE_ENCRYPTED: Field = field("storage_encrypted", "StorageEncrypted");
 const KMS_KEY: Field = field("kms_key_id", "KmsKeyId");
@@ -25,7 +29,7 @@ const CLUSTER_GROUP: Field = field("db_cluster_parameter_group_name", "DBCluster
 fn describe_instance<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     if block.has(CLUSTER_OF_INSTANCE) {
         for link in block.links(draft.world, CLUSTER_OF_INSTANCE) {
-            let to = Destination::of_link(draft.world, block.id, &link.value);
+            let to = Destination::of_name(draft.world, block.id, &link.value, CLUSTER, &CLUSTER_NAMES);
             draft.stand_for(block.id, to);
         }
         return;

@@ -1,12 +1,13 @@
 //! RDS Proxy: ends TLS, reads every statement, and opens connections of its own to the database.
 
 use super::links::legs_as_demanded;
+use super::rds;
 use super::store::{Takes, by_setting};
-use crate::model::{Companion, Evidence, NodeKind, Operator, Segment};
+use crate::model::{Companion, Evidence, ListenerId, NodeKind, Operator, Segment};
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, NodeFacts, PendingHop};
 use crate::services::read::{Alternative, Block, Field, Link, Setting, field};
-use crate::services::world::Types;
+use crate::services::world::{ResourceId, Types};
 use crate::value::When;
 
 pub(super) static SERVICES: &[Service] = &[
@@ -22,8 +23,14 @@ const TARGET: Types = Types { terraform: &["aws_db_proxy_target"], cloudformatio
 const REQUIRE_TLS: Field = field("require_tls", "RequireTLS");
 const DEBUG_LOGGING: Field = field("debug_logging", "DebugLogging");
 const PROXY_NAME: Field = field("db_proxy_name", "DBProxyName");
-const DATABASES: [Field; 2] =
-    [field("db_instance_identifier", "DBInstanceIdentifiers"), field("db_cluster_identifier", "DBClusterIdentifiers")];
+const PROXY_NAMES: [&str; 2] = ["name", "DBProxyName"];
+
+/// A kind of database behind a proxy: the target's attribute, the resources, and where these say their name.
+type Databases = (Field, Types, [&'static str; 2]);
+const DATABASES: [Databases; 2] = [
+    (field("db_instance_identifier", "DBInstanceIdentifiers"), rds::INSTANCE, rds::INSTANCE_NAMES),
+    (field("db_cluster_identifier", "DBClusterIdentifiers"), rds::CLUSTER, rds::CLUSTER_NAMES),
+];
 
 /// `require_tls` is false by default, and speaks of the connections to the proxy.
 fn describe_proxy<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
@@ -50,34 +57,57 @@ fn describe_proxy<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 
 fn describe_endpoint<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     for link in block.links(draft.world, PROXY_NAME) {
-        let to = Destination::of_link(draft.world, block.id, &link.value);
+        let to = Destination::of_name(draft.world, block.id, &link.value, PROXY, &PROXY_NAMES);
         draft.stand_for(block.id, to);
     }
 }
 
 /// Whether the proxy uses TLS where the database does not require it is not documented in one voice.
 fn describe_target<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
-    for proxy in block.links(draft.world, PROXY_NAME) {
-        let Link::Resource { id: proxy_id, .. } = proxy.value else { continue };
-        let Some(from) = draft.front(proxy_id) else { continue };
-        let world = draft.world;
-        for database in DATABASES.into_iter().flat_map(|field| block.links(world, field)) {
-            let to = Destination::of_link(draft.world, block.id, &database.value);
-            let Link::Resource { id, value, .. } = database.value else { continue };
-            let fact = value.as_reference().map_or_else(|| "target".to_owned(), |found| found.text());
-            let evidence = Evidence::new(fact, "the proxy's target", value.span()).along(value);
-            let when = When::both(proxy.when.as_ref(), database.when.as_ref());
-            let legs = legs_as_demanded(draft, id);
-            draft.send(PendingHop {
-                from,
-                to,
-                legs,
-                via: vec![block.owner.address.shared()],
-                evidence: vec![evidence],
-                when: When::both(block.owner.exists.when(), when.as_ref()),
-                segment: Segment::Store,
-                doubt: None,
-            });
+    let world = draft.world;
+    for proxy in block.links(world, PROXY_NAME) {
+        for id in proxy.value.named(world, block.id, PROXY, &PROXY_NAMES) {
+            let Some(from) = draft.front(id) else { continue };
+            for (field, types, names) in DATABASES {
+                for database in block.links(world, field) {
+                    let when = When::both(proxy.when.as_ref(), database.when.as_ref());
+                    for id in database.value.named(world, block.id, types, &names) {
+                        let evidence = targeted(&database.value, block);
+                        send(draft, from, block, id, evidence, when.as_ref());
+                    }
+                }
+            }
         }
     }
+}
+
+fn targeted(database: &Link<'_>, target: &Block<'_>) -> Evidence {
+    match database {
+        Link::Resource { value, .. } | Link::Text(_, value) => {
+            let fact = value.as_reference().map_or_else(|| "target".to_owned(), |found| found.text());
+            Evidence::new(fact, "the proxy's target", value.span()).along(value)
+        }
+        _ => Evidence::new("target", "the proxy's target", target.place()),
+    }
+}
+
+fn send<'a>(
+    draft: &mut Draft<'a>,
+    from: ListenerId,
+    target: &Block<'a>,
+    database: ResourceId,
+    evidence: Evidence,
+    when: Option<&When>,
+) {
+    let legs = legs_as_demanded(draft, database);
+    draft.send(PendingHop {
+        from,
+        to: Destination::resource(database),
+        legs,
+        via: vec![target.owner.address.shared()],
+        evidence: vec![evidence],
+        when: When::both(target.owner.exists.when(), when),
+        segment: Segment::Store,
+        doubt: None,
+    });
 }

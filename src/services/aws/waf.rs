@@ -39,13 +39,25 @@ fn guarded(draft: &Draft<'_>, acl: ResourceId) -> Vec<NodeId> {
         draft.world.referrers(acl, DISTRIBUTION).into_iter().filter_map(|id| draft.home(id)).collect();
     for association in draft.world.referrers(acl, ASSOCIATION) {
         for target in draft.world.block(association).links(draft.world, RESOURCE_ARN) {
-            if let Link::Resource { id, .. } = target.value {
-                found.extend(node_of(draft, id));
-            }
+            found.extend(spoken_of(draft, association, &target.value));
         }
     }
+    found.sort_unstable();
     found.dedup();
     found
+}
+
+/// The nodes that an ARN is about. CloudFormation puts the ARN of a stage together from the API and the stage.
+fn spoken_of(draft: &Draft<'_>, from: ResourceId, link: &Link<'_>) -> Vec<NodeId> {
+    match link {
+        Link::Resource { id, .. } => node_of(draft, *id).into_iter().collect(),
+        Link::Template(_, value) => {
+            let references = value.references();
+            let targets = references.iter().filter_map(|reference| draft.world.find(from, &reference.target));
+            targets.filter_map(|id| node_of(draft, id)).collect()
+        }
+        Link::Text(..) | Link::Outside(..) | Link::Unknown(_) => Vec::new(),
+    }
 }
 
 /// A stage stands for its API.

@@ -110,9 +110,12 @@ fn website_speaks_http(origin: &Block<'_>) -> Doubt {
 
 fn config_legs(origin: &Block<'_>, scheme: Scheme, config: Alternative<Config<'_>>) -> Vec<Leg> {
     let legs = match config.value {
-        Config::Custom(custom) => return policy_legs(&custom, scheme, Err("is required and missing")),
+        Config::Custom(custom) => return policy_legs(&custom, scheme, Err(MISSING)),
         // CloudFormation: "Default: match-viewer" for VPC origins; Terraform requires the policy.
-        Config::Vpc(Some(vpc)) => policy_legs(&vpc, scheme, Ok("match-viewer")),
+        Config::Vpc(Some(vpc)) => match vpc.language() {
+            Language::CloudFormation => policy_legs(&vpc, scheme, Ok("match-viewer")),
+            Language::Terraform => policy_legs(&vpc, scheme, Err(MISSING)),
+        },
         Config::Vpc(None) => {
             let what = format!("the VPC origin of {}", origin.owner.address);
             let message = format!("{what} is not declared in this code");
@@ -129,6 +132,8 @@ fn config_legs(origin: &Block<'_>, scheme: Scheme, config: Alternative<Config<'_
     };
     legs.into_iter().map(|leg| Leg { when: When::both(config.when.as_ref(), leg.when.as_ref()), ..leg }).collect()
 }
+
+const MISSING: &str = "is required and missing";
 
 fn policy_legs(config: &Block<'_>, scheme: Scheme, absent: Result<&'static str, &'static str>) -> Vec<Leg> {
     let leg = |alternative: Alternative<Setting<'_>>| {

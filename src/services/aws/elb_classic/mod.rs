@@ -1,10 +1,12 @@
 //! Classic Elastic Load Balancing: listeners stand inside the balancer, instances register with the balancer itself.
 
+mod policy;
+
 use super::network;
-use super::tls_policy::{ELB_DEFAULT_POLICY, elb_policy};
 use crate::model::{
     Accepts, Doubt, Face, Leg, NodeKind, Operator, Segment, TlsFloor, TlsVersion, Transport, Verification,
 };
+use crate::resource::Language;
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, Entry, Exposure, Lead, NodeFacts, PendingHop};
 use crate::services::read::{Alternative, Block, Child, Field, Link, Setting, field};
@@ -19,9 +21,8 @@ pub(super) static SERVICES: &[Service] = &[
 pub(super) const BALANCER: Types =
     Types { terraform: &["aws_elb"], cloudformation: &["AWS::ElasticLoadBalancing::LoadBalancer"] };
 const ATTACHMENT: Types = Types { terraform: &["aws_elb_attachment"], cloudformation: &[] };
-const BACKEND_POLICY: Types = Types { terraform: &["aws_load_balancer_backend_server_policy"], cloudformation: &[] };
-const FRONT_POLICY: Types =
-    Types { terraform: &["aws_load_balancer_listener_policy", "aws_lb_ssl_negotiation_policy"], cloudformation: &[] };
+/// The attributes in which a balancer says its name.
+const NAMES: [&str; 2] = ["name", "LoadBalancerName"];
 
 const INTERNAL: Field = field("internal", "Scheme");
 const SECURITY_GROUPS: Field = field("security_groups", "SecurityGroups");
@@ -30,25 +31,13 @@ const FRONT_PROTOCOL: Field = field("lb_protocol", "Protocol");
 const FRONT_PORT: Field = field("lb_port", "LoadBalancerPort");
 const BACK_PROTOCOL: Field = field("instance_protocol", "InstanceProtocol");
 const BACK_PORT: Field = field("instance_port", "InstancePort");
-const LISTENER_POLICIES: Field = field("-", "PolicyNames");
 const INSTANCES: Field = field("instances", "Instances");
-const POLICIES: Field = field("-", "Policies");
-const POLICY_TYPE: Field = field("-", "PolicyType");
-const POLICY_NAME: Field = field("-", "PolicyName");
-const POLICY_PORTS: Field = field("-", "InstancePorts");
-const POLICY_ATTRIBUTES: Field = field("-", "Attributes");
-const ATTRIBUTE_NAME: Field = field("-", "Name");
-const ATTRIBUTE_VALUE: Field = field("-", "Value");
 const ELB: Field = field("elb", "-");
 const INSTANCE: Field = field("instance", "-");
 
 /// The classic balancer that a link names, by reference or by its name.
 pub(super) fn named_by(world: &World<'_>, from: ResourceId, link: &Link<'_>) -> Vec<ResourceId> {
-    match link {
-        Link::Resource { id, .. } => vec![*id],
-        Link::Text(name, _) => world.named(from, BALANCER, &["name", "LoadBalancerName"], name),
-        _ => Vec::new(),
-    }
+    link.named(world, from, BALANCER, &NAMES)
 }
 
 fn describe_balancer<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
@@ -149,7 +138,7 @@ fn face(world: &World<'_>, balancer: &Block<'_>, block: &Block<'_>, alternative:
                 Accepts::Opaque(vec![block.stated(FRONT_PROTOCOL, &text, value, meaning)])
             }
             "HTTPS" | "SSL" => Accepts::Tls {
-                floor: floor(world, balancer, block),
+                floor: policy::floor(world, balancer, block),
                 evidence: vec![block.stated(FRONT_PROTOCOL, &text, value, "the load balancer ends TLS here")],
             },
             _ => Accepts::Undeclared(unknown_protocol(block, FRONT_PROTOCOL)),
@@ -159,10 +148,10 @@ fn face(world: &World<'_>, balancer: &Block<'_>, block: &Block<'_>, alternative:
 }
 
 /// How the balancer speaks to its instances. Without `InstanceProtocol` the layer of the front decides:
-/// HTTP behind HTTP and HTTPS, TCP behind TCP and SSL.
+/// HTTP behind HTTP and HTTPS, TCP behind TCP and SSL. Terraform requires `instance_protocol`.
 fn legs(world: &World<'_>, balancer: &Block<'_>, block: &Block<'_>, faces: &[Face]) -> Vec<Leg> {
     let opened = |face: &Face| !matches!(face.accepts, Accepts::Opaque(_));
-    let verification = verification(world, balancer, block);
+    let verification = policy::verification(world, balancer, block);
     let mut legs = Vec::new();
     for alternative in block.setting(BACK_PROTOCOL) {
         for face in faces {
@@ -185,6 +174,9 @@ fn transport(
     let floor = TlsFloor::fixed(TlsVersion::V1_0);
     match protocol {
         Setting::Unknown(doubt) => (Transport::Unknown(doubt.clone()), Vec::new()),
+        Setting::Absent if block.language() == Language::Terraform => {
+            (Transport::Unknown(missing_protocol(block)), Vec::new())
+        }
         Setting::Absent if opened => {
             let meaning = "so the load balancer sends the request in the clear";
             (Transport::Plaintext, vec![block.defaulted(BACK_PROTOCOL, "HTTP", meaning)])
@@ -207,6 +199,11 @@ fn transport(
 
 const PASSED_ON: &str = "the bytes are passed on as they came";
 
+fn missing_protocol(block: &Block<'_>) -> Doubt {
+    let name = BACK_PROTOCOL.spelling(block.language());
+    Doubt::new(name, format!("{name} is required and missing"), format!("set {name}"), Some(block.place()))
+}
+
 fn unknown_protocol(block: &Block<'_>, field: Field) -> Doubt {
     let what = block.text(field).unwrap_or_else(|| field.spelling(block.language()).to_owned());
     Doubt::new(
@@ -215,57 +212,6 @@ fn unknown_protocol(block: &Block<'_>, field: Field) -> Doubt {
         "use HTTP, HTTPS, TCP or SSL",
         Some(block.place()),
     )
-}
-
-/// The one AWS balancer that can verify its targets: by pinned public keys (`BackendServerAuthenticationPolicyType`).
-/// Source: "Listener configurations for Classic Load Balancers".
-fn verification(world: &World<'_>, balancer: &Block<'_>, listener: &Block<'_>) -> Verification {
-    let port = listener.get(BACK_PORT).and_then(Value::as_text);
-    let pinned = balancer.blocks(POLICIES).into_iter().any(|policy| {
-        policy.text(POLICY_TYPE).as_deref() == Some("BackendServerAuthenticationPolicyType")
-            && policy
-                .get(POLICY_PORTS)
-                .and_then(Value::as_list)
-                .is_some_and(|ports| ports.iter().any(|p| p.as_text() == port))
-    });
-    if pinned {
-        return Verification::Verified;
-    }
-    let attached = world
-        .referrers(balancer.id, BACKEND_POLICY)
-        .into_iter()
-        .any(|id| world.block(id).get(field("instance_port", "-")).and_then(Value::as_text) == port);
-    if attached { Verification::Verified } else { Verification::Unverified }
-}
-
-/// The negotiation policy's floor; `ELBSecurityPolicy-2016-08` where no policy is set.
-fn floor(world: &World<'_>, balancer: &Block<'_>, listener: &Block<'_>) -> TlsFloor {
-    if let Some(names) = listener.get(LISTENER_POLICIES).and_then(Value::as_list) {
-        return balancer
-            .blocks(POLICIES)
-            .into_iter()
-            .filter(|policy| {
-                policy.text(POLICY_NAME).is_some_and(|name| names.iter().any(|n| n.as_str() == Some(&name)))
-            })
-            .flat_map(|policy| policy.blocks(POLICY_ATTRIBUTES))
-            .filter(|attribute| attribute.text(ATTRIBUTE_NAME).as_deref() == Some("Reference-Security-Policy"))
-            .find_map(|attribute| {
-                let value = attribute.get(ATTRIBUTE_VALUE)?;
-                let name = value.as_text()?;
-                let version = elb_policy(&name)?;
-                let meaning = format!("this policy accepts {version}");
-                Some(TlsFloor::known(version, attribute.stated(ATTRIBUTE_VALUE, &name, value, meaning)))
-            })
-            .unwrap_or_default();
-    }
-    if !world.referrers(balancer.id, FRONT_POLICY).is_empty() {
-        return TlsFloor::unknown();
-    }
-    let Some(version) = elb_policy(ELB_DEFAULT_POLICY) else { return TlsFloor::unknown() };
-    let meaning = format!("the default policy accepts {version}");
-    let mut evidence = listener.defaulted(LISTENER_POLICIES, ELB_DEFAULT_POLICY, meaning);
-    evidence.fact = format!("no negotiation policy: {ELB_DEFAULT_POLICY} by default");
-    TlsFloor::known(version, evidence)
 }
 
 fn describe_attachment<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
