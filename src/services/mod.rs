@@ -2,6 +2,7 @@
 
 mod aws;
 mod cloudflare;
+mod document;
 mod draft;
 mod entries;
 mod fastly;
