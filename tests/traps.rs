@@ -11,7 +11,6 @@ use std::process::Command;
 /// where it should not: that is checked for them all the same.
 const NOT_YET: &[(&str, &str)] = &[
     ("edge-25-logs-are-readers", "real-time log configurations are not read"),
-    ("compute-27-annotations-elsewhere-win", "a Service's annotation that goes before its Ingress's is not applied"),
     ("edge-05-s3-website", "a website endpoint as a way in of its own is not read"),
     ("compute-30-readers-off-the-path", "traffic mirrors are not read"),
 ];

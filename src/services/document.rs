@@ -83,7 +83,8 @@ impl Source<'_> {
         parts.extend(segments.next().filter(|first| !first.is_empty()).map(piece));
         for segment in segments {
             let marked = segment.split_once(MARK.1);
-            let found = marked.and_then(|(number, rest)| Some((*self.inside.get(number.parse::<usize>().ok()?)?, rest)));
+            let found =
+                marked.and_then(|(number, rest)| Some((*self.inside.get(number.parse::<usize>().ok()?)?, rest)));
             let (value, rest) = match found {
                 Some((value, rest)) => (Some(value.clone()), rest),
                 None => (None, segment),
@@ -263,7 +264,10 @@ mod tests {
         ];
         let found = read(&Value::new(Kind::Template(Arc::new(parts)), text("").origin)).unwrap();
         let annotations = found.get("annotations").unwrap();
-        assert_eq!(annotations.get("cert").and_then(Value::as_reference).unwrap().text(), "aws_acm_certificate.web.arn");
+        assert_eq!(
+            annotations.get("cert").and_then(Value::as_reference).unwrap().text(),
+            "aws_acm_certificate.web.arn"
+        );
         assert!(matches!(annotations.get("name").unwrap().kind, Kind::Template(_)));
     }
 

@@ -34,8 +34,6 @@ const AZURE: Types = Types {
 };
 
 fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>, party: &'static str) {
-    let why = "stands in the way; e2e-lint does not read its settings";
-    let node = draft.node(block, NodeFacts { kind: NodeKind::Proxy, operator: Operator::Unknown, party, why });
     let address = &block.owner.address;
     let doubt = Doubt::new(
         format!("what {address} does"),
@@ -43,11 +41,23 @@ fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>, party: &'static str) {
         "assume in e2e-lint.yaml what stands there",
         Some(block.owner.header),
     );
+    stand(draft, block, party, doubt);
+}
+
+/// Something that is known to stand in the way, and whose settings are not read.
+pub(super) fn unread(party: &'static str) -> NodeFacts {
+    let why = "stands in the way; e2e-lint does not read its settings";
+    NodeFacts { kind: NodeKind::Proxy, operator: Operator::Unknown, party, why }
+}
+
+/// A node of which only its place is known, before something of which nothing is known.
+pub(super) fn stand<'a>(draft: &mut Draft<'a>, block: &Block<'a>, party: &'static str, doubt: Doubt) {
+    let node = draft.node(block, unread(party));
     let when = block.owner.exists.when().cloned();
     let from = draft.listen(node, None, vec![Face::always(Accepts::Undeclared(doubt.clone()))]);
     let exposure = Exposure::Unknown(doubt.clone());
     draft.admit(Entry { listener: from, exposure, when: when.clone(), evidence: Vec::new() });
-    let place = Place::Outside(format!("what stands behind {address}"), Some(doubt.clone()));
+    let place = Place::Outside(format!("what stands behind {}", block.owner.address), Some(doubt.clone()));
     draft.send(PendingHop {
         from,
         to: Destination { place, port: None },

@@ -39,9 +39,8 @@ mod store;
 mod tls_policy;
 mod waf;
 
-pub(super) use sam::generated;
-
 use super::Service;
+use crate::resource::{Resource, Stack};
 
 /// Everything that e2e-lint knows of AWS, in the order in which nodes get their numbers: from the edge inwards.
 pub(super) static SERVICES: &[&[Service]] = &[
@@ -79,3 +78,10 @@ pub(super) static SERVICES: &[&[Service]] = &[
     // Last: they join compute to the stores above.
     links::SERVICES,
 ];
+
+/// Resources that stand behind those of a stack: what a transform would generate, and the objects that texts hold.
+pub(super) fn generated(stack: &Stack) -> Vec<Resource> {
+    let mut found = sam::generated(stack);
+    found.extend(kubernetes::generated(stack));
+    found
+}

@@ -6,7 +6,7 @@ mod speech;
 
 use super::dynamodb::TABLE;
 use super::lambda::FUNCTION;
-use super::{app_runner, autoscaling, ec2, ecs};
+use super::{app_runner, autoscaling, ec2, ecs, kubernetes};
 use crate::model::{Accepts, Doubt, Evidence, Face, Leg, Segment, TlsFloor, Transport, Verification};
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, PendingHop, Place};
@@ -24,6 +24,8 @@ pub(super) static SERVICES: &[Service] = &[
     Service { types: ec2::INSTANCE, describe: describe_instance },
     Service { types: autoscaling::GROUP, describe: describe_group },
     Service { types: app_runner::APP, describe: describe_app },
+    Service { types: kubernetes::WORKLOAD, describe: describe_pods },
+    Service { types: kubernetes::MANIFEST, describe: describe_pods },
 ];
 
 /// Stores with an endpoint in the network, to which clients connect by themselves.
@@ -75,7 +77,15 @@ const BY_NAME: Types = Types {
 };
 /// Where code keeps a text that it hands out by reference.
 const HOLDER: Types = Types {
-    terraform: &["aws_ssm_parameter", "aws_secretsmanager_secret", "aws_secretsmanager_secret_version"],
+    terraform: &[
+        "aws_ssm_parameter",
+        "aws_secretsmanager_secret",
+        "aws_secretsmanager_secret_version",
+        "kubernetes_config_map",
+        "kubernetes_config_map_v1",
+        "kubernetes_secret",
+        "kubernetes_secret_v1",
+    ],
     cloudformation: &["AWS::SSM::Parameter", "AWS::SecretsManager::Secret"],
 };
 const SECRET_VERSION: Types = Types { terraform: &["aws_secretsmanager_secret_version"], cloudformation: &[] };
@@ -87,7 +97,8 @@ const VPC: Field = field("vpc_config", "VpcConfig");
 const FUNCTION_GROUPS: Field = field("security_group_ids", "SecurityGroupIds");
 const TASK_DEFINITION: Field = field("task_definition", "TaskDefinition");
 const CONTAINERS: Field = field("container_definitions", "ContainerDefinitions");
-const HELD: Field = field("value|insecure_value|secret_string", "Value|SecretString");
+const HELD: Field = field("value|insecure_value|secret_string|data", "Value|SecretString");
+const PODS: Field = field("spec|manifest", "-");
 const APP_SOURCE: Field = field("source_configuration", "SourceConfiguration");
 
 fn describe_function<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
@@ -132,6 +143,11 @@ fn describe_group<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 
 fn describe_app<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     connect(draft, block, &under(block, APP_SOURCE), &[]);
+}
+
+/// What the pods are given in their template; the manifest of any other kind of object starts nothing.
+fn describe_pods<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
+    connect(draft, block, &under(block, PODS), &[]);
 }
 
 /// All alternatives of the value under a field.
