@@ -118,6 +118,7 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("aws/parameter_group.rs", "require_secure_transport", "a parameter of MySQL"),
     ("cloudflare/load_balancer.rs", "default_pool_ids", "Cloudflare provider 2 to 4: now default_pools"),
     ("cloudflare/load_balancer.rs", "fallback_pool_id", "Cloudflare provider 2 to 4: now fallback_pool"),
+    ("cloudflare/tunnel.rs", "source", "Cloudflare provider 5, newer than the schema"),
     ("cloudflare/zone.rs", "zone", "Cloudflare provider 2 to 4: now name"),
 ];
 
