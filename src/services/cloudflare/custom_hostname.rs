@@ -43,6 +43,7 @@ fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let origins = origins(draft.world, block, &front.zone);
     for door in edge::open(draft, &front) {
         for upstream in edge::upstreams(draft.world, &front.zone, door.scheme) {
+            let matched = When::both(door.when.as_ref(), upstream.when.as_ref());
             for (to, when) in &origins {
                 draft.send(PendingHop {
                     from: door.listener,
@@ -50,7 +51,7 @@ fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
                     legs: upstream.legs.clone(),
                     via: Vec::new(),
                     evidence: vec![Evidence::new("origin", "Cloudflare sends the request here", block.place())],
-                    when: When::both(door.when.as_ref(), when.as_ref()),
+                    when: When::both(matched.as_ref(), when.as_ref()),
                     segment: Segment::Request,
                     doubt: upstream.doubt.clone(),
                 });

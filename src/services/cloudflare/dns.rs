@@ -97,6 +97,7 @@ fn proxy<'a>(draft: &mut Draft<'a>, block: &Block<'a>, front: &Front) {
     };
     for door in edge::open(draft, front) {
         for upstream in edge::upstreams(draft.world, &front.zone, door.scheme) {
+            let matched = When::both(door.when.as_ref(), upstream.when.as_ref());
             for link in block.links(draft.world, CONTENT) {
                 let (to, legs) = next(draft, block, &link.value, &upstream.legs, upstream.port);
                 draft.send(PendingHop {
@@ -105,7 +106,7 @@ fn proxy<'a>(draft: &mut Draft<'a>, block: &Block<'a>, front: &Front) {
                     legs,
                     via: Vec::new(),
                     evidence: origin_evidence(block),
-                    when: When::both(door.when.as_ref(), link.when.as_ref()),
+                    when: When::both(matched.as_ref(), link.when.as_ref()),
                     segment: Segment::Request,
                     doubt: doubted.clone().or_else(|| upstream.doubt.clone()),
                 });

@@ -178,16 +178,21 @@ pub(super) struct Upstream {
     pub legs: Vec<Leg>,
     /// The scheme's port, where the scheme is the same in all alternatives.
     pub port: Option<i64>,
+    /// Which rules match the request.
+    pub when: Option<When>,
     pub doubt: Option<Doubt>,
 }
 
-/// By the SSL mode, and by every rule that may set another one. Where a rule may apply, neither way is certain.
+/// By the SSL mode, and by every rule that may set another one.
 pub(super) fn upstreams(world: &World<'_>, zone: &Zone, scheme: Scheme) -> Vec<Upstream> {
     let (modes, overrides) = modes(world, zone);
     let rerouted = rules::reroutes(world, zone).into_iter().next();
-    let overridden = overrides.first().map(|found| found.doubt.clone());
-    let mut found = vec![upstream(modes, scheme, overridden.or_else(|| rerouted.clone()))];
-    found.extend(overrides.into_iter().map(|other| upstream(other.modes, scheme, Some(other.doubt))));
+    let none_matches = overrides.iter().fold(None, |when: Option<When>, rule| {
+        let other = rule.when.negated();
+        When::both(when.as_ref(), Some(&other))
+    });
+    let mut found = vec![upstream(modes, scheme, none_matches, rerouted.clone())];
+    found.extend(overrides.into_iter().map(|rule| upstream(rule.modes, scheme, Some(rule.when), rerouted.clone())));
     found
 }
 
@@ -204,7 +209,7 @@ fn modes<'a>(world: &World<'a>, zone: &Zone) -> (Vec<Alternative<State<'a>>>, Ve
     }
 }
 
-fn upstream(modes: Vec<Alternative<State<'_>>>, scheme: Scheme, doubt: Option<Doubt>) -> Upstream {
+fn upstream(modes: Vec<Alternative<State<'_>>>, scheme: Scheme, when: Option<When>, doubt: Option<Doubt>) -> Upstream {
     let legs: Vec<Leg> = modes.into_iter().map(|mode| leg(mode, scheme)).collect();
     let port = |leg: &Leg| match leg.transport {
         Transport::Plaintext => Some(80),
@@ -213,7 +218,7 @@ fn upstream(modes: Vec<Alternative<State<'_>>>, scheme: Scheme, doubt: Option<Do
     };
     let first = legs.first().and_then(port);
     let port = if legs.iter().all(|leg| port(leg) == first) { first } else { None };
-    Upstream { legs, port, doubt }
+    Upstream { legs, port, when, doubt }
 }
 
 fn leg(mode: Alternative<State<'_>>, scheme: Scheme) -> Leg {

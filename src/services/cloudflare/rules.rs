@@ -1,6 +1,7 @@
 //! Rules that change a zone's settings for some requests: page rules, rulesets, and code at the edge.
 //!
-//! Whether a rule applies to a request is decided by its pattern or expression; a rule that may apply leaves a doubt.
+//! Whether a rule applies to a request is decided by its pattern or expression: what it then does has that as a condition,
+//! and where it may lead elsewhere it leaves a doubt.
 //! Rulesets go before page rules; of several rules in a ruleset the last one that matches decides, of several page rules
 //! the one of the highest priority. Source: "Origin Rules FAQ", "Order and priority" and "Page Rules" of the Rules
 //! documentation.
@@ -11,7 +12,7 @@ use super::zone::{State, Zone, alternatives};
 use crate::model::Doubt;
 use crate::services::read::{Alternative, Block, Child, Field, field};
 use crate::services::world::{Types, World};
-use crate::value::Value;
+use crate::value::{Value, When};
 
 const PAGE_RULE: Types = Types { terraform: &["cloudflare_page_rule"], cloudformation: &[] };
 const RULESET: Types = Types { terraform: &["cloudflare_ruleset"], cloudformation: &[] };
@@ -35,7 +36,8 @@ const ORIGIN: Field = field("origin", "-");
 /// An SSL mode for the requests that a rule matches.
 pub(super) struct Override<'a> {
     pub modes: Vec<Alternative<State<'a>>>,
-    pub doubt: Doubt,
+    /// That the rule matches the request.
+    pub when: When,
     /// It surely matches every request for the zone's name.
     pub covers: bool,
 }
@@ -49,7 +51,7 @@ pub(super) fn overrides<'a>(world: &World<'a>, zone: &Zone) -> Vec<Override<'a>>
     let with_mode = actions.filter(|rule| rule.block.has(SSL));
     let found = with_mode.map(|Actions { block, covers }| Override {
         modes: alternatives(&block, SSL, block.owner.exists.when()),
-        doubt: may_apply(&block, "sets another SSL mode for the requests that it matches"),
+        when: When::atom(format!("{} matches the request", block.owner.address)),
         covers,
     });
     found.collect()
