@@ -25,7 +25,7 @@ pub(super) struct Backend<'a> {
 }
 
 pub(super) enum Target<'a> {
-    Service(Object<'a>, Option<i64>),
+    Service(Box<Object<'a>>, Option<i64>),
     /// The action of an annotation with this name.
     Action(String),
     /// A Service that the code does not hold.
@@ -89,7 +89,7 @@ fn target<'a>(world: &World<'a>, ingress: &Object<'a>, backend: &Block<'a>) -> T
         same_name || (own.is_some() && own == number.and_then(Value::as_integer))
     });
     let port = port.and_then(|port| super::pods::target_port(&port));
-    Target::Service(found, port)
+    Target::Service(Box::new(found), port)
 }
 
 fn unnamed(ingress: &Object<'_>, name: &Value) -> Doubt {

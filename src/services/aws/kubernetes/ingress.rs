@@ -50,7 +50,7 @@ pub(super) fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let services: Vec<Object<'a>> = backends(draft.world, &ingress)
         .into_iter()
         .filter_map(|backend| match backend.target {
-            Target::Service(service, _) => Some(service),
+            Target::Service(service, _) => Some(*service),
             Target::Action(_) | Target::Missing(_) | Target::Unknown(_) => None,
         })
         .collect();
@@ -104,7 +104,7 @@ fn forward<'a>(
 ) {
     for backend in backends {
         let (service, port, leg) = match &backend.target {
-            Target::Service(service, port) => (Some(service), *port, leg(ingress, Some(service))),
+            Target::Service(service, port) => (Some(&**service), *port, leg(ingress, Some(service))),
             Target::Missing(_) => (None, None, leg(ingress, None)),
             Target::Unknown(doubt) => (None, None, Leg::new(Transport::Unknown(doubt.clone()), Vec::new())),
             Target::Action(name) => match action(ingress, name) {

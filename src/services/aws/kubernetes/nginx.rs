@@ -96,7 +96,7 @@ fn serve<'a>(draft: &mut Draft<'a>, values: &Value, ingress: &Object<'a>, port: 
     }
     for backend in backends(draft.world, ingress) {
         let (service, port, leg) = match &backend.target {
-            Target::Service(service, port) => (Some(service), *port, leg(ingress)),
+            Target::Service(service, port) => (Some(&**service), *port, leg(ingress)),
             Target::Missing(_) | Target::Action(_) => (None, None, leg(ingress)),
             Target::Unknown(doubt) => (None, None, Leg::new(Transport::Unknown(doubt.clone()), Vec::new())),
         };

@@ -145,11 +145,17 @@ fn doubt_about(block: &Block<'_>, what: &str, message: &str) -> Doubt {
     Doubt::new(what, message, "write it as a literal", Some(block.place()))
 }
 
+/// Whether it is known what a manifest holds: an object of a kind that matters is read, others do not matter.
+fn is_read(block: &Block<'_>) -> bool {
+    let Some(body) = only(block.children(BODY)) else { return false };
+    let is_list = body.text(KIND).is_none_or(|kind| kind.ends_with("List"));
+    !is_list && (kind_of(&body).is_none() || object(block).is_some())
+}
+
 /// Why a manifest is not read, where it is not.
 pub(super) fn unread(world: &World<'_>, id: ResourceId) -> Option<Doubt> {
     let block = world.block(id);
     let address = &block.owner.address;
-    let is_read = |block: &Block<'_>| only(block.children(BODY)).is_some_and(|body| body.text(KIND).is_some());
     // What a manifest's text says stands behind the same address.
     let lowered = world.find(id, address.as_str()).map(|found| world.block(found));
     if is_read(&block) || lowered.is_some_and(|found| is_read(&found)) {

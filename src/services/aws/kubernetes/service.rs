@@ -45,7 +45,7 @@ pub(super) fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     };
     match controller {
         Ok(controller) => describe_balancer(draft, &service, controller),
-        Err(doubt) => unread::front(draft, &service, PARTY, &[service.clone()], &doubt),
+        Err(doubt) => unread::front(draft, &service, PARTY, std::slice::from_ref(&service), &doubt),
     }
 }
 

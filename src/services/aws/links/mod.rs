@@ -7,7 +7,7 @@ mod speech;
 use super::dynamodb::TABLE;
 use super::lambda::FUNCTION;
 use super::{app_runner, autoscaling, ec2, ecs, kubernetes};
-use crate::model::{Accepts, Doubt, Evidence, Face, Leg, Segment, TlsFloor, Transport, Verification};
+use crate::model::{Accepts, Doubt, Evidence, Face, Leg, NodeKind, Segment, TlsFloor, Transport, Verification};
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, PendingHop, Place};
 use crate::services::read::{Block, Field, field};
@@ -145,9 +145,12 @@ fn describe_app<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     connect(draft, block, &under(block, APP_SOURCE), &[]);
 }
 
-/// What the pods are given in their template; the manifest of any other kind of object starts nothing.
+/// What the pods are given in their template; manifests of other kinds run nothing.
 fn describe_pods<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
-    connect(draft, block, &under(block, PODS), &[]);
+    let runs = |node| draft.model.node(node).kind == NodeKind::Server;
+    if draft.home(block.id).is_some_and(runs) {
+        connect(draft, block, &under(block, PODS), &[]);
+    }
 }
 
 /// All alternatives of the value under a field.
