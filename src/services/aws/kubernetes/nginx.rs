@@ -1,5 +1,6 @@
 //! The controller that the chart `ingress-nginx` installs: a proxy in the cluster, which serves the Ingresses of its class.
 
+use super::actions::Redirect;
 use super::backends::{Target, backends};
 use super::chart::{CONTROLLER, takes};
 use super::object::{self, Kind, Object};
@@ -10,7 +11,7 @@ use crate::model::{
     Verification,
 };
 use crate::services::draft::{Destination, Draft, Entry, Exposure, NodeFacts, PendingHop, Place};
-use crate::services::read::{Block, Field, Setting, field};
+use crate::services::read::{Block, Field, Setting, doubt_of, field};
 use crate::value::Value;
 
 const TLS: Field = field("tls", "-");
@@ -91,29 +92,46 @@ fn send_elsewhere<'a>(draft: &mut Draft<'a>, block: &Block<'a>, from: ListenerId
 }
 
 fn serve<'a>(draft: &mut Draft<'a>, values: &Value, ingress: &Object<'a>, port: i64, from: ListenerId) {
-    if port == 80 && redirects(values, ingress) && !is_handed_opened(values) {
-        return;
-    }
+    let redirect = if port == 80 && !is_handed_opened(values) { redirect(values, ingress) } else { Redirect::Nothing };
+    let perhaps = match redirect {
+        Redirect::All => return,
+        Redirect::Perhaps(doubt) => Some(doubt),
+        Redirect::Nothing => None,
+    };
     for backend in backends(draft.world, ingress) {
         let (service, port, leg) = match &backend.target {
             Target::Service(service, port) => (Some(&**service), *port, leg(ingress)),
             Target::Missing(_) | Target::Action(_) => (None, None, leg(ingress)),
             Target::Unknown(doubt) => (None, None, Leg::new(Transport::Unknown(doubt.clone()), Vec::new())),
         };
-        let (when, doubt) = (backend.when.clone(), sent_elsewhere(ingress));
+        let doubt = sent_elsewhere(ingress).or_else(|| perhaps.clone());
+        let when = backend.when.clone();
         pods::deliver(draft, &Delivery { from, front: ingress, service, port, leg, when, doubt });
     }
 }
 
-/// HTTP is redirected where the Ingress has a `tls` section, unless that is switched off, or where it is forced.
-fn redirects(values: &Value, ingress: &Object<'_>) -> bool {
-    let is = |setting: Setting<'_>, wanted: &str| matches!(setting, Setting::Text(text, _) if text == wanted);
-    let globally = |key: &str| at(values, &["controller", "config", key]).and_then(Value::as_bool);
-    if is(ingress.annotation(FORCED_REDIRECT), "true") || globally("force-ssl-redirect") == Some(true) {
-        return true;
+/// HTTP is redirected where the Ingress has a `tls` section, unless that is switched off, or where it is forced. The
+/// Ingress's own annotation goes before the setting for all.
+fn redirect(values: &Value, ingress: &Object<'_>) -> Redirect {
+    if values.as_unknown().is_some() {
+        return Redirect::Perhaps(doubt_of(values));
     }
-    let switched_off = globally("ssl-redirect") == Some(false) || is(ingress.annotation(REDIRECT), "false");
-    !ingress.spec.blocks(TLS).is_empty() && !switched_off
+    let globally = |key: &str| at(values, &["controller", "config", key]).and_then(Value::as_bool);
+    match ingress.annotation(FORCED_REDIRECT) {
+        Setting::Text(text, _) if text == "true" => return Redirect::All,
+        Setting::Unknown(doubt) => return Redirect::Perhaps(doubt),
+        Setting::Absent if globally("force-ssl-redirect") == Some(true) => return Redirect::All,
+        Setting::Text(..) | Setting::Absent => {}
+    }
+    if ingress.spec.children(TLS).is_empty() {
+        return Redirect::Nothing;
+    }
+    match ingress.annotation(REDIRECT) {
+        Setting::Text(text, _) if text == "false" => Redirect::Nothing,
+        Setting::Absent if globally("ssl-redirect") == Some(false) => Redirect::Nothing,
+        Setting::Unknown(doubt) => Redirect::Perhaps(doubt),
+        Setting::Text(..) | Setting::Absent => Redirect::All,
+    }
 }
 
 /// Whether the load balancer sends what came by HTTPS to the controller's port for HTTP: it has ended TLS itself then.
