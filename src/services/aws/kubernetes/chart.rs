@@ -137,9 +137,8 @@ pub(super) fn serves(world: &World<'_>, ingress: &Object<'_>) -> bool {
 }
 
 fn controllers<'a>(world: &World<'a>, ingress: &Object<'a>) -> Vec<Block<'a>> {
-    let here = &world.stack_of(ingress.id()).id;
-    let blocks = world.of_types(RELEASE).into_iter().filter(|id| world.stack_of(*id).id == *here);
-    blocks.map(|id| world.block(id)).filter(|block| block.has(CONTROLLER)).collect()
+    let releases = world.beside(ingress.id(), RELEASE).into_iter();
+    releases.map(|id| world.block(id)).filter(|block| block.has(CONTROLLER)).collect()
 }
 
 /// Whether the controller takes the Ingress.

@@ -2,12 +2,12 @@
 
 use super::actions::{Action, Redirect, action, redirect};
 use super::backends::{Backend, Target, backends};
-use super::listeners::{exposure, listeners};
+use super::listeners::{class_settings, exposure, listeners};
 use super::object::{Kind, Object, object};
 use super::pods::{self, Delivery};
 use super::ports::tls_to_pods;
 use super::{chart, unread};
-use crate::model::{Accepts, Doubt, Face, Leg, ListenerId, NodeId, NodeKind, Operator, Transport};
+use crate::model::{Accepts, Doubt, Face, Leg, ListenerId, NodeKind, Operator, Transport};
 use crate::services::draft::{Draft, Entry, NodeFacts, Opening};
 use crate::services::read::{Block, Field, Setting, field};
 
@@ -71,28 +71,19 @@ fn describe_balancer<'a>(draft: &mut Draft<'a>, ingress: &Object<'a>) {
     }
     let backends = backends(draft.world, ingress);
     let redirect = redirect(draft.world, ingress, &backends);
-    for (port, accepts) in listeners(draft.world, ingress) {
+    let class = class_settings(draft.world, ingress);
+    let exposure = exposure(ingress, class.as_ref());
+    for (port, accepts) in listeners(draft.world, ingress, class.as_ref()) {
         let is_http = matches!(accepts, Accepts::Plaintext(_));
-        let from = listen(draft, ingress, node, port, accepts);
+        let from = draft.listen(node, port, vec![Face::always(accepts)]);
+        let exposure = exposure.clone();
+        draft.admit(Entry { listener: from, exposure, when: ingress.exists(), evidence: Vec::new() });
         match &redirect {
             Redirect::All if is_http => {}
             Redirect::Perhaps(doubt) if is_http => forward(draft, ingress, from, &backends, Some(doubt)),
             _ => forward(draft, ingress, from, &backends, None),
         }
     }
-}
-
-fn listen(
-    draft: &mut Draft<'_>,
-    ingress: &Object<'_>,
-    node: NodeId,
-    port: Option<i64>,
-    accepts: Accepts,
-) -> ListenerId {
-    let from = draft.listen(node, port, vec![Face::always(accepts)]);
-    let exposure = exposure(draft.world, ingress);
-    draft.admit(Entry { listener: from, exposure, when: ingress.exists(), evidence: Vec::new() });
-    from
 }
 
 fn forward<'a>(

@@ -14,9 +14,9 @@ const POLICY: Field = field("alb.ingress.kubernetes.io/ssl-policy", "-");
 const SCHEME: Field = field("alb.ingress.kubernetes.io/scheme", "-");
 
 /// `internal` by default. Settings of the class go before those of the Ingress.
-pub(super) fn exposure(world: &World<'_>, ingress: &Object<'_>) -> Exposure {
-    if let Some(doubt) = class_settings(world, ingress) {
-        return Exposure::Unknown(doubt);
+pub(super) fn exposure(ingress: &Object<'_>, class: Option<&Doubt>) -> Exposure {
+    if let Some(doubt) = class {
+        return Exposure::Unknown(doubt.clone());
     }
     match ingress.annotation(SCHEME) {
         Setting::Text(text, _) if text == "internet-facing" => Exposure::Internet,
@@ -28,16 +28,20 @@ pub(super) fn exposure(world: &World<'_>, ingress: &Object<'_>) -> Exposure {
 /// Settings of an Ingress class that the code holds; which class they are for is not followed.
 ///
 /// Source: `computeIngressExplicitTLSCertARNs` and its neighbours in the AWS Load Balancer Controller.
-fn class_settings(world: &World<'_>, ingress: &Object<'_>) -> Option<Doubt> {
+pub(super) fn class_settings(world: &World<'_>, ingress: &Object<'_>) -> Option<Doubt> {
     let parameters = object::objects(world, ingress.id(), Kind::ClassParameters).into_iter().next()?;
     let message = format!("{} may set the ports, the certificate and the scheme", parameters.block.owner.address);
     Some(ingress.doubt("what the class of the Ingress decides", &message))
 }
 
 /// HTTP on port 80 unless a certificate or `listen-ports` says otherwise.
-pub(super) fn listeners<'a>(world: &World<'a>, ingress: &Object<'a>) -> Vec<(Option<i64>, Accepts)> {
-    if let Some(doubt) = class_settings(world, ingress) {
-        return vec![(None, Accepts::Undeclared(doubt))];
+pub(super) fn listeners<'a>(
+    world: &World<'a>,
+    ingress: &Object<'a>,
+    class: Option<&Doubt>,
+) -> Vec<(Option<i64>, Accepts)> {
+    if let Some(doubt) = class {
+        return vec![(None, Accepts::Undeclared(doubt.clone()))];
     }
     let setting = ingress.annotation(PORTS);
     let certificate = ingress.names(world, CERTIFICATE, "the load balancer ends TLS");

@@ -168,10 +168,15 @@ pub(super) fn unread(world: &World<'_>, id: ResourceId) -> Option<Doubt> {
 
 /// All objects of a kind in the stack of `from`.
 pub(super) fn objects<'a>(world: &World<'a>, from: ResourceId, kind: Kind) -> Vec<Object<'a>> {
-    let here = &world.stack_of(from).id;
-    let ids = [SERVICE, INGRESS, WORKLOAD, MANIFEST, RELEASE].into_iter().flat_map(|types| world.of_types(types));
-    let mine = ids.filter(|id| world.resource(*id).mode == Mode::Managed && world.stack_of(*id).id == *here);
-    let all = mine.filter_map(|id| object(&world.block(id)));
+    let types: &[Types] = match kind {
+        Kind::Service => &[SERVICE, MANIFEST, RELEASE],
+        Kind::Ingress => &[INGRESS, MANIFEST],
+        Kind::Workload => &[WORKLOAD, MANIFEST],
+        Kind::ClassParameters | Kind::TargetGroupBinding | Kind::Gateway => &[MANIFEST],
+    };
+    let ids = types.iter().flat_map(|types| world.beside(from, *types));
+    let managed = ids.filter(|id| world.resource(*id).mode == Mode::Managed);
+    let all = managed.filter_map(|id| object(&world.block(id)));
     all.filter(|object| object.kind == kind).collect()
 }
 

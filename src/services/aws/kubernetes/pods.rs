@@ -25,10 +25,8 @@ pub(super) fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     }
     let node = ec2::server(draft, block, "the pods");
     let world = draft.world;
-    let here = &world.stack_of(block.id).id;
-    let mut manifests = world.of_types(MANIFEST).into_iter().filter(|id| world.stack_of(*id).id == *here);
     // One says as much as all of them.
-    let doubt = manifests.find_map(|id| object::unread(world, id));
+    let doubt = world.beside(block.id, MANIFEST).into_iter().find_map(|id| object::unread(world, id));
     if let Some(doubt) = doubt {
         draft.stranger(node, doubt);
     }

@@ -29,18 +29,22 @@ pub(super) fn port_of_service<'a>(
         Written::Absent => return without_certificate(service, controller),
         Written::Unknown(doubt) => return unknown(&doubt),
     };
-    if port.text(PROTOCOL).as_deref() == Some("UDP") {
-        return pass(service);
+    if let Some(udp) = port.get(PROTOCOL).filter(|protocol| protocol.as_str() == Some("UDP")) {
+        return pass(port.stated(PROTOCOL, "UDP", udp, "the load balancer passes datagrams on"));
     }
-    match service.annotation(TLS_PORTS) {
-        Setting::Unknown(doubt) => return unknown(&doubt),
+    let tls_ports = service.annotation(TLS_PORTS);
+    match &tls_ports {
+        Setting::Unknown(doubt) => return unknown(doubt),
         Setting::Text(list, _) if list.trim() == "*" => {
             if controller == Controller::External {
                 let message = "the AWS Load Balancer Controller takes no `*` here";
                 return unknown(&service.doubt(TLS_PORTS.terraform, message));
             }
         }
-        Setting::Text(list, _) if !lists(&list, port) => return pass(service),
+        Setting::Text(list, _) if !lists(list, port) => {
+            let meaning = "the load balancer passes the bytes of other ports on";
+            return pass(service.evidence(TLS_PORTS, &tls_ports, "", meaning));
+        }
         Setting::Text(..) | Setting::Absent => {}
     }
     (Accepts::Tls { floor: floor(service, POLICY), evidence: vec![certificate] }, leg(service, controller))
@@ -50,9 +54,7 @@ fn unknown(doubt: &Doubt) -> (Accepts, Leg) {
     (Accepts::Undeclared(doubt.clone()), Leg::new(Transport::Unknown(doubt.clone()), Vec::new()))
 }
 
-fn pass(service: &Object<'_>) -> (Accepts, Leg) {
-    let meaning = "without a certificate the load balancer passes the bytes on";
-    let evidence = service.evidence(CERTIFICATE, &Setting::Absent, "no certificate", meaning);
+fn pass(evidence: Evidence) -> (Accepts, Leg) {
     (Accepts::Opaque(vec![evidence.clone()]), Leg::new(Transport::AsReceived, vec![evidence]))
 }
 
@@ -65,7 +67,10 @@ fn without_certificate(service: &Object<'_>, controller: Controller) -> (Accepts
             unknown(&service.doubt(BACKEND.terraform, message))
         }
         Setting::Unknown(doubt) if controller == Controller::Undecided => unknown(&doubt),
-        _ => pass(service),
+        _ => {
+            let meaning = "without a certificate the load balancer passes the bytes on";
+            pass(service.evidence(CERTIFICATE, &Setting::Absent, "no certificate", meaning))
+        }
     }
 }
 

@@ -6,8 +6,8 @@ use crate::value::{Kind, Object, Reason, Value};
 use std::sync::Arc;
 
 const VALUES: &str = "values";
-/// Later ones go before earlier ones.
-const SETS: [&str; 2] = ["set", "set_sensitive"];
+/// Later ones go before earlier ones. What is said to be secret is not looked at.
+const SETS: [(&str, bool); 3] = [("set", false), ("set_sensitive", true), ("set_wo", true)];
 /// Keys within keys of a `set`.
 const DEEPEST: usize = 32;
 
@@ -20,14 +20,19 @@ pub(super) fn merged(release: &Resource) -> Value {
             None => return unread(document, "values of the chart"),
         }
     }
-    for set in SETS.into_iter().flat_map(|name| items(release.get(name))) {
+    let sets =
+        SETS.into_iter().flat_map(|(name, secret)| items(release.get(name)).into_iter().map(move |set| (set, secret)));
+    for (set, secret) in sets {
         let name = set.get("name").and_then(Value::as_str);
         let (Some(name), Some(value)) = (name, set.get("value")) else {
             return unread(set, "a value that is set for the chart");
         };
         let Some(keys) = path(name) else { continue };
-        let value =
-            if value.sensitive { unread(value, "a sensitive value that is set for the chart") } else { value.clone() };
+        let value = if secret || value.sensitive {
+            unread(value, "a sensitive value that is set for the chart")
+        } else {
+            value.clone()
+        };
         let nested = keys.into_iter().rev().fold(value, |inner, key| {
             let span = inner.span();
             Value::object(std::iter::once((Arc::from(key), inner)).collect(), span)
@@ -60,7 +65,8 @@ fn is_empty(text: &str) -> bool {
 
 fn unread(value: &Value, what: &str) -> Value {
     match &value.kind {
-        Kind::Unknown(_) | Kind::Reference(_) => value.clone(),
+        Kind::Unknown(_) => value.clone(),
+        Kind::Reference(reference) => Value::unknown(Reason::AfterDeployment, reference.text(), value.span()),
         _ => Value::unknown(Reason::NotEvaluated, what, value.span()),
     }
 }
