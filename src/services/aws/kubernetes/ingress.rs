@@ -95,7 +95,7 @@ fn forward<'a>(
 ) {
     for backend in backends {
         let (service, port, leg) = match &backend.target {
-            Target::Service(service, port) => (Some(&**service), *port, leg(ingress, Some(service))),
+            Target::Service(service, port) => (Some(&**service), *port, leg(ingress, Some(&**service))),
             Target::Missing(_) => (None, None, leg(ingress, None)),
             Target::Unknown(doubt) => (None, None, Leg::new(Transport::Unknown(doubt.clone()), Vec::new())),
             Target::Action(name) => match action(ingress, name) {
