@@ -38,22 +38,34 @@ fn glob(pattern: &str, text: &str) -> bool {
     rest.ends_with(*last)
 }
 
-/// Whether an expression matches every request for the host: `true`, or the host's name alone.
-pub(super) fn is_for_host(expression: &str, host: &str) -> bool {
-    let mut text = expression.trim();
-    while let Some(inner) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
-        if inner.contains(['(', ')']) {
-            return false;
+/// Which requests an expression matches, as far as its form is certain.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Scope<'e> {
+    Everything,
+    /// All requests for one host, and no others.
+    Host(&'e str),
+    Some,
+}
+
+impl<'e> Scope<'e> {
+    /// `true`, or the comparison with a host's name alone; anything else may match any requests.
+    pub fn of(expression: &'e str) -> Self {
+        let mut text = expression.trim();
+        while let Some(inner) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+            if inner.contains(['(', ')']) {
+                return Self::Some;
+            }
+            text = inner.trim();
         }
-        text = inner.trim();
-    }
-    let mut words = text.split_whitespace();
-    match (words.next(), words.next(), words.next(), words.next()) {
-        (Some("true"), None, None, None) => true,
-        (Some("http.host"), Some("eq" | "=="), Some(name), None) => {
-            name.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) == Some(host)
+        let mut words = text.split_whitespace();
+        match (words.next(), words.next(), words.next(), words.next()) {
+            (Some("true"), None, None, None) => Self::Everything,
+            (Some("http.host"), Some("eq" | "=="), Some(name), None) => {
+                let host = name.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+                host.map_or(Self::Some, Self::Host)
+            }
+            _ => Self::Some,
         }
-        _ => false,
     }
 }
 
@@ -80,10 +92,9 @@ mod tests {
 
     #[test]
     fn only_the_host_alone_is_every_request_for_it() {
-        assert!(is_for_host("true", "www.example.com"));
-        assert!(is_for_host("(http.host eq \"www.example.com\")", "www.example.com"));
-        assert!(!is_for_host("(http.host eq \"api.example.com\")", "www.example.com"));
-        assert!(!is_for_host("http.host eq \"www.example.com\" and ssl", "www.example.com"));
-        assert!(!is_for_host("(ssl) or (true)", "www.example.com"));
+        assert_eq!(Scope::of("true"), Scope::Everything);
+        assert_eq!(Scope::of("(http.host eq \"www.example.com\")"), Scope::Host("www.example.com"));
+        assert_eq!(Scope::of("http.host eq \"www.example.com\" and ssl"), Scope::Some);
+        assert_eq!(Scope::of("(ssl) or (true)"), Scope::Some);
     }
 }

@@ -7,7 +7,7 @@
 //! documentation.
 
 use super::code::{snippet_rules, worker_routes};
-use super::pattern::{covers_host, is_for_host, may_match};
+use super::pattern::{Scope, covers_host, may_match};
 use super::zone::{State, Zone, alternatives};
 use crate::model::Doubt;
 use crate::services::read::{Alternative, Block, Child, Field, field};
@@ -128,11 +128,14 @@ fn ruleset_parameters<'a>(world: &World<'a>, zone: &Zone) -> Vec<Actions<'a>> {
             if rule.get(ENABLED).and_then(Value::as_bool) == Some(false) {
                 continue;
             }
-            let matches = match (rule.text(EXPRESSION), &zone.host) {
-                (Some(expression), Some(host)) => is_for_host(&expression, host),
-                _ => false,
+            let expression = rule.text(EXPRESSION).unwrap_or_default();
+            let every = match (Scope::of(&expression), &zone.host) {
+                (Scope::Everything, _) => true,
+                (Scope::Host(name), Some(host)) if name == host => true,
+                (Scope::Host(_), Some(_)) => continue,
+                (Scope::Host(_), None) | (Scope::Some, _) => false,
             };
-            let covers = certain && matches && rule.when.is_none() && is_written_on(&rule, ENABLED, "true");
+            let covers = certain && every && rule.when.is_none() && is_written_on(&rule, ENABLED, "true");
             let actions = |block: Block<'a>| Actions { covers: covers && block.when.is_none(), block };
             found.extend(rule.blocks(PARAMETERS).into_iter().map(actions));
         }

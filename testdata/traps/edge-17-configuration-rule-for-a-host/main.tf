@@ -29,11 +29,21 @@ resource "cloudflare_ruleset" "settings" {
   name    = "settings"
   kind    = "zone"
   phase   = "http_config_settings"
-  rules = [{
-    expression = "(http.host eq \"shop.example.org\")"
-    action     = "set_config"
-    action_parameters = {
-      ssl = "strict"
-    }
-  }]
+  rules = [
+    {
+      expression = "(http.host eq \"shop.example.org\")"
+      action     = "set_config"
+      action_parameters = {
+        ssl = "strict"
+      }
+    },
+    {
+      # Another host.
+      expression = "(http.host eq \"old.example.org\")"
+      action     = "set_config"
+      action_parameters = {
+        ssl = "off"
+      }
+    },
+  ]
 }
