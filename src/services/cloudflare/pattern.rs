@@ -44,7 +44,7 @@ pub(super) enum Scope<'e> {
     Everything,
     /// All requests for one host, and no others.
     Host(&'e str),
-    Some,
+    Unclear,
 }
 
 impl<'e> Scope<'e> {
@@ -53,7 +53,7 @@ impl<'e> Scope<'e> {
         let mut text = expression.trim();
         while let Some(inner) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
             if inner.contains(['(', ')']) {
-                return Self::Some;
+                return Self::Unclear;
             }
             text = inner.trim();
         }
@@ -62,9 +62,9 @@ impl<'e> Scope<'e> {
             (Some("true"), None, None, None) => Self::Everything,
             (Some("http.host"), Some("eq" | "=="), Some(name), None) => {
                 let host = name.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-                host.map_or(Self::Some, Self::Host)
+                host.map_or(Self::Unclear, Self::Host)
             }
-            _ => Self::Some,
+            _ => Self::Unclear,
         }
     }
 }
@@ -94,7 +94,7 @@ mod tests {
     fn only_the_host_alone_is_every_request_for_it() {
         assert_eq!(Scope::of("true"), Scope::Everything);
         assert_eq!(Scope::of("(http.host eq \"www.example.com\")"), Scope::Host("www.example.com"));
-        assert_eq!(Scope::of("http.host eq \"www.example.com\" and ssl"), Scope::Some);
-        assert_eq!(Scope::of("(ssl) or (true)"), Scope::Some);
+        assert_eq!(Scope::of("http.host eq \"www.example.com\" and ssl"), Scope::Unclear);
+        assert_eq!(Scope::of("(ssl) or (true)"), Scope::Unclear);
     }
 }

@@ -133,7 +133,7 @@ fn ruleset_parameters<'a>(world: &World<'a>, zone: &Zone) -> Vec<Actions<'a>> {
                 (Scope::Everything, _) => true,
                 (Scope::Host(name), Some(host)) if name == host => true,
                 (Scope::Host(_), Some(_)) => continue,
-                (Scope::Host(_), None) | (Scope::Some, _) => false,
+                (Scope::Host(_), None) | (Scope::Unclear, _) => false,
             };
             let covers = certain && every && rule.when.is_none() && is_written_on(&rule, ENABLED, "true");
             let actions = |block: Block<'a>| Actions { covers: covers && block.when.is_none(), block };
