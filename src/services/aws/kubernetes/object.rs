@@ -248,7 +248,8 @@ impl<'a> Object<'a> {
             None => Written::Absent,
             Some(_) if states.iter().all(|state| *state == Some(false)) => Written::Absent,
             Some(value) if states.iter().all(|state| *state == Some(true)) => {
-                let text = value.as_text().or_else(|| Some(value.as_reference()?.text()));
+                let text = value.as_text().filter(|_| !value.sensitive);
+                let text = text.or_else(|| Some(value.as_reference()?.text()));
                 let text = text.unwrap_or_else(|| "(a text)".to_owned());
                 Written::There(self.annotations.stated(field, &text, value, meaning))
             }
@@ -263,6 +264,7 @@ impl<'a> Object<'a> {
 
     pub fn evidence(&self, field: Field, setting: &Setting<'a>, default: &str, meaning: &str) -> Evidence {
         match setting {
+            Setting::Text(_, value) if value.sensitive => self.annotations.stated(field, "(a text)", value, meaning),
             Setting::Text(text, value) => self.annotations.stated(field, text, value, meaning),
             Setting::Absent | Setting::Unknown(_) => self.annotations.defaulted(field, default, meaning),
         }
