@@ -57,9 +57,8 @@ pub(super) fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let ingresses = object::objects(draft.world, block.id, Kind::Ingress);
     let mine: Vec<Object<'a>> = ingresses.into_iter().filter(|ingress| takes(block, ingress)).collect();
     for ingress in &mine {
-        if let Setting::Text(text, value) = ingress.annotation(AUTH) {
-            let evidence =
-                Evidence::new(format!("auth-url = \"{text}\""), "it is asked about each request", value.span());
+        if let Setting::Text(_, value) = ingress.annotation(AUTH) {
+            let evidence = Evidence::new(AUTH.terraform, "it is asked about each request", value.span());
             draft.companion(node, Companion::inside("the service that authenticates", evidence, false));
         }
         for (port, from) in &listeners {
