@@ -7,11 +7,6 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Traps whose services this version does not model yet, and the reason. None of them may come out as `holds`
-/// where it should not: that is checked for them all the same.
-const NOT_YET: &[(&str, &str)] =
-    &[("compute-27-annotations-elsewhere-win", "a Service's annotation that goes before its Ingress's is not applied")];
-
 /// The lists of traps, and how many each holds.
 const LISTS: [(&str, u32); 2] = [("edge", 28), ("compute", 32)];
 
@@ -125,20 +120,10 @@ fn no_trap_is_stepped_into() {
     for directory in directories() {
         let (name, expected, report) = (name(&directory), expected(&directory), report(&directory));
         let mut found = unsound(&expected, &report);
-        if !NOT_YET.iter().any(|(trap, _)| *trap == name) {
-            found.extend(differences(&expected, &report));
-        }
+        found.extend(differences(&expected, &report));
         wrong.extend(found.into_iter().map(|text| format!("{name}: {text}")));
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
-}
-
-#[test]
-fn traps_that_work_are_not_excused() {
-    for (trap, reason) in NOT_YET {
-        let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/traps").join(trap);
-        assert!(!differences(&expected(&directory), &report(&directory)).is_empty(), "{trap} works ({reason})");
-    }
 }
 
 #[test]

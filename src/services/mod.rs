@@ -3,11 +3,11 @@
 mod arn;
 mod aws;
 mod cloudflare;
+mod document;
 mod draft;
 mod entries;
 mod fastly;
 mod join;
-mod json_text;
 mod other_edges;
 mod read;
 mod strangers;

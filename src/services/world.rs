@@ -158,16 +158,23 @@ impl<'a> World<'a> {
         found
     }
 
+    /// Resources of a kind in the stack of `from`, in stack order.
+    pub fn beside(&self, from: ResourceId, types: Types) -> Vec<ResourceId> {
+        let stack = self.resources[from.0].0;
+        let of_type = |name| self.by_type_in_stack.get(&(stack, name));
+        let mut found: Vec<_> = types.names().filter_map(of_type).flatten().copied().collect();
+        found.sort_unstable();
+        found
+    }
+
     /// Resources of a kind in the stack of `from` whose attribute (one of `attributes`) is the text `name`.
     pub fn named(&self, from: ResourceId, types: Types, attributes: &[&str], name: &str) -> Vec<ResourceId> {
-        let stack = self.resources[from.0].0;
         let has_name = |id: &ResourceId| {
             let resource = self.resource(*id);
             attributes.iter().any(|attribute| resource.get(attribute).and_then(Value::as_str) == Some(name))
         };
-        let of_type = |name| self.by_type_in_stack.get(&(stack, name));
-        let mut found: Vec<_> = types.names().filter_map(of_type).flatten().copied().filter(has_name).collect();
-        found.sort_unstable();
+        let mut found = self.beside(from, types);
+        found.retain(has_name);
         found
     }
 }

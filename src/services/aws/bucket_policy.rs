@@ -1,8 +1,8 @@
 //! Bucket policies: whether everybody may read the objects, and whether plain HTTP is refused.
 
 use crate::resource::Language;
+use crate::services::document;
 use crate::services::draft::pointing;
-use crate::services::json_text;
 use crate::services::read::{Block, Field, doubt_of, field};
 use crate::services::world::{Types, World};
 use crate::value::{Kind, Value, When};
@@ -54,7 +54,7 @@ pub(super) fn documents<'a>(world: &World<'a>, bucket: &Block<'a>) -> Vec<(Optio
 pub(super) fn judge(policy: &Value) -> Verdict {
     let document = match &policy.kind {
         Kind::Object(_) => Some(Cow::Borrowed(policy)),
-        _ => json_text::parse(policy).filter(|parsed| parsed.as_object().is_some()).map(Cow::Owned),
+        _ => document::read(policy).map(Cow::Owned),
     };
     let Some(document) = document else { return Verdict::Unsure(doubt_of(policy).message) };
     let statements = match document.get("Statement") {

@@ -49,10 +49,9 @@ mod tls_policy;
 mod traffic_mirror;
 mod waf;
 
-pub(super) use sam::generated;
-
 use super::Service;
 use super::draft::Draft;
+use crate::resource::{Resource, Stack};
 
 /// Everything that e2e-lint knows of AWS, in the order in which nodes get their numbers: from the edge inwards.
 pub(super) static SERVICES: &[&[Service]] = &[
@@ -101,4 +100,11 @@ pub(super) static SERVICES: &[&[Service]] = &[
 pub(super) fn describe_networks(draft: &mut Draft<'_>) {
     inspection::describe(draft);
     encryption_control::describe(draft);
+}
+
+/// Resources that stand behind those of a stack: what a transform would generate, and the objects that texts hold.
+pub(super) fn generated(stack: &Stack) -> Vec<Resource> {
+    let mut found = sam::generated(stack);
+    found.extend(kubernetes::generated(stack));
+    found
 }

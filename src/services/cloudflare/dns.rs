@@ -7,7 +7,7 @@ use crate::model::{Evidence, Leg, Segment, Transport};
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, Exposure, Lead, PendingHop, Place};
 use crate::services::read::{Alternative, Block, Field, Link, Setting, field};
-use crate::services::world::Types;
+use crate::services::world::{ResourceId, Types, World};
 use crate::value::{Value, When};
 
 pub(super) static SERVICES: &[Service] = &[Service { types: RECORD, describe }];
@@ -52,7 +52,7 @@ fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
             let to = Destination::resource(block.id);
             draft.host(host, Lead { to, via: Vec::new(), when: when.clone(), evidence: Vec::new() });
         }
-        proxy(draft, block, &Front { node, zone: zone.clone(), exposure, when, evidence });
+        proxy(draft, block, &Front { node, zone: zone.clone(), exposure, when, evidence, floor: None });
     }
 }
 
@@ -72,6 +72,24 @@ fn lead_on<'a>(draft: &mut Draft<'a>, block: &Block<'a>, zone: &Zone, when: Opti
     }
 }
 
+/// Records of the zone with that name.
+pub(super) fn records_of(world: &World<'_>, zone: &Zone, name: &str) -> Vec<ResourceId> {
+    let named = |block: &Block<'_>| Zone::of(world, block, block.text(NAME)).host.as_deref() == Some(name);
+    zone.members(world, RECORD).iter().filter(|block| named(block)).map(|block| block.id).collect()
+}
+
+pub(super) fn is_record(world: &World<'_>, id: ResourceId) -> bool {
+    RECORD.holds(&world.resource(id).type_name)
+}
+
+/// Where a record leads those who do not stop at Cloudflare's edge.
+pub(super) fn contents(world: &World<'_>, id: ResourceId) -> Vec<(Destination, Option<When>)> {
+    let block = world.block(id);
+    let exists = block.owner.exists.when();
+    let links = block.links(world, CONTENT).into_iter();
+    links.map(|link| (Destination::of_link(world, id, &link.value), When::both(exists, link.when.as_ref()))).collect()
+}
+
 fn proxy<'a>(draft: &mut Draft<'a>, block: &Block<'a>, front: &Front) {
     let doubted = match &front.exposure {
         Exposure::Unknown(doubt) => Some(doubt.clone()),
@@ -79,6 +97,7 @@ fn proxy<'a>(draft: &mut Draft<'a>, block: &Block<'a>, front: &Front) {
     };
     for door in edge::open(draft, front) {
         for upstream in edge::upstreams(draft.world, &front.zone, door.scheme) {
+            let matched = When::both(door.when.as_ref(), upstream.when.as_ref());
             for link in block.links(draft.world, CONTENT) {
                 let (to, legs) = next(draft, block, &link.value, &upstream.legs, upstream.port);
                 draft.send(PendingHop {
@@ -87,7 +106,7 @@ fn proxy<'a>(draft: &mut Draft<'a>, block: &Block<'a>, front: &Front) {
                     legs,
                     via: Vec::new(),
                     evidence: origin_evidence(block),
-                    when: When::both(door.when.as_ref(), link.when.as_ref()),
+                    when: When::both(matched.as_ref(), link.when.as_ref()),
                     segment: Segment::Request,
                     doubt: doubted.clone().or_else(|| upstream.doubt.clone()),
                 });

@@ -1,7 +1,8 @@
 //! The two sides of a proxied name: how visitors come in, and how Cloudflare goes on to the origin.
 
-use super::rules;
+use super::rules::Override;
 use super::zone::{self, SettingName, Settings, State, Stated, Zone};
+use super::{code, logs, rules};
 use crate::model::{
     Accepts, Doubt, Evidence, Face, Leg, ListenerId, NodeId, NodeKind, Operator, TlsFloor, TlsVersion, Transport,
     Verification,
@@ -43,6 +44,8 @@ pub(super) struct Front {
     pub when: Option<When>,
     /// What makes Cloudflare proxy it.
     pub evidence: Vec<Evidence>,
+    /// The least TLS version, where it is the name's own and not the zone's.
+    pub floor: Option<TlsFloor>,
 }
 
 pub(super) fn node<'a>(draft: &mut Draft<'a>, block: &Block<'a>) -> NodeId {
@@ -58,10 +61,10 @@ pub(super) fn node<'a>(draft: &mut Draft<'a>, block: &Block<'a>) -> NodeId {
 /// Adds the listeners with their ways in, and the code that reads there.
 pub(super) fn open(draft: &mut Draft<'_>, front: &Front) -> Vec<Door> {
     let world = draft.world;
-    for companion in rules::code(world, &front.zone) {
+    for companion in code::readers(world, &front.zone).into_iter().chain(logs::readers(world, &front.zone)) {
         draft.companion(front.node, companion);
     }
-    let modes = zone::read(world, &front.zone, SSL);
+    let (modes, _) = modes(world, &front.zone);
     let mut doors = Vec::new();
     if let [Alternative { when: None, value: State::Stated(mode) }] = modes.as_slice()
         && mode.text == "off"
@@ -74,7 +77,8 @@ pub(super) fn open(draft: &mut Draft<'_>, front: &Front) -> Vec<Door> {
     for Alternative { when, value } in http_faces(world, &front.zone) {
         doors.push(door(draft, front, Scheme::Http, when, value));
     }
-    let accepts = Accepts::Tls { floor: floor(world, &front.zone), evidence: front.evidence.clone() };
+    let floor = front.floor.clone().unwrap_or_else(|| floor(world, &front.zone));
+    let accepts = Accepts::Tls { floor, evidence: front.evidence.clone() };
     doors.push(door(draft, front, Scheme::Https, None, accepts));
     doors
 }
@@ -160,25 +164,52 @@ fn floor(world: &World<'_>, zone: &Zone) -> TlsFloor {
     }
 }
 
+/// The least version that a name's own setting states.
+pub(super) fn own_floor(block: &Block<'_>, field: Field) -> Option<TlsFloor> {
+    let value = block.get(field)?;
+    let text = value.as_text().unwrap_or_default();
+    let Some(version) = TlsVersion::parse(&text) else { return Some(TlsFloor::unknown()) };
+    let meaning = format!("visitors may use {version}");
+    Some(TlsFloor::known(version, block.stated(field, &text, value, meaning)))
+}
+
 /// One way of going on to the origin.
 pub(super) struct Upstream {
     pub legs: Vec<Leg>,
     /// The scheme's port, where the scheme is the same in all alternatives.
     pub port: Option<i64>,
+    /// Which rules match the request.
+    pub when: Option<When>,
     pub doubt: Option<Doubt>,
 }
 
-/// By the zone's SSL mode, and by every rule that may set another one. Where a rule may apply, neither way is certain.
+/// By the SSL mode, and by every rule that may set another one.
 pub(super) fn upstreams(world: &World<'_>, zone: &Zone, scheme: Scheme) -> Vec<Upstream> {
-    let overrides = rules::overrides(world, zone);
+    let (modes, overrides) = modes(world, zone);
     let rerouted = rules::reroutes(world, zone).into_iter().next();
-    let overridden = overrides.first().map(|found| found.doubt.clone());
-    let mut found = vec![upstream(zone::read(world, zone, SSL), scheme, overridden.or(rerouted))];
-    found.extend(overrides.into_iter().map(|other| upstream(other.modes, scheme, Some(other.doubt))));
+    let none_matches = overrides.iter().fold(None, |when: Option<When>, rule| {
+        let other = rule.when.negated();
+        When::both(when.as_ref(), Some(&other))
+    });
+    let mut found = vec![upstream(modes, scheme, none_matches, rerouted.clone())];
+    found.extend(overrides.into_iter().map(|rule| upstream(rule.modes, scheme, Some(rule.when), rerouted.clone())));
     found
 }
 
-fn upstream(modes: Vec<Alternative<State<'_>>>, scheme: Scheme, doubt: Option<Doubt>) -> Upstream {
+/// The zone's SSL mode, or that of a rule for all requests to the name; and the rules that may set another one.
+fn modes<'a>(world: &World<'a>, zone: &Zone) -> (Vec<Alternative<State<'a>>>, Vec<Override<'a>>) {
+    let mut overrides = rules::overrides(world, zone);
+    match overrides.iter().rposition(|found| found.covers) {
+        Some(last) => {
+            let after = overrides.split_off(last + 1);
+            let modes = overrides.pop().map(|found| found.modes).unwrap_or_default();
+            (modes, after)
+        }
+        None => (zone::read(world, zone, SSL), overrides),
+    }
+}
+
+fn upstream(modes: Vec<Alternative<State<'_>>>, scheme: Scheme, when: Option<When>, doubt: Option<Doubt>) -> Upstream {
     let legs: Vec<Leg> = modes.into_iter().map(|mode| leg(mode, scheme)).collect();
     let port = |leg: &Leg| match leg.transport {
         Transport::Plaintext => Some(80),
@@ -187,7 +218,7 @@ fn upstream(modes: Vec<Alternative<State<'_>>>, scheme: Scheme, doubt: Option<Do
     };
     let first = legs.first().and_then(port);
     let port = if legs.iter().all(|leg| port(leg) == first) { first } else { None };
-    Upstream { legs, port, doubt }
+    Upstream { legs, port, when, doubt }
 }
 
 fn leg(mode: Alternative<State<'_>>, scheme: Scheme) -> Leg {

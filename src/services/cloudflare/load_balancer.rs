@@ -62,7 +62,7 @@ fn describe_balancer<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
             let to = Destination::resource(block.id);
             draft.host(host, Lead { to, via: Vec::new(), when: when.clone(), evidence: Vec::new() });
         }
-        let front = Front { node, zone: zone.clone(), exposure, when, evidence };
+        let front = Front { node, zone: zone.clone(), exposure, when, evidence, floor: None };
         proxy(draft, block, &front, &pools);
     }
 }

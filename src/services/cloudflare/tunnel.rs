@@ -22,6 +22,7 @@ const CONFIGURATION: Types = Types {
 
 const TUNNEL_ID: Field = field("tunnel_id", "-");
 const CONFIG: Field = field("config", "-");
+const SOURCE: Field = field("source", "-");
 const INGRESS: Field = field("ingress|ingress_rule", "-");
 const SERVICE: Field = field("service", "-");
 const ORIGIN_REQUEST: Field = field("origin_request", "-");
@@ -56,6 +57,12 @@ fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         outside(draft, listener, block.owner.address.as_str(), &doubt, block.owner.exists.when());
     }
     for (configuration, when) in configurations {
+        // Cloudflare then holds none: cloudflared reads a file of its own.
+        if configuration.text(SOURCE).as_deref() == Some("local") {
+            let doubt = configured_elsewhere(block);
+            outside(draft, listener, block.owner.address.as_str(), &doubt, when.as_ref());
+            continue;
+        }
         for config in configuration.blocks(CONFIG) {
             describe_config(draft, listener, &config, when.as_ref());
         }

@@ -1,10 +1,10 @@
-//! OpenAPI documents that carry an API's integrations: as a tree, or as JSON text that may hold references.
+//! OpenAPI documents that carry an API's integrations: as a tree, or as text that may hold references.
 
 use super::integration;
 use super::{Endpoint, Front};
 use crate::model::Doubt;
+use crate::services::document;
 use crate::services::draft::Draft;
-use crate::services::json_text;
 use crate::services::read::{Alternative, Block, Field, doubt_of};
 use crate::value::{Kind, Value, When, render};
 use std::collections::BTreeSet;
@@ -27,12 +27,10 @@ pub(super) fn describe<'a>(draft: &mut Draft<'a>, front: &Front, block: &Block<'
         match &value.kind {
             Kind::Null => {}
             Kind::Object(_) => send_all(draft, &front, block, value),
-            Kind::String(_) | Kind::Template(_) => {
-                match json_text::parse(value).filter(|parsed| parsed.as_object().is_some()) {
-                    Some(parsed) => send_all(draft, &front, block, &parsed),
-                    None => integration::send_unknown(draft, &front, block, unread(block, value)),
-                }
-            }
+            Kind::String(_) | Kind::Template(_) => match document::read(value) {
+                Some(parsed) => send_all(draft, &front, block, &parsed),
+                None => integration::send_unknown(draft, &front, block, unread(block, value)),
+            },
             _ => integration::send_unknown(draft, &front, block, doubt_of(value)),
         }
     }
@@ -40,7 +38,7 @@ pub(super) fn describe<'a>(draft: &mut Draft<'a>, front: &Front, block: &Block<'
 
 fn unread(block: &Block<'_>, value: &Value) -> Doubt {
     let what = format!("the OpenAPI document of {}", block.owner.address);
-    let message = format!("{what} is no JSON text that e2e-lint can read");
+    let message = format!("{what} is no JSON or YAML text that e2e-lint can read");
     let settle = "write the document as JSON or as an object, or assume in e2e-lint.yaml what the API calls";
     Doubt::new(what, message, settle, Some(value.span()))
 }
@@ -73,7 +71,7 @@ pub(super) fn endpoints(block: &Block<'_>, body: Field) -> Vec<Alternative<Endpo
     }
     let mut found = Vec::new();
     for (when, body) in bodies {
-        let parsed = json_text::parse(body.value);
+        let parsed = document::read(body.value);
         let document = parsed.as_ref().unwrap_or(body.value);
         let holders = match document.get("swagger") {
             Some(_) => std::slice::from_ref(document),

@@ -1,6 +1,6 @@
 //! Task definitions: what containers are told, and the ports that have names.
 
-use crate::services::json_text;
+use crate::services::document;
 use crate::services::read::{Block, Field, field};
 use crate::services::world::{ResourceId, Types, World};
 use crate::value::{Kind, Value, When};
@@ -62,7 +62,7 @@ fn see_containers(text: &Block<'_>, see: &mut dyn FnMut(&Block<'_>)) -> bool {
     if length(text.value) > LARGEST_DEFINITION {
         return true;
     }
-    let parsed = json_text::parse(text.value);
+    let parsed = document::json(text.value);
     let containers = match &parsed {
         Some(parsed) => text.of(parsed).blocks(ITSELF),
         None if text.value.as_list().is_some() => text.blocks(ITSELF),

@@ -10,8 +10,8 @@ pub(super) use speech::{Speech, Url};
 
 use super::dynamodb::TABLE;
 use super::lambda::FUNCTION;
-use super::{app_runner, autoscaling, batch, ec2, ecs, elastic_beanstalk};
-use crate::model::{Accepts, Doubt, Evidence, Face, Leg, Segment, TlsFloor, Transport, Verification};
+use super::{app_runner, autoscaling, batch, ec2, ecs, elastic_beanstalk, kubernetes};
+use crate::model::{Accepts, Doubt, Evidence, Face, Leg, NodeKind, Segment, TlsFloor, Transport, Verification};
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, PendingHop, Place};
 use crate::services::read::{Block, Field, field};
@@ -31,6 +31,8 @@ pub(super) static SERVICES: &[Service] = &[
     Service { types: elastic_beanstalk::ENVIRONMENT, describe: describe_environment },
     Service { types: batch::JOB, describe: describe_job },
     Service { types: app_runner::APP, describe: describe_app },
+    Service { types: kubernetes::WORKLOAD, describe: describe_pods },
+    Service { types: kubernetes::MANIFEST, describe: describe_pods },
 ];
 
 /// Stores with an endpoint in the network, to which clients connect by themselves.
@@ -82,7 +84,15 @@ const BY_NAME: Types = Types {
 };
 /// Where code keeps a text that it hands out by reference.
 const HOLDER: Types = Types {
-    terraform: &["aws_ssm_parameter", "aws_secretsmanager_secret", "aws_secretsmanager_secret_version"],
+    terraform: &[
+        "aws_ssm_parameter",
+        "aws_secretsmanager_secret",
+        "aws_secretsmanager_secret_version",
+        "kubernetes_config_map",
+        "kubernetes_config_map_v1",
+        "kubernetes_secret",
+        "kubernetes_secret_v1",
+    ],
     cloudformation: &["AWS::SSM::Parameter", "AWS::SecretsManager::Secret"],
 };
 const SECRET_VERSION: Types = Types { terraform: &["aws_secretsmanager_secret_version"], cloudformation: &[] };
@@ -91,7 +101,8 @@ const ENVIRONMENT: Field = field("environment", "Environment");
 const VARIABLES: Field = field("variables", "Variables");
 const VPC: Field = field("vpc_config", "VpcConfig");
 const FUNCTION_GROUPS: Field = field("security_group_ids", "SecurityGroupIds");
-const HELD: Field = field("value|insecure_value|secret_string", "Value|SecretString");
+const HELD: Field = field("value|insecure_value|secret_string|data", "Value|SecretString");
+const PODS: Field = field("spec|manifest", "-");
 const APP_SOURCE: Field = field("source_configuration", "SourceConfiguration");
 
 fn describe_function<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
@@ -149,6 +160,14 @@ fn describe_job<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 
 fn describe_app<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     connect(draft, block, &under(block, APP_SOURCE), &[]);
+}
+
+/// What the pods are given in their template; manifests of other kinds run nothing.
+fn describe_pods<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
+    let runs = |node| draft.model.node(node).kind == NodeKind::Server;
+    if draft.home(block.id).is_some_and(runs) {
+        connect(draft, block, &under(block, PODS), &[]);
+    }
 }
 
 /// All alternatives of the value under a field.

@@ -1,0 +1,111 @@
+//! Where an Ingress sends requests: its default backend and those of its rules, in all spellings.
+
+use super::object::{self, Kind, NAME, Object, object};
+use crate::model::Doubt;
+use crate::services::read::{Alternative, Block, Child, Field, field};
+use crate::services::world::World;
+use crate::value::{Value, When};
+
+const DEFAULT: Field = field("default_backend|defaultBackend|backend", "-");
+const RULES: Field = field("rule|rules", "-");
+const HTTP: Field = field("http", "-");
+const PATHS: Field = field("path|paths", "-");
+const BACKEND: Field = field("backend", "-");
+const SERVICE: Field = field("service", "-");
+const OLD_NAME: Field = field("service_name|serviceName", "-");
+const PORT: Field = field("port", "-");
+const OLD_PORT: Field = field("service_port|servicePort", "-");
+const NUMBER: Field = field("number", "-");
+const TARGET_PORTS: Field = field("port|ports", "-");
+
+/// One backend, once for all paths that lead to it.
+pub(super) struct Backend<'a> {
+    pub target: Target<'a>,
+    pub when: Option<When>,
+}
+
+pub(super) enum Target<'a> {
+    Service(Box<Object<'a>>, Option<i64>),
+    /// The action of an annotation with this name.
+    Action(String),
+    /// A Service that the code does not hold.
+    Missing(String),
+    Unknown(Doubt),
+}
+
+pub(super) fn backends<'a>(world: &World<'a>, ingress: &Object<'a>) -> Vec<Backend<'a>> {
+    let mut written = ingress.spec.children(DEFAULT);
+    let rules = ingress.spec.children(RULES);
+    written.extend(below(below(below(rules, HTTP), PATHS), BACKEND));
+    let mut found: Vec<Backend<'a>> = Vec::new();
+    let mut seen = std::collections::BTreeSet::new();
+    for Alternative { when, value } in written {
+        let target = match value {
+            Child::Block(block) => target(world, ingress, &block),
+            Child::Unknown(doubt) => Target::Unknown(doubt),
+        };
+        let name = match &target {
+            Target::Service(service, port) => format!("{} {port:?}", service.block.owner.address),
+            Target::Action(name) => format!("action {name}"),
+            Target::Missing(name) => format!("missing {name}"),
+            Target::Unknown(doubt) => format!("unknown {}", doubt.what),
+        };
+        let condition = when.as_ref().map(|when| when.text().to_owned());
+        if seen.insert((name, condition)) {
+            found.push(Backend { target, when });
+        }
+    }
+    found
+}
+
+/// The nested blocks under a field of each block; what is not known stays so.
+fn below<'a>(blocks: Vec<Alternative<Child<'a>>>, field: Field) -> Vec<Alternative<Child<'a>>> {
+    let inner = |alternative: Alternative<Child<'a>>| match alternative.value {
+        Child::Block(block) => block.children(field),
+        Child::Unknown(_) => vec![alternative],
+    };
+    blocks.into_iter().flat_map(inner).collect()
+}
+
+fn target<'a>(world: &World<'a>, ingress: &Object<'a>, backend: &Block<'a>) -> Target<'a> {
+    let service = backend.block(SERVICE);
+    let name = service.as_ref().and_then(|service| service.get(NAME)).or_else(|| backend.get(OLD_NAME));
+    let Some(name) = name else {
+        return Target::Unknown(ingress.doubt("a backend", "a backend names no Service, or one that is not known"));
+    };
+    let port = service.as_ref().and_then(|service| service.block(PORT));
+    let by_name = port.as_ref().and_then(|port| port.text(NAME)).or_else(|| backend.text(OLD_PORT));
+    let number = port.as_ref().and_then(|port| port.get(NUMBER)).or_else(|| backend.get(OLD_PORT));
+    if by_name.as_deref() == Some("use-annotation") {
+        return name.as_text().map_or_else(|| Target::Unknown(unnamed(ingress, name)), Target::Action);
+    }
+    let port_name = by_name.filter(|_| number.and_then(Value::as_integer).is_none());
+    let Some(found) = service_named(world, ingress, name) else {
+        return name.as_text().map_or_else(|| Target::Unknown(unnamed(ingress, name)), Target::Missing);
+    };
+    let port = found.spec.blocks(TARGET_PORTS).into_iter().find(|port| {
+        let same_name = port_name.is_some() && port.text(NAME) == port_name;
+        let own = port.get(PORT).and_then(Value::as_integer);
+        same_name || (own.is_some() && own == number.and_then(Value::as_integer))
+    });
+    let port = port.and_then(|port| super::pods::target_port(&port));
+    Target::Service(Box::new(found), port)
+}
+
+fn unnamed(ingress: &Object<'_>, name: &Value) -> Doubt {
+    let doubt = crate::services::read::doubt_of(name);
+    Doubt { what: format!("a Service behind {}", ingress.block.owner.address), ..doubt }
+}
+
+/// The Service by reference, or by its name in the Ingress's namespace.
+pub(super) fn service_named<'a>(world: &World<'a>, ingress: &Object<'a>, name: &Value) -> Option<Object<'a>> {
+    if let Some(text) = name.as_text() {
+        let is_meant = |service: &Object<'a>| {
+            service.metadata.text(NAME).as_ref() == Some(&text) && ingress.shares_namespace(service)
+        };
+        return object::objects(world, ingress.id(), Kind::Service).into_iter().find(is_meant);
+    }
+    let reference = name.references().into_iter().next()?;
+    let target = world.find(ingress.id(), &reference.target)?;
+    object(&world.block(target)).filter(|object| object.kind == Kind::Service)
+}

@@ -1,0 +1,100 @@
+//! Which requests of a host a pattern or an expression surely matches, or may match.
+
+use super::zone::Zone;
+use crate::services::read::{Block, Field};
+
+/// Whether a pattern may match requests for the zone's name.
+pub(super) fn may_match(rule: &Block<'_>, pattern: Field, zone: &Zone) -> bool {
+    match (rule.text(pattern), &zone.host) {
+        (Some(pattern), Some(host)) => glob(host_pattern(&pattern), host),
+        _ => true,
+    }
+}
+
+/// Whether the pattern matches every request for the host.
+pub(super) fn covers_host(pattern: &str, host: &str) -> bool {
+    pattern.ends_with("/*") && pattern.matches('/').count() == 1 && glob(host_pattern(pattern), host)
+}
+
+/// The host's part of `https://*.example.com/path*`. Where it ends in a wildcard, the wildcard covers the path too.
+fn host_pattern(pattern: &str) -> &str {
+    let rest = pattern.split_once("://").map_or(pattern, |(_, rest)| rest);
+    rest.split('/').next().unwrap_or(rest)
+}
+
+/// Matches `*` against any text. The texts between wildcards are looked for from left to right, each once.
+fn glob(pattern: &str, text: &str) -> bool {
+    let (pattern, text) = (pattern.to_ascii_lowercase(), text.to_ascii_lowercase());
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else { return false };
+    let parts: Vec<&str> = parts.collect();
+    let Some((last, middle)) = parts.split_last() else { return rest.is_empty() };
+    for part in middle {
+        match rest.find(*part) {
+            Some(at) => rest = rest.get(at + part.len()..).unwrap_or_default(),
+            None => return false,
+        }
+    }
+    rest.ends_with(*last)
+}
+
+/// Which requests an expression matches, as far as its form is certain.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Scope<'e> {
+    Everything,
+    /// All requests for one host, and no others.
+    Host(&'e str),
+    Unclear,
+}
+
+impl<'e> Scope<'e> {
+    /// `true`, or the comparison with a host's name alone; anything else may match any requests.
+    pub fn of(expression: &'e str) -> Self {
+        let mut text = expression.trim();
+        while let Some(inner) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+            if inner.contains(['(', ')']) {
+                return Self::Unclear;
+            }
+            text = inner.trim();
+        }
+        let mut words = text.split_whitespace();
+        match (words.next(), words.next(), words.next(), words.next()) {
+            (Some("true"), None, None, None) => Self::Everything,
+            (Some("http.host"), Some("eq" | "=="), Some(name), None) => {
+                let host = name.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+                host.map_or(Self::Unclear, Self::Host)
+            }
+            _ => Self::Unclear,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_match_hosts() {
+        assert!(glob("*.example.com", "www.example.com"));
+        assert!(glob("*example.com", "example.com"));
+        assert!(glob("WWW.example.com", "www.example.com"));
+        assert!(!glob("*.example.com", "example.com"));
+        assert!(!glob("api.example.com", "www.example.com"));
+        assert_eq!(host_pattern("https://*.example.com/admin/*"), "*.example.com");
+    }
+
+    #[test]
+    fn only_a_pattern_for_all_paths_covers_a_host() {
+        assert!(covers_host("www.example.com/*", "www.example.com"));
+        assert!(!covers_host("www.example.com/api/*", "www.example.com"));
+        assert!(!covers_host("www.example.com", "www.example.com"));
+    }
+
+    #[test]
+    fn only_the_host_alone_is_every_request_for_it() {
+        assert_eq!(Scope::of("true"), Scope::Everything);
+        assert_eq!(Scope::of("(http.host eq \"www.example.com\")"), Scope::Host("www.example.com"));
+        assert_eq!(Scope::of("http.host eq \"www.example.com\" and ssl"), Scope::Unclear);
+        assert_eq!(Scope::of("(ssl) or (true)"), Scope::Unclear);
+    }
+}
