@@ -6,6 +6,7 @@ mod draft;
 mod entries;
 mod fastly;
 mod join;
+mod json;
 mod other_edges;
 mod read;
 mod strangers;
@@ -39,5 +40,6 @@ pub fn model(stacks: &[Stack]) -> Model {
         }
     }
     strangers::describe(&mut draft);
+    aws::describe_keys(&mut draft);
     join::join(draft)
 }

@@ -33,6 +33,9 @@ const ASSOCIATE: Field = field("associate_public_ip_address", "AssociatePublicIp
 const SUBNETS: Field = field("vpc_zone_identifier", "VPCZoneIdentifier");
 pub(super) const GROUPS: Field = field("vpc_security_group_ids|security_groups", "SecurityGroupIds|SecurityGroups");
 pub(super) const INTERFACE_GROUPS: Field = field("security_groups", "Groups");
+/// A name in launch configurations, a block in launch templates.
+pub(super) const PROFILE: Field = field("iam_instance_profile", "IamInstanceProfile");
+pub(super) const PROFILE_ID: Field = field("name|arn", "Name|Arn");
 const GROUP_NAME: Field = field("autoscaling_group_name", "-");
 const ATTACHED_GROUP: Field = field("lb_target_group_arn|alb_target_group_arn", "-");
 const ATTACHED_CLASSIC: Field = field("elb", "-");

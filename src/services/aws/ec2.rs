@@ -21,6 +21,7 @@ pub(super) const ADDRESS: Types = Types {
 pub(super) const USER_DATA: Field = field("user_data|user_data_base64", "UserData");
 pub(super) const OWNER: Field = field("instance|instance_id", "InstanceId");
 pub(super) const GROUPS: Field = field("vpc_security_group_ids|security_groups", "SecurityGroupIds|SecurityGroups");
+pub(super) const PROFILE: Field = field("iam_instance_profile", "IamInstanceProfile");
 const ASSOCIATE: Field = field("associate_public_ip_address", "AssociatePublicIpAddress");
 const SUBNET: Field = field("subnet_id", "SubnetId");
 const INTERFACES: Field = field("-", "NetworkInterfaces");

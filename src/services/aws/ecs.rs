@@ -12,6 +12,15 @@ pub(super) static SERVICES: &[Service] = &[Service { types: SERVICE, describe: d
 
 pub(super) const SERVICE: Types = Types { terraform: &["aws_ecs_service"], cloudformation: &["AWS::ECS::Service"] };
 
+pub(super) const TASK: Types =
+    Types { terraform: &["aws_ecs_task_definition"], cloudformation: &["AWS::ECS::TaskDefinition"] };
+
+pub(super) const TASK_DEFINITION: Field = field("task_definition", "TaskDefinition");
+/// The role of the application in the containers.
+pub(super) const TASK_ROLE: Field = field("task_role_arn", "TaskRoleArn");
+/// The role of the agent that starts them and hands them their secrets.
+pub(super) const EXECUTION_ROLE: Field = field("execution_role_arn", "ExecutionRoleArn");
+
 const LOAD_BALANCERS: Field = field("load_balancer", "LoadBalancers");
 const TARGET_GROUP_ARN: Field = field("target_group_arn", "TargetGroupArn");
 const CONTAINER_PORT: Field = field("container_port", "ContainerPort");

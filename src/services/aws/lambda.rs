@@ -21,6 +21,9 @@ const URL: Types = Types { terraform: &["aws_lambda_function_url"], cloudformati
 const QUALIFIED: Types =
     Types { terraform: &["aws_lambda_alias"], cloudformation: &["AWS::Lambda::Alias", "AWS::Lambda::Version"] };
 
+pub(super) const ROLE: Field = field("role", "Role");
+/// What the SAM transform puts into the role that it makes.
+pub(super) const SAM_POLICIES: Field = field("-", "Policies");
 const TARGET: Field = field("function_name", "TargetFunctionArn|FunctionName");
 
 /// Whether resources of the type are a function or lead to one.

@@ -16,8 +16,10 @@ mod elasticache;
 mod elb_classic;
 mod elbv2;
 mod global_accelerator;
+mod iam;
 mod keys;
 mod kinesis;
+mod kms;
 mod kubernetes;
 mod lambda;
 mod lattice;
@@ -39,6 +41,7 @@ mod store;
 mod tls_policy;
 mod waf;
 
+pub(super) use kms::describe as describe_keys;
 pub(super) use sam::generated;
 
 use super::Service;
