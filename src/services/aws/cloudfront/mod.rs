@@ -2,6 +2,7 @@
 //!
 //! Judged per pair of behaviour and origin: `match-viewer` is only as strong as the behaviour's viewer policy.
 
+mod fields;
 mod origin;
 mod viewer;
 
@@ -12,7 +13,11 @@ use crate::services::read::{Block, Child, Field, Link, field};
 use crate::services::world::Types;
 use crate::value::{Kind, Value, When, render};
 
-pub(super) static SERVICES: &[Service] = &[Service { types: DISTRIBUTION, describe }];
+pub(super) static SERVICES: &[Service] = &[
+    Service { types: DISTRIBUTION, describe },
+    // After the distributions that may use them.
+    Service { types: fields::PUBLIC_KEY, describe: fields::describe_key },
+];
 
 const DISTRIBUTION: Types =
     Types { terraform: &["aws_cloudfront_distribution"], cloudformation: &["AWS::CloudFront::Distribution"] };
