@@ -23,7 +23,9 @@ fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         let ReaderKind::Companion(id, number) = reader.kind else { continue };
         let node = case.node(id);
         let Some(companion) = node.companions.get(number) else { continue };
-        if companion.kind != CompanionKind::KeyOutside {
+        // Where the node itself reads, whoever can stand in for it is no cause of its own.
+        let reads = case.judgement.readers.iter().any(|other| other.kind == ReaderKind::Node(id));
+        if companion.kind != CompanionKind::KeyOutside || reads {
             continue;
         }
         let message = format!("{} can stand in for {} with its private key", companion.party, node.address);

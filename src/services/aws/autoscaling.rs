@@ -2,6 +2,7 @@
 
 use super::block_storage::describe_devices;
 use super::elbv2::port_of_target_group;
+use super::private_keys::describe_handed;
 use super::{ec2, elb_classic, network};
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, Lead, Opening};
@@ -50,7 +51,7 @@ fn describe_group<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     }
     for data in launch_data(draft.world, block) {
         describe_devices(draft, node, &data);
-        ec2::describe_keys_outside(draft, node, &data);
+        describe_handed(draft, node, &data, ec2::USER_DATA);
         draft.expose(node, openings(draft.world, block, &data));
     }
 }

@@ -2,7 +2,8 @@
 
 use super::block_storage::describe_devices;
 use super::network;
-use crate::model::{Accepts, Companion, CompanionKind, Doubt, Evidence, Face, NodeId, NodeKind, Operator};
+use super::private_keys::describe_handed;
+use crate::model::{Accepts, Doubt, Face, NodeId, NodeKind, Operator};
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, NodeFacts, Opening};
 use crate::services::read::{Block, Field, field};
@@ -30,7 +31,7 @@ const INTERFACE_GROUPS: Field = field("-", "GroupSet");
 fn describe_instance<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let node = server(draft, block, "the server");
     describe_devices(draft, node, block);
-    describe_keys_outside(draft, node, block);
+    describe_handed(draft, node, block, USER_DATA);
     draft.expose(node, openings(draft.world, block));
 }
 
@@ -66,30 +67,6 @@ pub(super) fn server<'a>(draft: &mut Draft<'a>, block: &Block<'a>, party: &'stat
     );
     draft.listen(node, None, vec![Face::always(Accepts::Undeclared(doubt))]);
     node
-}
-
-/// A TLS private key that Terraform makes lies in its state, and one that is handed over in user data lies there too:
-/// whoever reads either can stand in for the server.
-pub(super) fn describe_keys_outside<'a>(draft: &mut Draft<'a>, node: NodeId, block: &Block<'a>) {
-    let Some(user_data) = block.get(USER_DATA) else { return };
-    let mut found = Vec::new();
-    user_data.visit(&mut |value| {
-        if let Some(reference) = value.as_reference().filter(|reference| reference.attribute.starts_with("private_key"))
-        {
-            found.push((reference.clone(), value.span()));
-        }
-    });
-    for (reference, span) in found {
-        let meaning = "the server's private key comes from here, so it also lies outside the server";
-        let companion = Companion {
-            party: "whoever reads the Terraform state or the user data".to_owned(),
-            address: Some(std::sync::Arc::clone(&reference.target)),
-            evidence: Evidence::new(reference.text(), meaning, span),
-            certain: true,
-            kind: CompanionKind::KeyOutside,
-        };
-        draft.companion(node, companion);
-    }
 }
 
 /// An elastic address leads to the instance that has it.

@@ -1,10 +1,11 @@
 //! ECS: the service is the node, not its task definition.
 
 use super::autoscaling::{TargetPort, register};
+use super::private_keys::describe_handed;
 use super::{ec2, network};
 use crate::services::Service;
 use crate::services::draft::Draft;
-use crate::services::read::{Block, Field, field};
+use crate::services::read::{Block, Field, Link, field};
 use crate::services::world::Types;
 use crate::value::Value;
 
@@ -16,6 +17,7 @@ pub(super) const TASK: Types =
     Types { terraform: &["aws_ecs_task_definition"], cloudformation: &["AWS::ECS::TaskDefinition"] };
 
 pub(super) const TASK_DEFINITION: Field = field("task_definition", "TaskDefinition");
+const CONTAINERS: Field = field("container_definitions", "ContainerDefinitions");
 /// The role of the application in the containers.
 pub(super) const TASK_ROLE: Field = field("task_role_arn", "TaskRoleArn");
 /// The role of the agent that starts them and hands them their secrets.
@@ -38,6 +40,13 @@ const SUBNETS: Field = field("subnets", "Subnets");
 /// the container's port; without them the host's port may be any.
 fn describe_service<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let node = ec2::server(draft, block, "the containers");
+    for link in block.links(draft.world, TASK_DEFINITION) {
+        if let Link::Resource { id, .. } = link.value
+            && TASK.holds(&draft.world.resource(id).type_name)
+        {
+            describe_handed(draft, node, &draft.world.block(id).given(link.when.as_ref()), CONTAINERS);
+        }
+    }
     let networks = block.blocks(NETWORK);
     let interfaces: Vec<_> = networks.iter().flat_map(|network| network.blocks(AWSVPC)).collect();
     for interface in &interfaces {

@@ -29,6 +29,7 @@ mod msk;
 mod network;
 mod opensearch;
 mod parameter_group;
+mod private_keys;
 mod private_link;
 mod rds;
 mod rds_proxy;

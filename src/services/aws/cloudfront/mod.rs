@@ -8,6 +8,7 @@ mod viewer;
 
 use crate::model::{Companion, CompanionKind, Doubt, Leg, NodeId, NodeKind, Operator, Segment, Transport};
 use crate::services::Service;
+use crate::services::aws::private_keys;
 use crate::services::draft::{Destination, Draft, Entry, Exposure, Lead, NodeFacts, PendingHop, Place};
 use crate::services::read::{Block, Child, Field, Link, field};
 use crate::services::world::Types;
@@ -65,6 +66,9 @@ fn describe_config<'a>(draft: &mut Draft<'a>, node: NodeId, config: &Block<'a>) 
             let to = Destination::resource(config.id);
             draft.host(name, Lead { to, via: Vec::new(), when: None, evidence: Vec::new() });
         }
+    }
+    for certificate in config.blocks(viewer::CERTIFICATE) {
+        private_keys::describe_certificate(draft, node, &certificate, viewer::ISSUED);
     }
     for behaviours in [DEFAULT_BEHAVIOUR, MORE_BEHAVIOURS] {
         for behaviour in config.children(behaviours) {
