@@ -10,6 +10,9 @@ use crate::value::{Kind, Value, When};
 const ELEMENTS: [&str; 9] =
     ["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"];
 
+/// Values in a policy. AWS takes at most 32 KiB of text.
+const MOST_VALUES: usize = 10_000;
+
 /// Actions of a statement that are named to people.
 const MOST_NAMED: usize = 3;
 
@@ -81,7 +84,10 @@ fn unreadable(value: &Value, why: &str) -> Doubt {
 
 impl Document {
     fn take(&mut self, policy: &Value, when: Option<&When>) {
+        let mut count = 0_usize;
+        policy.visit(&mut |_| count += 1);
         match policy.get("Statement") {
+            _ if count > MOST_VALUES => self.unread.push(unreadable(policy, "is larger than AWS takes")),
             Some(statements) => self.take_statements(statements, when),
             None => self.unread.push(unreadable(policy, "has no Statement")),
         }

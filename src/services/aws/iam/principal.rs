@@ -81,7 +81,7 @@ impl<'a> Roster<'a> {
         self.of_name(types, name).filter(here).collect()
     }
 
-    fn of_name(&self, types: Types, name: &str) -> impl Iterator<Item = ResourceId> + '_ {
+    fn of_name(&self, types: Types, name: &str) -> impl Iterator<Item = ResourceId> {
         let found = self.by_name.get(name).into_iter().flatten().copied();
         found.filter(move |id| types.holds(&self.world.resource(*id).type_name))
     }

@@ -1,8 +1,8 @@
 //! From those who are let in to the parties that can decrypt.
 
-use super::iam::{self, Abilities, Able, Account, Actors, Permits, Roster, Who};
 use super::policy::{Entry, Reading};
 use crate::model::{Doubt, Evidence, HeldBy, Holder, Key};
+use crate::services::aws::iam::{self, Abilities, Able, Account, Actors, Permits, Roster, Who};
 use crate::services::read::Block;
 use crate::services::world::ResourceId;
 use crate::value::Value;
@@ -13,6 +13,9 @@ const MOST_LOOKS: usize = 1_000_000;
 
 /// Holders of a key that are told apart.
 const MOST_HOLDERS: usize = 256;
+
+/// Doubts of a kind that are told of a key.
+const MOST_DOUBTS: usize = 8;
 
 /// Services that start what a node is, with the node's role.
 const COMPUTE: [&str; 4] =
@@ -56,6 +59,10 @@ impl<'r, 'a> Room<'r, 'a> {
         }
         for role in roles {
             self.add_trusted(role, key);
+        }
+        for doubts in [&mut key.unread, &mut key.delegated] {
+            doubts.dedup();
+            doubts.truncate(MOST_DOUBTS);
         }
     }
 
@@ -104,7 +111,10 @@ impl<'r, 'a> Room<'r, 'a> {
             nodes,
             evidence: entry.evidence.clone(),
             certain: reads == Able::Surely && entry.sure && somebody,
-            by: if reads == Able::No { HeldBy::Escalation } else { by },
+            by: match entry.abilities.escalates() {
+                Able::Maybe | Able::Surely if reads == Able::No => HeldBy::Escalation,
+                _ => by,
+            },
         }
     }
 
@@ -202,19 +212,17 @@ fn identity(who: &Who) -> Option<ResourceId> {
 
 /// One row for each party: what is surer comes instead of what is less sure.
 fn add(key: &mut Key, new: Holder) {
-    match key.holders.iter_mut().find(|known| known.party == new.party) {
-        Some(known) if new.certain && !known.certain => *known = new,
-        Some(known) if known.by == HeldBy::Escalation && !known.certain => *known = new,
-        Some(_) => {}
-        None if key.holders.len() < MOST_HOLDERS => key.holders.push(new),
-        None => {
-            let what = format!("who else can decrypt with {}", key.address());
-            if key.unread.last().is_none_or(|last| last.what != what) {
-                let message = format!("more than {MOST_HOLDERS} are let in, and the others are not looked at");
-                let span = Some(new.evidence.span);
-                key.unread.push(Doubt::new(what, message, "let fewer in", span));
-            }
+    let count = key.holders.len();
+    if let Some(known) = key.holders.iter_mut().find(|known| known.party == new.party) {
+        if !known.certain && (new.certain || known.by == HeldBy::Escalation) {
+            *known = new;
         }
+    } else if count < MOST_HOLDERS {
+        key.holders.push(new);
+    } else if count == MOST_HOLDERS {
+        let what = format!("who else can decrypt with {}", key.address());
+        let message = format!("more than {MOST_HOLDERS} are let in, and the others are not looked at");
+        key.unread.push(Doubt::new(what, message, "let fewer in", Some(new.evidence.span)));
     }
 }
 

@@ -6,7 +6,7 @@
 mod holders;
 mod policy;
 
-use super::iam::{self, Abilities, Account, Actors, Permits, Roster, Who};
+use super::iam::{Abilities, Account, Actors, Permits, Roster, Who};
 use super::keys::{ALIAS, KEY};
 use crate::diagnostic::Severity;
 use crate::model::{Doubt, Evidence, Key, Unfit};
