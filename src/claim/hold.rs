@@ -13,7 +13,7 @@ pub(super) fn settle(claim: &Claim, model: &Model, graph: &Graph, judgement: &mu
         return;
     }
     if let Some(payload) = &claim.payload {
-        let named = match payload {
+        let named: Vec<KeyId> = match payload {
             PayloadKey::HeldByEnds => Vec::new(),
             PayloadKey::Resource(key) => model.key_ids().filter(|id| key.names_key(model.key(*id))).collect(),
         };
