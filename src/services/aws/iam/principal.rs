@@ -15,6 +15,9 @@ use std::collections::BTreeMap;
 const OWN: char = '\u{e002}';
 const UNKNOWN: char = '\u{e003}';
 
+/// Roles of one name that are told apart; in one account there is one.
+const MOST_NAMESAKES: usize = 16;
+
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::services::aws) enum Account {
     /// That of the code.
@@ -78,7 +81,7 @@ impl<'a> Roster<'a> {
     pub fn beside(&self, from: ResourceId, types: Types, name: &str) -> Vec<ResourceId> {
         let stack = &self.world.stack_of(from).id;
         let here = |id: &ResourceId| self.world.stack_of(*id).id == *stack;
-        self.of_name(types, name).filter(here).collect()
+        self.of_name(types, name).filter(here).take(MOST_NAMESAKES).collect()
     }
 
     fn of_name(&self, types: Types, name: &str) -> impl Iterator<Item = ResourceId> {
@@ -229,9 +232,11 @@ impl<'a> Roster<'a> {
         when: Option<&When>,
         value: &Value,
     ) -> Vec<Principal> {
-        let known: Vec<ResourceId> = self.of_name(types, name).collect();
-        if known.is_empty() {
-            return vec![principal(Who::Named(text.to_owned()), true, when, value)];
+        let known: Vec<ResourceId> = self.of_name(types, name).take(MOST_NAMESAKES).collect();
+        match known.len() {
+            0 => return vec![principal(Who::Named(text.to_owned()), true, when, value)],
+            MOST_NAMESAKES => return vec![principal(Who::Pattern(text.to_owned()), true, when, value)],
+            _ => {}
         }
         let stack = &self.world.stack_of(from).id;
         let here = |id: ResourceId| self.world.stack_of(id).id == *stack;
