@@ -435,6 +435,15 @@ fn beside_the_policy() {
                 }"#,
             ),
             (
+                "something that is no node is started with the same role",
+                "unproven",
+                r#"resource "aws_launch_template" "spare" {
+                  iam_instance_profile {
+                    name = aws_iam_instance_profile.app.name
+                  }
+                }"#,
+            ),
+            (
                 "a policy of the account, to which this key does not leave the choice",
                 "holds",
                 r#"resource "aws_iam_user" "root" {

@@ -98,7 +98,7 @@ fn hold(claim: &Claim, (model, graph): (&Model, &Graph), judgement: &mut Judgeme
     let of_payload = used.gap == GapKind::Payload;
     let counts = |holder: &Holder| of_payload || holder.by == HeldBy::Key;
     let ends: BTreeSet<NodeId> = judgement.to.iter().chain(&judgement.from).copied().collect();
-    let nameless_end = judgement.to.iter().any(|node| is_nameless(model, *node));
+    let nameless_end = ends.iter().any(|node| is_nameless(model, *node));
     let mut found = Vec::new();
     for (number, holder) in key.holders.iter().enumerate().filter(|(_, holder)| counts(holder)) {
         if !holder.nodes.is_empty() && holder.nodes.iter().all(|node| ends.contains(node)) {

@@ -21,6 +21,11 @@ const ATTACHMENT: Types = Types {
     cloudformation: &[],
 };
 
+pub(super) const LAUNCH: Types = Types {
+    terraform: &["aws_launch_template", "aws_launch_configuration"],
+    cloudformation: &["AWS::EC2::LaunchTemplate", "AWS::AutoScaling::LaunchConfiguration"],
+};
+
 const TARGET_GROUPS: Field = field("target_group_arns", "TargetGroupARNs");
 const CLASSIC_BALANCERS: Field = field("load_balancers", "LoadBalancerNames");
 const TRAFFIC_SOURCES: Field = field("traffic_source", "TrafficSources");
@@ -28,7 +33,7 @@ const IDENTIFIER: Field = field("identifier", "Identifier");
 const LAUNCH_TEMPLATE: Field = field("launch_template", "LaunchTemplate");
 const LAUNCH_TEMPLATE_ID: Field = field("id|name", "LaunchTemplateId|LaunchTemplateName");
 const LAUNCH_CONFIGURATION: Field = field("launch_configuration", "LaunchConfigurationName");
-const TEMPLATE_DATA: Field = field("", "LaunchTemplateData|");
+pub(super) const TEMPLATE_DATA: Field = field("", "LaunchTemplateData|");
 pub(super) const INTERFACES: Field = field("network_interfaces", "NetworkInterfaces");
 const ASSOCIATE: Field = field("associate_public_ip_address", "AssociatePublicIpAddress");
 const SUBNETS: Field = field("vpc_zone_identifier", "VPCZoneIdentifier");

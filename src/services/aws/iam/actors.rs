@@ -6,13 +6,36 @@ use crate::model::NodeId;
 use crate::services::aws::{app_runner, autoscaling, ec2, ecs, lambda};
 use crate::services::draft::Draft;
 use crate::services::read::{Block, Field, Link, field};
-use crate::services::world::ResourceId;
+use crate::services::world::{ResourceId, Types};
+use crate::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 const ROLES_OF_PROFILE: Field = field("role", "Roles");
 
+/// What starts servers and containers that are no nodes, with roles that the same services may assume.
+const OTHERS: Types = Types {
+    terraform: &[
+        "aws_eks_node_group",
+        "aws_batch_job_definition",
+        "aws_batch_compute_environment",
+        "aws_spot_fleet_request",
+        "aws_emr_cluster",
+        "aws_sagemaker_notebook_instance",
+    ],
+    cloudformation: &[
+        "AWS::EKS::Nodegroup",
+        "AWS::Batch::JobDefinition",
+        "AWS::Batch::ComputeEnvironment",
+        "AWS::EC2::SpotFleet",
+        "AWS::EMR::Cluster",
+        "AWS::SageMaker::NotebookInstance",
+    ],
+};
+
 pub(in crate::services::aws) struct Actors {
     nodes: BTreeMap<ResourceId, Vec<NodeId>>,
+    /// Roles with which something else is started that is no node.
+    elsewhere: BTreeMap<ResourceId, ResourceId>,
     /// Nodes of which every role is known.
     pub identified: BTreeSet<NodeId>,
 }
@@ -21,22 +44,62 @@ pub(in crate::services::aws) struct Actors {
 struct Cast {
     roles: BTreeSet<ResourceId>,
     complete: bool,
+    /// The launch templates and task definitions that say so.
+    by: BTreeSet<ResourceId>,
 }
 
 impl Actors {
     /// Once all nodes are described.
     pub fn new(draft: &Draft<'_>, roster: &Roster<'_>) -> Self {
-        let mut found = Self { nodes: BTreeMap::new(), identified: BTreeSet::new() };
+        let mut found = Self { nodes: BTreeMap::new(), elsewhere: BTreeMap::new(), identified: BTreeSet::new() };
+        let mut used = BTreeSet::new();
         for (id, node) in &draft.homes {
             let Some(cast) = cast(roster, *id) else { continue };
             for role in cast.roles {
                 found.nodes.entry(role).or_default().push(*node);
             }
+            used.extend(cast.by);
             if cast.complete {
                 found.identified.insert(*node);
             }
         }
+        found.add_elsewhere(roster, &used);
         found
+    }
+
+    /// Launch templates and task definitions that no node uses start something else: a fleet, a task on a schedule.
+    fn add_elsewhere(&mut self, roster: &Roster<'_>, used: &BTreeSet<ResourceId>) {
+        let world = roster.world;
+        let unused =
+            |types: Types| world.of_types(types).into_iter().filter(|id| !used.contains(id)).collect::<Vec<_>>();
+        for id in unused(autoscaling::LAUNCH) {
+            let mut cast = Cast::nobody();
+            world.block(id).blocks(autoscaling::TEMPLATE_DATA).iter().for_each(|data| cast.add_launch(roster, data));
+            self.elsewhere.extend(cast.roles.into_iter().map(|role| (role, id)));
+        }
+        for id in unused(ecs::TASK) {
+            let mut cast = Cast::nobody();
+            cast.add_roles(roster, &world.block(id), ecs::TASK_ROLE);
+            self.elsewhere.extend(cast.roles.into_iter().map(|role| (role, id)));
+        }
+        for id in world.of_types(OTHERS) {
+            for reference in world.resource(id).body.references() {
+                let Some(target) = world.find(id, &reference.target) else { continue };
+                let block = world.block(target);
+                let mut cast = Cast::nobody();
+                if ROLE.holds(&block.owner.type_name) {
+                    cast.roles.insert(target);
+                } else if PROFILE.holds(&block.owner.type_name) {
+                    cast.add_roles(roster, &block, ROLES_OF_PROFILE);
+                }
+                self.elsewhere.extend(cast.roles.into_iter().map(|role| (role, id)));
+            }
+        }
+    }
+
+    /// What else is started with the role.
+    pub fn elsewhere(&self, identity: ResourceId) -> Option<ResourceId> {
+        self.elsewhere.get(&identity).copied()
     }
 
     pub fn of(&self, identity: ResourceId) -> &[NodeId] {
@@ -47,18 +110,15 @@ impl Actors {
 fn cast(roster: &Roster<'_>, id: ResourceId) -> Option<Cast> {
     let block = roster.world.block(id);
     let type_name = &block.owner.type_name;
-    let mut cast = Cast { roles: BTreeSet::new(), complete: true };
+    let mut cast = Cast::nobody();
     if ec2::INSTANCE.holds(type_name) {
         cast.add_profiles(roster, &block, ec2::PROFILE);
     } else if autoscaling::GROUP.holds(type_name) {
         let launches = autoscaling::launch_data(roster.world, &block);
         cast.complete = !launches.is_empty();
         for launch in &launches {
-            let blocks = launch.blocks(autoscaling::PROFILE);
-            if blocks.is_empty() {
-                cast.add_profiles(roster, launch, autoscaling::PROFILE);
-            }
-            blocks.iter().for_each(|block| cast.add_profiles(roster, block, autoscaling::PROFILE_ID));
+            cast.add_launch(roster, launch);
+            cast.by.insert(launch.id);
         }
     } else if ecs::SERVICE.holds(type_name) {
         cast.add_tasks(roster, &block);
@@ -78,6 +138,19 @@ fn cast(roster: &Roster<'_>, id: ResourceId) -> Option<Cast> {
 }
 
 impl Cast {
+    fn nobody() -> Self {
+        Self { roles: BTreeSet::new(), complete: true, by: BTreeSet::new() }
+    }
+
+    /// A launch configuration names the profile, a launch template has a block for it.
+    fn add_launch(&mut self, roster: &Roster<'_>, launch: &Block<'_>) {
+        let blocks = launch.blocks(autoscaling::PROFILE);
+        if blocks.is_empty() {
+            self.add_profiles(roster, launch, autoscaling::PROFILE);
+        }
+        blocks.iter().for_each(|block| self.add_profiles(roster, block, autoscaling::PROFILE_ID));
+    }
+
     fn add_roles(&mut self, roster: &Roster<'_>, block: &Block<'_>, field: Field) {
         let Some(value) = block.get(field) else { return };
         let by_name = |name: &str| roster.beside(block.id, ROLE, name);
@@ -116,14 +189,29 @@ impl Cast {
     fn add_tasks(&mut self, roster: &Roster<'_>, service: &Block<'_>) {
         let mut seen = false;
         for link in service.links(roster.world, ecs::TASK_DEFINITION) {
-            match &link.value {
-                Link::Resource { id, .. } if ecs::TASK.holds(&roster.world.resource(*id).type_name) => {
-                    let task = roster.world.block(*id);
+            let task = match &link.value {
+                Link::Resource { id, .. } => Some(*id),
+                // A family with a revision: `${aws_ecs_task_definition.web.family}:3`.
+                Link::Template(parts, _) => {
+                    let references = parts.iter().flat_map(Value::references);
+                    references.filter_map(|reference| roster.world.find(service.id, &reference.target)).next()
+                }
+                Link::Text(text, _) => {
+                    let family = text.split(':').next().unwrap_or(text.as_str());
+                    let named = roster.world.named(service.id, ecs::TASK, &["family", "Family"], family);
+                    named.first().copied()
+                }
+                Link::Outside(..) | Link::Unknown(_) => None,
+            };
+            match task.filter(|id| ecs::TASK.holds(&roster.world.resource(*id).type_name)) {
+                Some(id) => {
+                    let task = roster.world.block(id);
+                    self.by.insert(id);
                     seen |= task.has(ecs::TASK_ROLE);
                     self.add_roles(roster, &task, ecs::TASK_ROLE);
                     self.add_roles(roster, &task, ecs::EXECUTION_ROLE);
                 }
-                _ => self.complete = false,
+                None => self.complete = false,
             }
         }
         self.complete &= seen;

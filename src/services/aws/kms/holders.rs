@@ -150,7 +150,17 @@ impl<'r, 'a> Room<'r, 'a> {
         else {
             return;
         };
-        let Some(trust) = block.get(iam::TRUST).filter(|_| !held.nodes.is_empty()) else { return };
+        if held.nodes.is_empty() {
+            return;
+        }
+        if let Some(starter) = self.actors.elsewhere(role) {
+            let starter = self.roster.world.block(starter);
+            let what = format!("what {} starts", starter.owner.address);
+            let message = format!("{what} acts as {} too, and is no node that e2e-lint knows", block.owner.address);
+            let settle = "give it a role of its own";
+            key.unread.push(Doubt::new(what, message, settle, Some(starter.owner.header)));
+        }
+        let Some(trust) = block.get(iam::TRUST) else { return };
         let document = iam::read(trust);
         key.unread.extend(document.unread);
         let denies = document.statements.iter().any(|statement| !statement.allows);
