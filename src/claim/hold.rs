@@ -2,7 +2,7 @@
 
 use super::judge::{Gap, GapKind, Judgement, may_read};
 use super::{Claim, PayloadKey, Promise};
-use crate::model::{Custody, Doubt, HeldBy, Holder, KeyId, Model, NodeId, NodeKind};
+use crate::model::{Custody, Doubt, HeldBy, KeyId, Model, NodeId, NodeKind};
 use crate::path::{Graph, Reader, ReaderKind, Witness};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -96,26 +96,26 @@ struct Use {
 fn hold(claim: &Claim, (model, graph): (&Model, &Graph), judgement: &mut Judgement, used: &Use) {
     let key = model.key(used.key);
     let of_payload = used.gap == GapKind::Payload;
-    let counts = |holder: &Holder| of_payload || holder.by == HeldBy::Key;
     let ends: BTreeSet<NodeId> = judgement.to.iter().chain(&judgement.from).copied().collect();
     let nameless_end = ends.iter().any(|node| is_nameless(model, *node));
     let mut found = Vec::new();
-    for (number, holder) in key.holders.iter().enumerate().filter(|(_, holder)| counts(holder)) {
-        if !holder.nodes.is_empty() && holder.nodes.iter().all(|node| ends.contains(node)) {
+    for (number, holder) in key.holders.iter().enumerate() {
+        let is_end = !holder.nodes.is_empty() && holder.nodes.iter().all(|node| ends.contains(node));
+        if is_end || !(of_payload || holder.by == HeldBy::Key) {
             continue;
         }
         let certain = used.sure && holder.certain && !(holder.nameless && nameless_end);
         found.push(Reader { kind: ReaderKind::Holder(used.key, number), certain });
     }
     for reader in found {
-        let mut known = judgement.readers.iter_mut().chain(&mut judgement.accepted);
-        if let Some(known) = known.find(|other| other.kind == reader.kind) {
+        let known = judgement.readers.iter().position(|other| other.kind == reader.kind);
+        if let Some(known) = known.and_then(|known| judgement.readers.get_mut(known)) {
             known.certain |= reader.certain;
-        } else if may_read(claim, model, graph, &reader) {
-            judgement.accepted.push(reader);
-        } else {
+        } else if !may_read(claim, model, graph, &reader) {
             judgement.readers.push(reader);
             judgement.witnesses.push(Witness::new());
+        } else if judgement.accepted.iter().all(|other| other.kind != reader.kind) {
+            judgement.accepted.push(reader);
         }
     }
     let delegated = key.delegated.iter().filter(|_| of_payload);

@@ -193,8 +193,8 @@ impl Cast {
                 Link::Resource { id, .. } => Some(*id),
                 // A family with a revision: `${aws_ecs_task_definition.web.family}:3`.
                 Link::Template(parts, _) => {
-                    let references = parts.iter().flat_map(Value::references);
-                    references.filter_map(|reference| roster.world.find(service.id, &reference.target)).next()
+                    let mut references = parts.iter().flat_map(Value::references);
+                    references.find_map(|reference| roster.world.find(service.id, &reference.target))
                 }
                 Link::Text(text, _) => {
                     let family = text.split(':').next().unwrap_or(text.as_str());
