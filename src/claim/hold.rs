@@ -2,7 +2,7 @@
 
 use super::judge::{Gap, GapKind, Judgement, may_read};
 use super::{Claim, PayloadKey, Promise};
-use crate::model::{Custody, Doubt, HeldBy, KeyId, Model, NodeId, NodeKind};
+use crate::model::{Custody, Doubt, HeldBy, Key, KeyId, Model, NodeId, NodeKind};
 use crate::path::{Graph, Reader, ReaderKind, Witness};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,6 +32,8 @@ pub(super) fn settle(claim: &Claim, model: &Model, graph: &Graph, judgement: &mu
             }
             PayloadKey::Resource(_) => {
                 close(judgement);
+                let others = named.iter().filter(|key| !fit.contains(key));
+                judgement.gaps.extend(others.map(|key| not_closing(model.key(*key))));
                 for key in fit {
                     hold(claim, (model, graph), judgement, &Use { key, gap: GapKind::Payload, sure: true });
                 }
@@ -42,6 +44,14 @@ pub(super) fn settle(claim: &Claim, model: &Model, graph: &Graph, judgement: &mu
     if !judgement.closed {
         settle_stored(claim, model, graph, judgement);
     }
+}
+
+/// A key that the claim names beside those that close bodies: it may be the one that is used.
+fn not_closing(key: &Key) -> Gap {
+    let message = format!("{} closes no bodies, and the claim names it too", key.address());
+    let span = key.unfit.as_ref().map(|unfit| unfit.evidence.span);
+    let doubt = Doubt::new(key.address(), message, "name only the keys that close the body", span);
+    Gap { kind: GapKind::Payload, doubt }
 }
 
 /// Nobody reads on the way.
