@@ -603,6 +603,11 @@ fn who_may_act_as_the_end() {
                 "unproven",
                 r#"Principal = { AWS = "arn:aws:iam::${data.aws_caller_identity.current.account_id}:root" }"#,
             ),
+            (
+                "a role of elsewhere, which may tag a session only",
+                "holds",
+                r#"Principal = { Service = "ec2.amazonaws.com" } }, { Effect = "Allow", Action = "sts:TagSession", Principal = { AWS = "arn:aws:iam::210987654321:role/other" }"#,
+            ),
             ("a service that runs other code", "unproven", r#"Principal = { Service = "codebuild.amazonaws.com" }"#),
             ("whoever signs in elsewhere", "unproven", r#"Principal = { Federated = var.somebody }"#),
             (

@@ -3,6 +3,7 @@
 use super::principal::{Roster, Who, has_generated_role};
 use super::{PROFILE, ROLE};
 use crate::model::NodeId;
+use crate::resource::UNREAD_CODE;
 use crate::services::aws::{app_runner, autoscaling, ec2, ecs, lambda};
 use crate::services::draft::Draft;
 use crate::services::read::{Block, Field, Link, field};
@@ -11,6 +12,9 @@ use crate::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 const ROLES_OF_PROFILE: Field = field("role", "Roles");
+
+/// Code that is not on disk may start whatever it likes with a role that it is handed.
+const UNREAD: Types = Types { terraform: &[UNREAD_CODE], cloudformation: &[] };
 
 /// What starts servers and containers that are no nodes, with roles that the same services may assume.
 const OTHERS: Types = Types {
@@ -82,7 +86,7 @@ impl Actors {
             cast.add_roles(roster, &world.block(id), ecs::TASK_ROLE);
             self.elsewhere.extend(cast.roles.into_iter().map(|role| (role, id)));
         }
-        for id in world.of_types(OTHERS) {
+        for id in [OTHERS, UNREAD].into_iter().flat_map(|types| world.of_types(types)) {
             for reference in world.resource(id).body.references() {
                 let Some(target) = world.find(id, &reference.target) else { continue };
                 let block = world.block(target);

@@ -1,6 +1,6 @@
 //! Policy documents: their statements, and what of them could not be read.
 
-use super::action::Abilities;
+use super::action::{Abilities, matches};
 use super::condition::{Terms, terms};
 use crate::model::Doubt;
 use crate::services::json;
@@ -31,6 +31,16 @@ impl Statement {
     /// Which of the actions that make a reader the statement speaks of.
     pub fn abilities(&self) -> Abilities {
         Abilities::of(self.get("Action"), self.get("NotAction"))
+    }
+
+    /// Whether the statement may be about one of the actions.
+    pub fn may_be_about(&self, wanted: &[&str]) -> bool {
+        let Some(actions) = self.get("Action") else { return self.get("NotAction").is_some() };
+        let mut found = false;
+        each(actions, None, &mut |_, action| {
+            found |= action.as_str().is_none_or(|pattern| wanted.iter().any(|action| matches(pattern, action)));
+        });
+        found
     }
 
     /// The actions as the code spells them, for people.

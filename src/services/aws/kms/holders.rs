@@ -21,6 +21,8 @@ const MOST_DOUBTS: usize = 8;
 const COMPUTE: [&str; 4] =
     ["ec2.amazonaws.com", "ecs-tasks.amazonaws.com", "lambda.amazonaws.com", "tasks.apprunner.amazonaws.com"];
 
+const ASSUME: [&str; 3] = ["sts:AssumeRole", "sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"];
+
 /// What is known of the identities of the workspace.
 pub(super) struct Room<'r, 'a> {
     pub roster: &'r Roster<'a>,
@@ -164,7 +166,8 @@ impl<'r, 'a> Room<'r, 'a> {
         let document = iam::read(trust);
         key.unread.extend(document.unread);
         let denies = document.statements.iter().any(|statement| !statement.allows);
-        for statement in document.statements.iter().filter(|statement| statement.allows) {
+        let lets_in = |statement: &&iam::Statement| statement.allows && statement.may_be_about(&ASSUME);
+        for statement in document.statements.iter().filter(lets_in) {
             let terms = statement.terms();
             let plain = terms.plain() && statement.when.is_none() && !denies;
             let Some(named) = statement.get("Principal") else { continue };

@@ -5,7 +5,7 @@
 use crate::model::{Doubt, Evidence};
 use crate::services::aws::iam::{self, Abilities, Able, Account, Principal, Roster, Statement, Terms, Who};
 use crate::services::world::ResourceId;
-use crate::value::{Value, When};
+use crate::value::Value;
 
 /// Who is let in to do what.
 #[derive(Clone)]
