@@ -209,3 +209,34 @@ fn truncated_files_never_panic() {
         );
     }
 }
+
+/// Policies are read for every key, and every key looks at every role.
+#[test]
+fn policies_in_masses_are_bounded() {
+    let statement =
+        r#"{ Effect = "Allow", Action = "kms:*", Resource = "*", Principal = { AWS = "arn:aws:iam::1:role/x" } }"#;
+    let masses = [
+        (
+            "statements",
+            format!(
+                "resource \"aws_kms_key\" \"a\" {{\n  policy = jsonencode({{ Statement = [for n in range(1000) : [for m in range(100) : {statement}]] }})\n}}\n"
+            ),
+        ),
+        (
+            "roles of one name",
+            "resource \"aws_iam_role\" \"a\" {\n  count = 2000\n  name = \"x\"\n  assume_role_policy = \"{}\"\n}\n\
+             resource \"aws_iam_role_policy\" \"a\" {\n  count = 2000\n  role = \"x\"\n  policy = jsonencode({ Statement = [{ Effect = \"Allow\", Action = \"*\", Resource = \"*\" }] })\n}\n\
+             resource \"aws_kms_key\" \"a\" {\n  count = 2000\n}\n"
+                .to_owned(),
+        ),
+        (
+            "replicas",
+            "resource \"aws_kms_key\" \"a\" {}\n\
+             resource \"aws_kms_replica_key\" \"a\" {\n  count = 2000\n  primary_key_arn = aws_kms_key.a.arn\n}\n"
+                .to_owned(),
+        ),
+    ];
+    for (name, text) in masses {
+        survives(name, &[("root/main.tf", text)]);
+    }
+}

@@ -2,12 +2,13 @@
 //! every way enumerated, and a note of everybody who held the open message.
 #![cfg(test)]
 
-use e2e_lint::claim::{Assumption, Claim, Pattern, Promise, Serves, Verdict, assume, judge};
+use e2e_lint::claim::{Assumption, Claim, Pattern, PayloadKey, Promise, Serves, Verdict, assume, judge};
 use e2e_lint::model::{
-    Accepts, Companion, Doubt, Evidence, Face, Hop, Leg, Listener, ListenerId, Model, Node, NodeId, NodeKind, Operator,
-    Segment, TlsFloor, Transport, Verification,
+    Accepts, Companion, Custody, Doubt, Evidence, Face, HeldBy, Holder, Hop, Key, Leg, Listener, ListenerId, Model,
+    Node, NodeId, NodeKind, Operator, Segment, StoredData, TlsFloor, Transport, Verification,
 };
 use e2e_lint::path::{Graph, ReaderKind, Start, Ways};
+use e2e_lint::source::{Sources, Span};
 use e2e_lint::value::When;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -281,6 +282,7 @@ fn computed(world: &World) -> (Seen, Seen) {
                 ReaderKind::Network(step) => seen.networks.insert(graph.step(step).hop.0),
                 ReaderKind::Impostor(step) => seen.impostors.insert(graph.step(step).hop.0),
                 ReaderKind::Companion(node, _) => seen.copies.insert(node.0),
+                ReaderKind::Holder(..) => false,
             };
         }
     }
@@ -441,6 +443,209 @@ proptest! {
             assume(&mut model, &[assumption]);
             let after = judge(&claim, &model, &Graph::new(&model)).verdict;
             prop_assert!(before != Verdict::Broken || after == Verdict::Broken);
+        }
+    }
+}
+
+/// Somebody who has the key of the payload, or may have it.
+#[derive(Clone, Debug)]
+struct KeyHolder {
+    /// The nodes that act as it; none for somebody who is not on the graph.
+    nodes: Vec<usize>,
+    certain: bool,
+    /// It may be the identity of an end of which it is not known who it acts as.
+    nameless: bool,
+    by: HeldBy,
+}
+
+/// The key that closes the body at the client, and everybody who may have it.
+#[derive(Clone, Debug)]
+struct Ring {
+    holders: Vec<KeyHolder>,
+    /// Whether the ends' identities are known.
+    identified: bool,
+    /// Somebody more may have the key, and nobody can tell.
+    unread: bool,
+}
+
+fn holder() -> impl Strategy<Value = KeyHolder> {
+    let by = prop_oneof![Just(HeldBy::Key), Just(HeldBy::Account), Just(HeldBy::Escalation), Just(HeldBy::Service)];
+    let nodes = prop::collection::vec(1..4_usize, 0..3);
+    (nodes, any::<bool>(), any::<bool>(), by).prop_map(|(nodes, certain, nameless, by)| KeyHolder {
+        // A holder that acts as a known node is not nameless.
+        nameless: nameless && nodes.is_empty(),
+        nodes,
+        certain,
+        by,
+    })
+}
+
+fn ring() -> impl Strategy<Value = Ring> {
+    let holders = prop::collection::vec(holder(), 0..4);
+    (holders, prop::bool::weighted(0.7), prop::bool::weighted(0.2)).prop_map(|(holders, identified, unread)| Ring {
+        holders,
+        identified,
+        unread,
+    })
+}
+
+fn place() -> Span {
+    Span::new(Sources::new().add("a", ""), 0, 0)
+}
+
+fn key_of(ring: &Ring, world: &World) -> Key {
+    let holder = |(number, holder): (usize, &KeyHolder)| Holder {
+        party: format!("h{number}"),
+        address: None,
+        nodes: holder.nodes.iter().filter(|node| **node <= world.kinds.len()).map(|node| NodeId(*node)).collect(),
+        evidence: Evidence::new("policy", "lets it decrypt", place()),
+        certain: holder.certain,
+        by: holder.by,
+        nameless: holder.nameless,
+    };
+    Key {
+        stack: "s".into(),
+        addresses: vec!["key".into()],
+        unfit: None,
+        holders: ring.holders.iter().enumerate().map(holder).collect(),
+        unread: if ring.unread { vec![doubt()] } else { Vec::new() },
+        delegated: Vec::new(),
+    }
+}
+
+fn model_with_key(world: &World, ring: &Ring) -> Model {
+    let mut model = model(world);
+    model.keys.push(key_of(ring, world));
+    if ring.identified {
+        model.identified.extend(model.node_ids());
+    }
+    model
+}
+
+/// Judges a body that the client closes with the ring's key.
+fn closed(world: &World, ring: &Ring) -> Verdict {
+    let model = model_with_key(world, ring);
+    let payload = Some(PayloadKey::Resource(Pattern::new("key", None)));
+    let claim = Claim { payload, ..claim(world, Promise::EndToEnd) };
+    judge(&claim, &model, &Graph::new(&model)).verdict
+}
+
+/// Whether somebody outside the ends opens the body, for everything that may be the case: each doubtful holder has the
+/// key or not, and each nameless one is an end of unknown identity or somebody else.
+fn opened_outside(world: &World, ring: &Ring) -> Vec<bool> {
+    let count = ring.holders.len();
+    let cases = 0..1_usize << (2 * count);
+    let opens = |case: usize, (number, holder): (usize, &KeyHolder)| {
+        let has = holder.certain || case & (1 << number) != 0;
+        let is_an_end = holder.nameless && !ring.identified && case & (1 << (count + number)) != 0;
+        let nodes: Vec<_> = holder.nodes.iter().filter(|node| **node <= world.kinds.len()).collect();
+        let acts_as_ends = !nodes.is_empty() && nodes.iter().all(|node| world.ends.contains(node));
+        has && !is_an_end && !acts_as_ends
+    };
+    cases.map(|case| ring.holders.iter().enumerate().any(|holder| opens(case, holder))).collect()
+}
+
+proptest! {
+    #![proptest_config(config(20_000))]
+
+    #[test]
+    fn a_closed_body_is_read_by_those_who_hold_the_key(world in world(false), ring in ring()) {
+        let ways = Simulation::run(&world, &|_| true);
+        let opened = opened_outside(&world, &ring);
+        let verdict = closed(&world, &ring);
+        if ways.is_empty() {
+            prop_assert_eq!(verdict, Verdict::NoPath);
+        } else if opened.iter().all(|opened| *opened) {
+            prop_assert_eq!(verdict, Verdict::Broken, "somebody outside opens it whatever is the case");
+        } else if ring.unread || opened.iter().any(|opened| *opened) {
+            prop_assert_eq!(verdict, Verdict::Unproven, "somebody outside may open it");
+        } else {
+            prop_assert_eq!(verdict, Verdict::Holds, "nobody outside can open it");
+        }
+        // Whoever the message passes with the key in hand opens it.
+        let passed = union(&ways).nodes;
+        let has = |node: &usize| ring.holders.iter().any(|holder| holder.certain && holder.nodes.contains(node));
+        prop_assert!(!passed.iter().any(has) || verdict == Verdict::Broken);
+    }
+
+    #[test]
+    fn a_closed_body_does_not_care_for_the_transport(
+        world in world(false),
+        ring in ring(),
+        at in any::<prop::sample::Index>(),
+    ) {
+        let mut open = world.clone();
+        let index = at.index(open.hops.len());
+        open.hops[index].2 = Sends::Plaintext;
+        let (before, after) = (closed(&world, &ring), closed(&open, &ring));
+        prop_assert!(before == after || before == Verdict::NoPath || after == Verdict::NoPath);
+    }
+
+    #[test]
+    fn a_further_holder_never_mends_a_claim(world in world(false), ring in ring(), more in holder()) {
+        let before = closed(&world, &ring);
+        let mut wider = ring.clone();
+        wider.holders.push(more);
+        let after = closed(&world, &wider);
+        prop_assert!(before != Verdict::Broken || after == Verdict::Broken);
+        prop_assert!(after != Verdict::Holds || before == Verdict::Holds);
+    }
+
+    #[test]
+    fn not_knowing_a_holder_never_proves(world in world(false), ring in ring(), what in 0..3_u8, at in any::<prop::sample::Index>()) {
+        let mut doubtful = ring.clone();
+        match what {
+            0 => doubtful.unread = true,
+            1 => doubtful.identified = false,
+            _ if doubtful.holders.is_empty() => {}
+            _ => {
+                let index = at.index(doubtful.holders.len());
+                doubtful.holders[index].certain = false;
+            }
+        }
+        let (before, after) = (closed(&world, &ring), closed(&world, &doubtful));
+        prop_assert!(after != Verdict::Holds || before == Verdict::Holds);
+        prop_assert!(after != Verdict::Broken || before == Verdict::Broken, "less knowledge refutes nothing new");
+    }
+
+    #[test]
+    fn a_key_that_closes_nothing_changes_nothing(world in world(false), ring in ring()) {
+        let mut model = model_with_key(&world, &ring);
+        let evidence = Evidence::new("key_usage", "the key signs", place());
+        model.keys[0].unfit = Some(e2e_lint::model::Unfit { evidence, nodes: Vec::new() });
+        let graph = Graph::new(&model);
+        let plain = claim(&world, Promise::EndToEnd);
+        let payload = Some(PayloadKey::Resource(Pattern::new("key", None)));
+        let closed = Claim { payload, ..plain.clone() };
+        prop_assert_eq!(judge(&plain, &model, &graph).verdict, judge(&closed, &model, &graph).verdict);
+    }
+
+    #[test]
+    fn stored_data_is_read_by_whom_its_key_lets_in(world in world(false), ring in ring(), sure in any::<bool>()) {
+        let mut model = model_with_key(&world, &ring);
+        let Some(end) = world.ends.first() else { return Ok(()) };
+        model.nodes[*end].stored.push(StoredData {
+            what: "the data".to_owned(),
+            when: (!sure).then(|| When::atom("c")),
+            custody: Ok(Custody::CustomerManaged),
+            evidence: Evidence::new("kms_key_id", "a key of the customer", place()),
+            key: Some("s//key".to_owned()),
+        });
+        let graph = Graph::new(&model);
+        let claim = |at_rest| Claim { at_rest, ..claim(&world, Promise::EndToEnd) };
+        let plain = judge(&claim(None), &model, &graph).verdict;
+        let stored = judge(&claim(Some(Custody::CustomerManaged)), &model, &graph).verdict;
+        prop_assert!(plain != Verdict::Broken || stored == Verdict::Broken);
+        prop_assert!(stored != Verdict::Holds || plain == Verdict::Holds);
+        let let_in = Ring {
+            holders: ring.holders.iter().filter(|holder| holder.by == HeldBy::Key).cloned().collect(),
+            ..ring.clone()
+        };
+        let opened = opened_outside(&world, &let_in);
+        if plain == Verdict::Holds {
+            let surely = sure && opened.iter().all(|opened| *opened);
+            prop_assert_eq!(stored == Verdict::Broken, surely);
+            prop_assert_eq!(stored == Verdict::Holds, !ring.unread && !opened.iter().any(|opened| *opened));
         }
     }
 }

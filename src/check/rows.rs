@@ -250,6 +250,7 @@ impl<'a> Rows<'a> {
                 };
                 (Some(node), None, rule)
             }
+            ReaderKind::Holder(..) => (None, None, "key-readable-outside-ends"),
             ReaderKind::Network(step) => (None, Some(step), self.plaintext_rule(step)),
             ReaderKind::Impostor(step) => (None, Some(step), "unverified-upstream"),
         };
@@ -266,6 +267,10 @@ impl<'a> Rows<'a> {
                 .map(|companion| companion.evidence.clone())
                 .into_iter()
                 .collect(),
+            (ReaderKind::Holder(key, number), _) => {
+                let holder = self.model.key(key).holders.get(number);
+                holder.map(|holder| holder.evidence.clone()).into_iter().collect()
+            }
             (_, Some(step)) => self.graph.step(step).evidence.clone(),
             (_, None) => Vec::new(),
         };

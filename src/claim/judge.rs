@@ -1,9 +1,9 @@
 //! The theorem: a claim holds if and only if, on every way between its ends, nobody outside the ends can read.
 
 use super::pattern::named;
-use super::{Claim, PayloadKey, Promise};
+use super::{Claim, Promise, hold};
 use crate::model::{
-    Custody, Doubt, Evidence, Model, Node, NodeId, NodeKind, Segment, StoredData, TlsVersion, Verification,
+    Custody, Doubt, Evidence, KeyId, Model, Node, NodeId, NodeKind, Segment, StoredData, TlsVersion, Verification,
 };
 use crate::path::{Graph, Inner, Reader, ReaderKind, Start, Step, StepId, Ways, Wire, Witness};
 use std::collections::{BTreeSet, HashSet};
@@ -49,6 +49,8 @@ pub enum GapKind {
     AtRest(NodeId),
     /// It is not known who holds the payload's key.
     Payload,
+    /// It is not known who holds the key of a node's data.
+    StoredKey(NodeId),
 }
 
 /// Stored data whose custody is weaker than the claim asks for.
@@ -76,6 +78,10 @@ pub struct Judgement {
     pub weak: Vec<(StepId, TlsVersion, bool)>,
     pub at_rest: Vec<AtRestGap>,
     pub gaps: Vec<Gap>,
+    /// Whether the payload is closed between the ends, so that what happens on the way does not matter.
+    pub closed: bool,
+    /// Keys that close no bodies though the claim names them, or though a node on the way encrypts with them.
+    pub unfit: Vec<KeyId>,
     /// Steps on the ways between the ends.
     pub steps: Vec<StepId>,
 }
@@ -109,7 +115,7 @@ pub fn judge(claim: &Claim, model: &Model, graph: &Graph) -> Judgement {
     judgement.weak = weak_steps(claim, graph, &ways);
     judgement.at_rest = weak_custody(claim, model, &judgement.to);
     judgement.gaps = gaps(claim, &ways, &is_end, &is_inside);
-    settle_payload(claim, &mut judgement);
+    hold::settle(claim, model, graph, &mut judgement);
     judgement.verdict = verdict(&judgement);
     judgement
 }
@@ -126,6 +132,8 @@ impl Judgement {
             weak: Vec::new(),
             at_rest: Vec::new(),
             gaps: Vec::new(),
+            closed: false,
+            unfit: Vec::new(),
             steps: Vec::new(),
         }
     }
@@ -161,13 +169,13 @@ fn breaks(claim: &Claim, reader: &Reader) -> bool {
     match reader.kind {
         ReaderKind::Network(_) => true,
         ReaderKind::Impostor(_) => claim.counts_impostors(),
-        ReaderKind::Node(_) | ReaderKind::Companion(..) => claim.promise == Promise::EndToEnd,
+        ReaderKind::Node(_) | ReaderKind::Companion(..) | ReaderKind::Holder(..) => claim.promise == Promise::EndToEnd,
     }
 }
 
 /// A claim may accept nodes and the parties beside them. The network of a plaintext hop has no name and is never accepted;
 /// an impostor is accepted where both nodes of its hop are, since it can only stand in for what may read anyway.
-fn may_read(claim: &Claim, model: &Model, graph: &Graph, reader: &Reader) -> bool {
+pub(super) fn may_read(claim: &Claim, model: &Model, graph: &Graph, reader: &Reader) -> bool {
     let accepts = |node: NodeId| claim.may_read.iter().any(|pattern| pattern.names_party(model.node(node)));
     match reader.kind {
         ReaderKind::Node(node) => accepts(node),
@@ -178,6 +186,10 @@ fn may_read(claim: &Claim, model: &Model, graph: &Graph, reader: &Reader) -> boo
             .get(number)
             .is_some_and(|companion| claim.may_read.iter().any(|pattern| pattern.names_companion(companion))),
         ReaderKind::Network(_) => false,
+        ReaderKind::Holder(key, number) => model.key(key).holders.get(number).is_some_and(|holder| {
+            let named = claim.may_read.iter().any(|pattern| pattern.names_holder(holder));
+            named || (!holder.nodes.is_empty() && holder.nodes.iter().all(|node| accepts(*node)))
+        }),
         ReaderKind::Impostor(step) => {
             let hop = model.hop(graph.step(step).hop);
             claim.verify_peers != Some(true) && accepts(model.sender(hop)) && accepts(model.receiver(hop))
@@ -357,24 +369,4 @@ fn unknown_version(claim: &Claim, model: &Model, graph: &Graph, id: StepId) -> O
     let what = format!("the least TLS version from {} to {}", sender.address, receiver.address);
     let span = step.evidence.first().map(|evidence: &Evidence| evidence.span).or(receiver.span);
     Some(Doubt::new(what.clone(), format!("{what} is not known"), "name a TLS policy that is known", span))
-}
-
-/// A payload that only the ends can open is read by nobody else, whatever the transport does. It says nothing of the
-/// transport itself: a claim about every hop is judged as if there were none.
-fn settle_payload(claim: &Claim, judgement: &mut Judgement) {
-    match claim.payload.as_ref().filter(|_| claim.promise == Promise::EndToEnd) {
-        None => {}
-        Some(PayloadKey::HeldByEnds) => {
-            judgement.readers.clear();
-            judgement.witnesses.clear();
-            judgement.gaps.retain(|gap| matches!(gap.kind, GapKind::AtRest(_)));
-        }
-        Some(PayloadKey::Resource(key)) => {
-            let message = format!("who can decrypt with {} is not worked out yet", key.text);
-            let settle = "say key: held-by-ends if only the ends can decrypt";
-            let doubt = Doubt::new(key.text.clone(), message, settle, key.span);
-            judgement.readers.iter_mut().for_each(|reader| reader.certain = false);
-            judgement.gaps.push(Gap { kind: GapKind::Payload, doubt });
-        }
-    }
 }

@@ -1,6 +1,7 @@
 //! Ends, promises and verdicts: who may read and who can. Pure functions over the model and its graph.
 
 mod assume;
+mod hold;
 mod judge;
 mod pattern;
 mod sentence;
@@ -37,7 +38,7 @@ impl Promise {
 pub enum PayloadKey {
     /// Only the ends hold the key.
     HeldByEnds,
-    /// A key in the code, whose holders would have to be worked out.
+    /// A key in the code, whose holders are worked out.
     Resource(Pattern),
 }
 

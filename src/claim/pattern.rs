@@ -1,6 +1,6 @@
 //! Address patterns: `*` stands for any text, everything else for itself. Brackets are instance keys, not classes.
 
-use crate::model::{Companion, Model, Node, NodeId};
+use crate::model::{Companion, Holder, Key, Model, Node, NodeId};
 use crate::resource::Address;
 use crate::source::{Span, lies_below};
 use std::sync::Arc;
@@ -27,16 +27,25 @@ impl Pattern {
 
     /// Whether the pattern names the node: by address, by address without instance keys, or by `stack//address`.
     pub fn names(&self, node: &Node) -> bool {
-        let plain = Address::new(&*node.address).without_keys();
+        self.fits(node.stack.as_deref(), &node.address)
+    }
+
+    /// Whether the pattern names the key, by its own address or by that of an alias.
+    pub fn names_key(&self, key: &Key) -> bool {
+        key.addresses.iter().any(|address| self.fits(Some(&key.stack), address))
+    }
+
+    fn fits(&self, own_stack: Option<&str>, own: &str) -> bool {
+        let plain = Address::new(own).without_keys();
         let (stack, address) = match self.text.split_once("//") {
             Some((stack, address)) => (Some(stack), address),
             None => (None, self.text.as_str()),
         };
-        let in_stack = match node.stack.as_deref() {
+        let in_stack = match own_stack {
             Some(own) => lies_below(own, &self.below) && stack.is_none_or(|stack| matches(stack, own)),
             None => stack.is_none(),
         };
-        in_stack && (matches(address, &node.address) || matches(address, &plain))
+        in_stack && (matches(address, own) || matches(address, &plain))
     }
 
     /// Whether the pattern fits an address, with or without its instance keys.
@@ -48,6 +57,12 @@ impl Pattern {
     pub fn names_companion(&self, companion: &Companion) -> bool {
         let named = companion.address.as_ref().is_some_and(|address| self.matches(address));
         named || matches(&self.text.to_lowercase(), &companion.party.to_lowercase())
+    }
+
+    /// Whether the pattern names a holder of a key, by its address or by what it is called.
+    pub fn names_holder(&self, holder: &Holder) -> bool {
+        let named = holder.address.as_ref().is_some_and(|address| self.matches(address));
+        named || matches(&self.text.to_lowercase(), &holder.party.to_lowercase())
     }
 
     /// Whether the pattern names the node or the party that it is.

@@ -2,7 +2,7 @@
 
 use super::judge::{Judgement, Verdict, sent_elsewhere, unknown_nodes, unknown_transport};
 use super::{Claim, Promise};
-use crate::model::{Model, NodeId};
+use crate::model::{KeyId, Model, NodeId};
 use crate::path::{Graph, Reach, Reader, ReaderKind, Start, Step, StepId, Ways, Wire};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -165,8 +165,13 @@ pub fn claim_sentence(claim: &Claim, judgement: &Judgement, model: &Model, graph
         end_name(model, &judgement.to, "everything behind them")
     );
     let doubt = judgement.gaps.first().map(|gap| gap.doubt.message.clone());
-    match (judgement.verdict, claim.promise) {
+    let sentence = match (judgement.verdict, claim.promise) {
         (Verdict::NoPath, _) => "Nothing in this code connects the two ends, so the claim says nothing.".to_owned(),
+        (Verdict::Holds, Promise::EndToEnd) if judgement.closed => format!(
+            "The body is end-to-end encrypted from {ends}: only the two ends hold its key{}. Addresses, headers, sizes and \
+             times stay readable on the way.",
+            accepted(judgement, model, graph)
+        ),
         (Verdict::Holds, Promise::EndToEnd) => {
             format!(
                 "End-to-end encrypted from {ends}: only the two ends can read it{}.",
@@ -185,7 +190,12 @@ pub fn claim_sentence(claim: &Claim, judgement: &Judgement, model: &Model, graph
             why.extend(doubt);
             format!("It cannot be shown that traffic from {ends} is {phrase}: {}.", list(&why))
         }
-    }
+    };
+    judgement.unfit.iter().fold(sentence, |sentence, key| {
+        let key = model.key(*key);
+        let why = key.unfit.as_ref().map(|unfit| unfit.evidence.meaning.as_str()).unwrap_or_default();
+        format!("{sentence} {} does not close the body: {why}.", key.address())
+    })
 }
 
 /// At most this many reasons are named in a sentence; the rest is counted.
@@ -203,6 +213,7 @@ fn reasons(judgement: &Judgement, model: &Model, graph: &Graph, certain: bool) -
         let verb = if certain && names.len() == 1 { "reads" } else { "read" };
         found.push(format!("{}{may} {verb} the traffic", list(&names)));
     }
+    found.extend(holders(&readers, model, graph, certain));
     let mut hops: Vec<String> = Vec::new();
     for reader in &readers {
         if let ReaderKind::Network(step) = reader.kind {
@@ -235,6 +246,22 @@ fn reasons(judgement: &Judgement, model: &Model, graph: &Graph, certain: bool) -
     found.extend(at_rest.map(|gap| format!("{} is {}", gap.data.what, gap.custody.phrase())));
     shorten(&mut found, "more reasons");
     found
+}
+
+/// Who can decrypt, key by key: "the role aws_iam_role.support can decrypt with aws_kms_key.payload".
+fn holders(readers: &[&Reader], model: &Model, graph: &Graph, certain: bool) -> Vec<String> {
+    let mut by_key: BTreeMap<KeyId, Vec<String>> = BTreeMap::new();
+    for reader in readers {
+        if let ReaderKind::Holder(key, _) = reader.kind {
+            by_key.entry(key).or_default().push(reader_name(model, graph, reader));
+        }
+    }
+    let can = if certain { "can" } else { "may be able to" };
+    let told = |(key, mut names): (KeyId, Vec<String>)| {
+        shorten(&mut names, "more");
+        format!("{} {can} decrypt with {}", list(&names), model.key(key).address())
+    };
+    by_key.into_iter().map(told).collect()
 }
 
 fn shorten(items: &mut Vec<String>, noun: &str) {
@@ -272,6 +299,9 @@ pub fn reader_name(model: &Model, graph: &Graph, reader: &Reader) -> String {
         ReaderKind::Node(node) => party_name(model, node),
         ReaderKind::Companion(node, number) => {
             model.node(node).companions.get(number).map(|companion| companion.party.clone()).unwrap_or_default()
+        }
+        ReaderKind::Holder(key, number) => {
+            model.key(key).holders.get(number).map(|holder| holder.party.clone()).unwrap_or_default()
         }
         ReaderKind::Network(step) => format!("anyone on the network from {}", between(model, graph.step(step))),
         ReaderKind::Impostor(step) => {

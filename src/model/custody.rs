@@ -51,4 +51,6 @@ pub struct StoredData {
     /// Unknown where the code does not decide it.
     pub custody: Result<Custody, Doubt>,
     pub evidence: Evidence,
+    /// The key of the code that closes it, as [`super::Key::name`] spells it.
+    pub key: Option<String>,
 }

@@ -3,16 +3,19 @@
 mod custody;
 mod evidence;
 mod given;
+mod keys;
 mod tls;
 mod transport;
 
 pub use custody::{Custody, StoredData, custody_phrase};
 pub use evidence::{Doubt, Evidence};
+pub use keys::{HeldBy, Holder, Key, KeyId, Unfit};
 pub use tls::{TlsFloor, TlsVersion};
 pub use transport::{Accepts, Leg, Transport, Verification};
 
 use crate::source::Span;
 use crate::value::When;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Index into [`Model::nodes`].
@@ -237,6 +240,9 @@ pub struct Model {
     pub nodes: Vec<Node>,
     pub listeners: Vec<Listener>,
     pub hops: Vec<Hop>,
+    pub keys: Vec<Key>,
+    /// Nodes of which all identities they act as are known.
+    pub identified: BTreeSet<NodeId>,
 }
 
 impl Model {
@@ -250,6 +256,14 @@ impl Model {
 
     pub fn hop(&self, id: HopId) -> &Hop {
         &self.hops[id.0]
+    }
+
+    pub fn key(&self, id: KeyId) -> &Key {
+        &self.keys[id.0]
+    }
+
+    pub fn key_ids(&self) -> impl Iterator<Item = KeyId> + use<> {
+        (0..self.keys.len()).map(KeyId)
     }
 
     /// The node at which a hop starts.

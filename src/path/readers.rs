@@ -2,7 +2,7 @@
 
 use super::graph::{Graph, Inner, StateId, StepId, Wire};
 use super::reach::{Reach, Start, Witness};
-use crate::model::{CompanionKind, Model, NodeId, NodeKind, Segment, Verification};
+use crate::model::{CompanionKind, KeyId, Model, NodeId, NodeKind, Segment, Verification};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// How a party comes to read.
@@ -16,6 +16,9 @@ pub enum ReaderKind {
     Network(StepId),
     /// Whoever can stand in for the next node, because the sender does not verify it. Reads actively only.
     Impostor(StepId),
+    /// Whoever can decrypt what a key closes: a payload, or stored data. On no way by itself; the claim says which keys
+    /// count. The index is into [`crate::model::Key::holders`].
+    Holder(KeyId, usize),
 }
 
 /// A party outside the ends that can read.
@@ -77,6 +80,7 @@ impl<'a> Ways<'a> {
                 let state = self.graph.states_at(node).iter().find(opened);
                 state.map(|state| reach.witness_of_state(self.graph, *state)).unwrap_or_default()
             }
+            ReaderKind::Holder(..) => Witness::new(),
         }
     }
 

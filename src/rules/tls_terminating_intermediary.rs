@@ -24,7 +24,7 @@ fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         let (id, companion) = match reader.kind {
             ReaderKind::Node(id) => (id, None),
             ReaderKind::Companion(id, number) => (id, case.node(id).companions.get(number)),
-            ReaderKind::Network(_) | ReaderKind::Impostor(_) => continue,
+            ReaderKind::Network(_) | ReaderKind::Impostor(_) | ReaderKind::Holder(..) => continue,
         };
         let said_elsewhere = [CompanionKind::KeyOutside, CompanionKind::Tap];
         if companion.is_some_and(|companion| said_elsewhere.contains(&companion.kind)) {
@@ -42,12 +42,17 @@ fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         let here = companion.map(|companion| companion.evidence.clone());
         let header = node.span.map(|span| Evidence::new(node.address.to_string(), node.why.clone(), span));
         let evidence = here.or(header);
-        let finding = Finding::at(case, &RULE, evidence.as_ref(), message)
+        let mut finding = Finding::at(case, &RULE, evidence.as_ref(), message)
             .severity(case.severity(&RULE, reader.certain, true))
             .help(
                 "pass TLS through to the servers, encrypt the payload for them, or accept this reader with `may-read`",
             )
             .about(&[&node.address]);
+        for unfit in case.judgement.unfit.iter().filter_map(|key| case.model.key(*key).unfit.as_ref()) {
+            if unfit.nodes.contains(&id) {
+                finding = finding.related(Some(unfit.evidence.span), unfit.evidence.meaning.clone());
+            }
+        }
         findings.push(finding);
     }
 }

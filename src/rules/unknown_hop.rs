@@ -54,6 +54,10 @@ fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
             GapKind::Payload => {
                 (format!("can't tell who holds the key of the payload: {}", gap.doubt.what), Vec::new())
             }
+            GapKind::StoredKey(id) => {
+                let node = case.node(id);
+                (format!("can't tell who can decrypt the data of {}", node.address), vec![&node.address])
+            }
             GapKind::AtRest(id) => {
                 let node = case.node(id);
                 (format!("can't tell how the data of {} is stored", node.address), vec![&node.address])

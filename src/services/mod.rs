@@ -42,5 +42,6 @@ pub fn model(stacks: &[Stack]) -> Model {
     }
     aws::describe_networks(&mut draft);
     strangers::describe(&mut draft);
+    aws::describe_keys(&mut draft);
     join::join(draft)
 }

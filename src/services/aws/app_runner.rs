@@ -21,6 +21,8 @@ const INGRESS_CONNECTION: Types = Types {
     cloudformation: &["AWS::AppRunner::VpcIngressConnection"],
 };
 
+pub(super) const INSTANCE: Field = field("instance_configuration", "InstanceConfiguration");
+pub(super) const INSTANCE_ROLE: Field = field("instance_role_arn", "InstanceRoleArn");
 const NETWORK: Field = field("network_configuration", "NetworkConfiguration");
 const INGRESS: Field = field("ingress_configuration", "IngressConfiguration");
 const PUBLIC: Field = field("is_publicly_accessible", "IsPubliclyAccessible");

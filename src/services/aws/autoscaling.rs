@@ -3,6 +3,7 @@
 use super::block_storage::describe_devices;
 use super::elbv2::port_of_target_group;
 use super::network::{self, Address};
+use super::private_keys::describe_handed;
 use super::{ec2, elb_classic};
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, Lead, Opening};
@@ -24,6 +25,10 @@ const ATTACHMENT: Types = Types {
 const TEMPLATE: Types = Types { terraform: &["aws_launch_template"], cloudformation: &["AWS::EC2::LaunchTemplate"] };
 const CONFIGURATION: Types =
     Types { terraform: &["aws_launch_configuration"], cloudformation: &["AWS::AutoScaling::LaunchConfiguration"] };
+pub(super) const LAUNCH: Types = Types {
+    terraform: &["aws_launch_template", "aws_launch_configuration"],
+    cloudformation: &["AWS::EC2::LaunchTemplate", "AWS::AutoScaling::LaunchConfiguration"],
+};
 
 const TARGET_GROUPS: Field = field("target_group_arns", "TargetGroupARNs");
 const CLASSIC_BALANCERS: Field = field("load_balancers", "LoadBalancerNames");
@@ -36,12 +41,15 @@ const OVERRIDES: Field = field("override", "Overrides");
 const LAUNCH_TEMPLATE_ID: Field =
     field("id|name|launch_template_id|launch_template_name", "LaunchTemplateId|LaunchTemplateName");
 const LAUNCH_CONFIGURATION: Field = field("launch_configuration", "LaunchConfigurationName");
-const TEMPLATE_DATA: Field = field("", "LaunchTemplateData|");
+pub(super) const TEMPLATE_DATA: Field = field("", "LaunchTemplateData|");
 pub(super) const INTERFACES: Field = field("network_interfaces", "NetworkInterfaces");
 const ASSOCIATE: Field = field("associate_public_ip_address", "AssociatePublicIpAddress");
 const SUBNETS: Field = field("vpc_zone_identifier", "VPCZoneIdentifier");
 pub(super) const GROUPS: Field = field("vpc_security_group_ids|security_groups", "SecurityGroupIds|SecurityGroups");
 pub(super) const INTERFACE_GROUPS: Field = field("security_groups", "Groups");
+/// A name in launch configurations, a block in launch templates.
+pub(super) const PROFILE: Field = field("iam_instance_profile", "IamInstanceProfile");
+pub(super) const PROFILE_ID: Field = field("name|arn", "Name|Arn");
 const GROUP_NAME: Field = field("autoscaling_group_name", "-");
 const ATTACHED_GROUP: Field = field("lb_target_group_arn|alb_target_group_arn", "-");
 const ATTACHED_CLASSIC: Field = field("elb", "-");
@@ -56,7 +64,7 @@ fn describe_group<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     }
     for data in launch_data(draft.world, block) {
         describe_devices(draft, node, &data);
-        ec2::describe_keys_outside(draft, node, &data);
+        describe_handed(draft, node, &data, ec2::USER_DATA);
         draft.expose(node, openings(draft.world, (block, SUBNETS), &[], &data));
     }
 }

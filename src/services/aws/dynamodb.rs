@@ -102,14 +102,14 @@ fn by_switch(
     };
     let keyed = |what: &str, holder: &Block<'_>| {
         let keys = custody_of(world, holder, KEY, Custody::ProviderManaged).into_iter();
-        let stored = keys.map(|(key_when, custody)| {
+        let stored = keys.map(|(key_when, custody, key)| {
             let evidence = match holder.get(KEY) {
-                Some(key) => {
-                    Evidence::new(KEY.spelling(holder.language()), custody_phrase(&custody), key.span()).along(key)
+                Some(named) => {
+                    Evidence::new(KEY.spelling(holder.language()), custody_phrase(&custody), named.span()).along(named)
                 }
                 None => settings.stated(ENABLED, text, value, custody_phrase(&custody)),
             };
-            data(what, When::both(when, key_when.as_ref()), custody, evidence)
+            StoredData { key, ..data(what, When::both(when, key_when.as_ref()), custody, evidence) }
         });
         stored.collect::<Vec<_>>()
     };
@@ -126,7 +126,7 @@ fn by_switch(
 }
 
 fn data(what: &str, when: Option<When>, custody: Result<Custody, Doubt>, evidence: Evidence) -> StoredData {
-    StoredData { what: what.to_owned(), when, custody, evidence }
+    StoredData { what: what.to_owned(), when, custody, evidence, key: None }
 }
 
 fn unknown(table: &Block<'_>, when: Option<When>, doubt: Doubt) -> StoredData {

@@ -1,8 +1,9 @@
 //! EC2 instances. An instance is an end; what it serves is the application's matter and the code does not show it.
 
 use super::block_storage::describe_devices;
+use super::private_keys::describe_handed;
 use super::{autoscaling, network};
-use crate::model::{Accepts, Companion, CompanionKind, Doubt, Evidence, Face, NodeId, NodeKind, Operator};
+use crate::model::{Accepts, Doubt, Face, NodeId, NodeKind, Operator};
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, NodeFacts, Opening};
 use crate::services::read::{Block, Field, field};
@@ -21,6 +22,7 @@ pub(super) const ADDRESS: Types = Types {
 pub(super) const USER_DATA: Field = field("user_data|user_data_base64", "UserData");
 pub(super) const OWNER: Field = field("instance|instance_id", "InstanceId");
 pub(super) const GROUPS: Field = field("vpc_security_group_ids|security_groups", "SecurityGroupIds|SecurityGroups");
+pub(super) const PROFILE: Field = field("iam_instance_profile", "IamInstanceProfile");
 const ASSOCIATE: Field = field("associate_public_ip_address", "AssociatePublicIpAddress");
 const SUBNET: Field = field("subnet_id", "SubnetId");
 const INTERFACES: Field = field("-", "NetworkInterfaces");
@@ -29,7 +31,7 @@ const INTERFACE_GROUPS: Field = field("-", "GroupSet");
 fn describe_instance<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let node = server(draft, block, "the server");
     describe_devices(draft, node, block);
-    describe_keys_outside(draft, node, block);
+    describe_handed(draft, node, block, USER_DATA);
     let by_template = is_in_groups_of_a_template(draft.world, block);
     let elastic = network::elastic(draft.world, block);
     if !by_template {
@@ -41,7 +43,7 @@ fn describe_instance<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
             describe_devices(draft, node, &launch);
         }
         if !block.has(USER_DATA) {
-            describe_keys_outside(draft, node, &launch);
+            describe_handed(draft, node, &launch, USER_DATA);
         }
         if by_template {
             draft.expose(node, autoscaling::openings(draft.world, (block, SUBNET), &elastic, &launch));
@@ -86,30 +88,6 @@ pub(super) fn server<'a>(draft: &mut Draft<'a>, block: &Block<'a>, party: &'stat
     );
     draft.listen(node, None, vec![Face::always(Accepts::Undeclared(doubt))]);
     node
-}
-
-/// A TLS private key that Terraform makes lies in its state, and one that is handed over in user data lies there too:
-/// whoever reads either can stand in for the server.
-pub(super) fn describe_keys_outside<'a>(draft: &mut Draft<'a>, node: NodeId, block: &Block<'a>) {
-    let Some(user_data) = block.get(USER_DATA) else { return };
-    let mut found = Vec::new();
-    user_data.visit(&mut |value| {
-        if let Some(reference) = value.as_reference().filter(|reference| reference.attribute.starts_with("private_key"))
-        {
-            found.push((reference.clone(), value.span()));
-        }
-    });
-    for (reference, span) in found {
-        let meaning = "the server's private key comes from here, so it also lies outside the server";
-        let companion = Companion {
-            party: "whoever reads the Terraform state or the user data".to_owned(),
-            address: Some(std::sync::Arc::clone(&reference.target)),
-            evidence: Evidence::new(reference.text(), meaning, span),
-            certain: true,
-            kind: CompanionKind::KeyOutside,
-        };
-        draft.companion(node, companion);
-    }
 }
 
 /// An elastic address leads to the instance that has it.

@@ -124,11 +124,11 @@ fn describe_memorydb<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 }
 
 fn keep_encrypted<'a>(draft: &mut Draft<'a>, node: crate::model::NodeId, block: &Block<'a>) {
-    for (when, custody) in custody_of(draft.world, block, KEY, Custody::ProviderOwned) {
+    for (when, custody, name) in custody_of(draft.world, block, KEY, Custody::ProviderOwned) {
         let evidence = match block.get(KEY) {
             Some(key) => Evidence::new(KEY.spelling(block.language()), custody_phrase(&custody), key.span()).along(key),
             None => block.defaulted(KEY, "the service's key", custody_phrase(&custody)),
         };
-        draft.store(node, StoredData { what: "the cache".to_owned(), when, custody, evidence });
+        draft.store(node, StoredData { what: "the cache".to_owned(), when, custody, evidence, key: name });
     }
 }

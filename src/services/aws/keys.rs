@@ -1,34 +1,41 @@
 //! KMS keys: who holds the key that a store names.
 
+use super::kms;
 use crate::model::{Custody, Doubt, Evidence, StoredData, custody_phrase};
 use crate::resource::Mode;
-use crate::services::read::{Block, Field, Link, Setting, field};
+use crate::services::read::{Alternative, Block, Field, Link, Setting, field};
 use crate::services::world::{Types, World};
 use crate::value::{Value, When};
 
-const KEY: Types = Types {
+pub(super) const KEY: Types = Types {
     terraform: &["aws_kms_key", "aws_kms_replica_key", "aws_kms_external_key", "aws_kms_replica_external_key"],
     cloudformation: &["AWS::KMS::Key", "AWS::KMS::ReplicaKey"],
 };
-const ALIAS: Types = Types { terraform: &["aws_kms_alias"], cloudformation: &["AWS::KMS::Alias"] };
+pub(super) const ALIAS: Types = Types { terraform: &["aws_kms_alias"], cloudformation: &["AWS::KMS::Alias"] };
 const ALIAS_NAME: Field = field("name", "AliasName");
 const KEY_ID: Field = field("key_id", "-");
+
+/// What a key reference gives: its condition, the custody, and the key where it is one of the code.
+type Keyed = (Option<When>, Result<Custody, Doubt>, Option<String>);
 
 /// The custody that a key reference gives; `absent` is what the store does without one.
 ///
 /// `alias/aws/<service>` is a key that AWS manages in the account; a key of the code, any other alias, id or ARN is a
 /// customer's. Source: "AWS KMS concepts", customer keys and AWS keys.
-pub(super) fn custody_of(
-    world: &World<'_>,
-    block: &Block<'_>,
-    key: Field,
-    absent: Custody,
-) -> Vec<(Option<When>, Result<Custody, Doubt>)> {
+pub(super) fn custody_of(world: &World<'_>, block: &Block<'_>, key: Field, absent: Custody) -> Vec<Keyed> {
     let links = block.links(world, key);
     if links.is_empty() {
-        return vec![(None, Ok(absent))];
+        return vec![(None, Ok(absent), None)];
     }
-    links.into_iter().map(|link| (link.when.clone(), custody_by(world, &link.value))).collect()
+    let keyed = |link: Alternative<Link<'_>>| {
+        let key = match link.value {
+            Link::Resource { id, .. } => kms::name_of(world, id),
+            _ => None,
+        };
+        let custody = custody_by(world, &link.value);
+        (link.when, custody, key)
+    };
+    links.into_iter().map(keyed).collect()
 }
 
 fn custody_by(world: &World<'_>, link: &Link<'_>) -> Result<Custody, Doubt> {
@@ -86,6 +93,7 @@ pub(super) fn at_rest(world: &World<'_>, block: &Block<'_>, store: &AtRest) -> V
             when: alternative.when.clone(),
             custody,
             evidence,
+            key: None,
         };
         match &alternative.value {
             Setting::Absent => found.push(absent(block, store, &data)),
@@ -98,17 +106,17 @@ pub(super) fn at_rest(world: &World<'_>, block: &Block<'_>, store: &AtRest) -> V
                 found.push(data(Ok(Custody::None), block.stated(store.encrypted, text, value, meaning)));
             }
             Setting::Text(text, value) => {
-                for (when, custody) in custody_of(world, block, store.key, store.unkeyed) {
+                for (when, custody, key) in custody_of(world, block, store.key, store.unkeyed) {
                     let phrase = custody_phrase(&custody);
                     let evidence = match block.get(store.key) {
-                        Some(key) => {
+                        Some(named) => {
                             let name = store.key.spelling(block.language());
-                            Evidence::new(name, phrase, key.span()).along(key)
+                            Evidence::new(name, phrase, named.span()).along(named)
                         }
                         None => block.stated(store.encrypted, text, value, phrase),
                     };
                     let when = When::both(alternative.when.as_ref(), when.as_ref());
-                    found.push(StoredData { what: store.what.to_owned(), when, custody, evidence });
+                    found.push(StoredData { what: store.what.to_owned(), when, custody, evidence, key });
                 }
             }
         }

@@ -35,11 +35,11 @@ fn stored<'a>(world: &World<'a>, stream: &Block<'a>) -> Vec<StoredData> {
             Presence::Block(settings) => found.extend(by_type(world, &settings)),
             Presence::Absent => {
                 let evidence = stream.defaulted(SETTINGS, "NONE", Custody::None.phrase());
-                found.push(StoredData { what: WHAT.to_owned(), when, custody: Ok(Custody::None), evidence });
+                found.push(StoredData { what: WHAT.to_owned(), when, custody: Ok(Custody::None), evidence, key: None });
             }
             Presence::Unknown(doubt) => {
                 let evidence = Evidence::new("unknown", "it is not known whether it is encrypted", stream.place());
-                found.push(StoredData { what: WHAT.to_owned(), when, custody: Err(doubt), evidence });
+                found.push(StoredData { what: WHAT.to_owned(), when, custody: Err(doubt), evidence, key: None });
             }
         }
     }
@@ -48,14 +48,14 @@ fn stored<'a>(world: &World<'a>, stream: &Block<'a>) -> Vec<StoredData> {
 
 fn by_type<'a>(world: &World<'a>, settings: &Block<'a>) -> Vec<StoredData> {
     let mut found = Vec::new();
-    let data = |when, custody, evidence| StoredData { what: WHAT.to_owned(), when, custody, evidence };
+    let data = |when, custody, evidence| StoredData { what: WHAT.to_owned(), when, custody, evidence, key: None };
     for Alternative { when, value } in settings.setting(TYPE) {
         match value {
             Setting::Text(text, value) if text.eq_ignore_ascii_case("KMS") => {
-                for (key_when, custody) in custody_of(world, settings, KEY, Custody::ProviderManaged) {
+                for (key_when, custody, key) in custody_of(world, settings, KEY, Custody::ProviderManaged) {
                     let evidence = settings.stated(TYPE, &text, value, custody_phrase(&custody));
                     let when = crate::value::When::both(when.as_ref(), key_when.as_ref());
-                    found.push(data(when, custody, evidence));
+                    found.push(StoredData { key, ..data(when, custody, evidence) });
                 }
             }
             Setting::Text(text, value) => {

@@ -22,6 +22,9 @@ const QUALIFIED: Types =
     Types { terraform: &["aws_lambda_alias"], cloudformation: &["AWS::Lambda::Alias", "AWS::Lambda::Version"] };
 
 const NAME: Field = field("function_name", "FunctionName");
+pub(super) const ROLE: Field = field("role", "Role");
+/// What the SAM transform puts into the role that it makes.
+pub(super) const SAM_POLICIES: Field = field("-", "Policies");
 const TARGET: Field = field("function_name", "TargetFunctionArn|FunctionName");
 
 /// Whether resources of the type are a function or lead to one.

@@ -22,9 +22,11 @@ mod elb_classic;
 mod elbv2;
 mod encryption_control;
 mod global_accelerator;
+mod iam;
 mod inspection;
 mod keys;
 mod kinesis;
+mod kms;
 mod kubernetes;
 mod lambda;
 mod lattice;
@@ -35,6 +37,7 @@ mod network;
 mod network_firewall;
 mod opensearch;
 mod parameter_group;
+mod private_keys;
 mod private_link;
 mod rds;
 mod rds_proxy;
@@ -48,6 +51,8 @@ mod store;
 mod tls_policy;
 mod traffic_mirror;
 mod waf;
+
+pub(super) use kms::describe as describe_keys;
 
 use super::Service;
 use super::draft::Draft;

@@ -21,13 +21,13 @@ const KEY: Field = field("encryption_at_rest_kms_key_arn", "DataVolumeKMSKeyId")
 fn describe_cluster<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let node = store::describe(draft, block, "the brokers", "keep the records", faces(block));
     for holder in holders(block) {
-        for (when, custody) in custody_of(draft.world, &holder, KEY, Custody::ProviderManaged) {
+        for (when, custody, name) in custody_of(draft.world, &holder, KEY, Custody::ProviderManaged) {
             let phrase = custody_phrase(&custody);
             let evidence = match holder.get(KEY) {
                 Some(key) => Evidence::new(KEY.spelling(holder.language()), phrase, key.span()).along(key),
                 None => holder.defaulted(KEY, "alias/aws/kafka", phrase),
             };
-            draft.store(node, StoredData { what: "the records".to_owned(), when, custody, evidence });
+            draft.store(node, StoredData { what: "the records".to_owned(), when, custody, evidence, key: name });
         }
     }
 }

@@ -59,12 +59,12 @@ fn stored<'a>(draft: &Draft<'a>, block: &Block<'a>) -> Vec<StoredData> {
             Presence::Block(options) => found.extend(at_rest(draft.world, &options, &store)),
             Presence::Absent => {
                 let evidence = block.defaulted(AT_REST, "off", Custody::None.phrase());
-                found.push(StoredData { what: what.to_owned(), when, custody: Ok(Custody::None), evidence });
+                found.push(StoredData { what: what.to_owned(), when, custody: Ok(Custody::None), evidence, key: None });
             }
             Presence::Unknown(doubt) => {
                 let meaning = "it is not known whether the documents are encrypted";
                 let evidence = crate::model::Evidence::new("unknown", meaning, block.place());
-                found.push(StoredData { what: what.to_owned(), when, custody: Err(doubt), evidence });
+                found.push(StoredData { what: what.to_owned(), when, custody: Err(doubt), evidence, key: None });
             }
         }
     }

@@ -50,16 +50,16 @@ fn stored(draft: &Draft<'_>, block: &Block<'_>, configurations: &[Block<'_>]) ->
     let Some(default) = defaults.first() else {
         let meaning = "objects are encrypted with a key that Amazon S3 owns";
         let evidence = block.defaulted(BUCKET_ENCRYPTION, "SSE-S3", meaning);
-        return vec![StoredData { what, when: None, custody: Ok(Custody::ProviderOwned), evidence }];
+        return vec![StoredData { what, when: None, custody: Ok(Custody::ProviderOwned), evidence, key: None }];
     };
     let algorithm = default.text(ALGORITHM).unwrap_or_default();
     if !algorithm.starts_with("aws:kms") {
         let evidence = Evidence::new(default.spell(ALGORITHM, &algorithm), "Amazon S3 owns the key", default.place());
-        return vec![StoredData { what, when: None, custody: Ok(Custody::ProviderOwned), evidence }];
+        return vec![StoredData { what, when: None, custody: Ok(Custody::ProviderOwned), evidence, key: None }];
     }
     let evidence =
         Evidence::new(default.spell(ALGORITHM, &algorithm), "objects are encrypted by AWS KMS", default.place());
     let custody = custody_of(draft.world, default, KEY, Custody::ProviderManaged);
-    let data = |(when, custody)| StoredData { what: what.clone(), when, custody, evidence: evidence.clone() };
+    let data = |(when, custody, key)| StoredData { what: what.clone(), when, custody, evidence: evidence.clone(), key };
     custody.into_iter().map(data).collect()
 }

@@ -36,12 +36,12 @@ fn describe_topic<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         let message = "without a KMS key the topic has no server-side encryption of its own";
         let doubt = Doubt::new(what.clone(), message, "name a KMS key", Some(block.place()));
         let evidence = Evidence::new("no KMS key", message, block.place());
-        draft.store(node, StoredData { what, when: None, custody: Err(doubt), evidence });
+        draft.store(node, StoredData { what, when: None, custody: Err(doubt), evidence, key: None });
         return;
     };
-    for (when, custody) in custody_of(draft.world, block, KEY, Custody::ProviderManaged) {
+    for (when, custody, name) in custody_of(draft.world, block, KEY, Custody::ProviderManaged) {
         let evidence = Evidence::new(KEY.spelling(block.language()), custody_phrase(&custody), key.span()).along(key);
-        draft.store(node, StoredData { what: what.clone(), when, custody, evidence });
+        draft.store(node, StoredData { what: what.clone(), when, custody, evidence, key: name });
     }
 }
 

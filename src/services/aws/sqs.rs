@@ -25,10 +25,10 @@ fn describe_queue<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let faces = vec![Face::always(Accepts::Undeclared(store::by_client(block)))];
     let node = store::describe(draft, block, "Amazon SQS", "keeps the messages", faces);
     if block.has(KEY) {
-        for (when, custody) in custody_of(draft.world, block, KEY, Custody::ProviderOwned) {
+        for (when, custody, key) in custody_of(draft.world, block, KEY, Custody::ProviderOwned) {
             let place = block.get(KEY).map_or_else(|| block.place(), |key| key.span());
             let evidence = Evidence::new(KEY.spelling(block.language()), custody_phrase(&custody), place);
-            draft.store(node, StoredData { what: "the queue".to_owned(), when, custody, evidence });
+            draft.store(node, StoredData { what: "the queue".to_owned(), when, custody, evidence, key });
         }
         return;
     }

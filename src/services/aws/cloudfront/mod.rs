@@ -2,6 +2,7 @@
 //!
 //! Judged per pair of behaviour and origin: `match-viewer` is only as strong as the behaviour's viewer policy.
 
+mod fields;
 mod logs;
 mod origin;
 mod tenant;
@@ -9,13 +10,18 @@ mod viewer;
 
 use crate::model::{Companion, CompanionKind, Doubt, Leg, ListenerId, NodeId, NodeKind, Operator, Segment, Transport};
 use crate::services::Service;
+use crate::services::aws::private_keys;
 use crate::services::draft::{Destination, Draft, Entry, Exposure, Lead, NodeFacts, PendingHop, Place};
 use crate::services::read::{Alternative, Block, Child, Field, Link, field};
 use crate::services::world::Types;
 use crate::value::{Kind, Value, When, render};
 
-pub(super) static SERVICES: &[Service] =
-    &[Service { types: DISTRIBUTION, describe }, Service { types: tenant::TENANT, describe: tenant::describe }];
+pub(super) static SERVICES: &[Service] = &[
+    Service { types: DISTRIBUTION, describe },
+    Service { types: tenant::TENANT, describe: tenant::describe },
+    // After the distributions that may use them.
+    Service { types: fields::PUBLIC_KEY, describe: fields::describe_key },
+];
 
 const DISTRIBUTION: Types = Types {
     terraform: &["aws_cloudfront_distribution", "aws_cloudfront_multitenant_distribution"],
@@ -66,6 +72,9 @@ fn describe_config<'a>(draft: &mut Draft<'a>, node: NodeId, config: &Block<'a>) 
             let to = Destination::resource(config.id);
             draft.host(name, Lead { to, via: Vec::new(), when: None, evidence: Vec::new() });
         }
+    }
+    for certificate in config.blocks(viewer::CERTIFICATE) {
+        private_keys::describe_certificate(draft, node, &certificate, viewer::ISSUED);
     }
     for behaviours in [DEFAULT_BEHAVIOUR, MORE_BEHAVIOURS] {
         for behaviour in config.children(behaviours) {

@@ -6,7 +6,8 @@ use crate::services::read::{Alternative, Block, Field, Setting, field};
 use crate::value::{Value, When};
 
 const VIEWER_POLICY: Field = field("viewer_protocol_policy", "ViewerProtocolPolicy");
-const CERTIFICATE: Field = field("viewer_certificate", "ViewerCertificate");
+pub(super) const CERTIFICATE: Field = field("viewer_certificate", "ViewerCertificate");
+pub(super) const ISSUED: Field = field("acm_certificate_arn|iam_certificate_id", "AcmCertificateArn|IamCertificateId");
 const DEFAULT_CERTIFICATE: Field = field("cloudfront_default_certificate", "CloudFrontDefaultCertificate");
 const MINIMUM: Field = field("minimum_protocol_version", "MinimumProtocolVersion");
 

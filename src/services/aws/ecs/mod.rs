@@ -5,9 +5,10 @@ mod namespace;
 mod service_connect;
 mod task;
 
-pub(super) use task::{texts, variables};
+pub(super) use task::{EXECUTION_ROLE, TASK, TASK_DEFINITION, TASK_ROLE, texts, variables};
 
 use super::autoscaling::{TargetPort, register};
+use super::private_keys::describe_handed;
 use super::{ec2, network};
 use crate::model::NodeId;
 use crate::services::Service;
@@ -87,6 +88,9 @@ fn describe_tasks<'a>(
     target: ResourceId,
     via: Option<Arc<str>>,
 ) {
+    for definition in task::definitions(draft.world, runner) {
+        describe_handed(draft, node, &definition, task::CONTAINERS);
+    }
     let interfaces = interfaces(runner);
     for interface in &interfaces {
         let addresses = network::by_switch(draft.world, (interface, ASSIGN), (interface, SUBNETS), false);

@@ -5,11 +5,16 @@ use crate::services::read::{Block, Field, field};
 use crate::services::world::{ResourceId, Types, World};
 use crate::value::{Kind, Value, When};
 
-const TASK: Types = Types { terraform: &["aws_ecs_task_definition"], cloudformation: &["AWS::ECS::TaskDefinition"] };
+pub(in crate::services::aws) const TASK: Types =
+    Types { terraform: &["aws_ecs_task_definition"], cloudformation: &["AWS::ECS::TaskDefinition"] };
 
 const ITSELF: Field = field("", "");
-const TASK_DEFINITION: Field = field("task_definition", "TaskDefinition");
-const CONTAINERS: Field = field("container_definitions", "ContainerDefinitions");
+pub(in crate::services::aws) const TASK_DEFINITION: Field = field("task_definition", "TaskDefinition");
+pub(super) const CONTAINERS: Field = field("container_definitions", "ContainerDefinitions");
+/// The role of the application in the containers.
+pub(in crate::services::aws) const TASK_ROLE: Field = field("task_role_arn", "TaskRoleArn");
+/// The role of the agent that starts them and hands them their secrets.
+pub(in crate::services::aws) const EXECUTION_ROLE: Field = field("execution_role_arn", "ExecutionRoleArn");
 const PORT_MAPPINGS: Field = field("portMappings", "PortMappings");
 const PORT_NAME: Field = field("name", "Name");
 const CONTAINER_PORT: Field = field("containerPort", "ContainerPort");
@@ -29,7 +34,7 @@ pub(in crate::services::aws) struct Variable {
 }
 
 /// The task definitions that a service or a task set runs: by reference, or by family and revision.
-fn definitions<'a>(world: &World<'a>, runner: &Block<'a>) -> Vec<Block<'a>> {
+pub(super) fn definitions<'a>(world: &World<'a>, runner: &Block<'a>) -> Vec<Block<'a>> {
     let mut found: Vec<Block<'a>> = Vec::new();
     for (when, written) in runner.values(TASK_DEFINITION) {
         for id in tasks(world, runner.id, written.value) {

@@ -6,6 +6,7 @@ use crate::model::{
     Accepts, Doubt, Evidence, Face, Leg, ListenerId, NodeId, NodeKind, Operator, Segment, TlsFloor, Transport,
 };
 use crate::resource::Mode;
+use crate::services::aws::private_keys;
 use crate::services::aws::tls_policy::{ELB_DEFAULT_POLICY, elb_policy};
 use crate::services::draft::{Destination, Draft, Entry, Exposure, NodeFacts, PendingHop, pointing};
 use crate::services::read::{Alternative, Block, Field, Link, Setting, field};
@@ -21,10 +22,17 @@ pub(super) const RULE: Types = Types {
     cloudformation: &["AWS::ElasticLoadBalancingV2::ListenerRule"],
 };
 
+const MORE: Types = Types {
+    terraform: &["aws_lb_listener_certificate", "aws_alb_listener_certificate"],
+    cloudformation: &["AWS::ElasticLoadBalancingV2::ListenerCertificate"],
+};
+
 pub(super) const BALANCER_ARN: Field = field("load_balancer_arn", "LoadBalancerArn");
 const PROTOCOL: Field = field("protocol", "Protocol");
 const PORT: Field = field("port", "Port");
 const SSL_POLICY: Field = field("ssl_policy", "SslPolicy");
+const CERTIFICATE: Field = field("certificate_arn", "CertificateArn");
+const CERTIFICATES: Field = field("", "Certificates");
 const DEFAULT_ACTIONS: Field = field("default_action", "DefaultActions");
 const LISTENER_ARN: Field = field("listener_arn", "ListenerArn");
 const RULE_ACTIONS: Field = field("action", "Actions");
@@ -117,6 +125,9 @@ pub(super) fn describe<'a>(
     block: &Block<'a>,
 ) {
     let faces = faces(block, family);
+    if faces.iter().any(|face| matches!(face.accepts, Accepts::Tls { .. })) {
+        describe_certificates(draft, node, block);
+    }
     let listener = draft.listen_via(node, port(block), faces.clone(), block);
     let mut forwards = actions::forwards(draft.world, block, DEFAULT_ACTIONS);
     let rules = pointing(draft.world, block.id, RULE, |rule| rule.links(draft.world, LISTENER_ARN));
@@ -135,6 +146,17 @@ pub(super) fn describe<'a>(
     }
     for exposure in exposures {
         draft.admit(Entry { listener, exposure: exposure.value, when: exposure.when, evidence: Vec::new() });
+    }
+}
+
+/// The listener's own certificates, and those that are added to it.
+fn describe_certificates<'a>(draft: &mut Draft<'a>, node: NodeId, block: &Block<'a>) {
+    let mut holders = vec![block.clone()];
+    for (added, _) in pointing(draft.world, block.id, MORE, |more| more.links(draft.world, LISTENER_ARN)) {
+        holders.push(added);
+    }
+    for certificates in holders.iter().flat_map(|holder| holder.blocks(CERTIFICATES)) {
+        private_keys::describe_certificate(draft, node, &certificates, CERTIFICATE);
     }
 }
 

@@ -1,0 +1,227 @@
+//! Which nodes act as which role.
+
+use super::principal::{Roster, Who, has_generated_role};
+use super::{PROFILE, ROLE};
+use crate::model::NodeId;
+use crate::resource::UNREAD_CODE;
+use crate::services::aws::{app_runner, autoscaling, ec2, ecs, lambda};
+use crate::services::draft::Draft;
+use crate::services::read::{Block, Field, Link, field};
+use crate::services::world::{ResourceId, Types};
+use crate::value::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+const ROLES_OF_PROFILE: Field = field("role", "Roles");
+
+/// Code that is not on disk may start whatever it likes with a role that it is handed.
+const UNREAD: Types = Types { terraform: &[UNREAD_CODE], cloudformation: &[] };
+
+/// What starts servers and containers that are no nodes, with roles that the same services may assume.
+const OTHERS: Types = Types {
+    terraform: &[
+        "aws_eks_node_group",
+        "aws_batch_job_definition",
+        "aws_batch_compute_environment",
+        "aws_spot_fleet_request",
+        "aws_emr_cluster",
+        "aws_sagemaker_notebook_instance",
+    ],
+    cloudformation: &[
+        "AWS::EKS::Nodegroup",
+        "AWS::Batch::JobDefinition",
+        "AWS::Batch::ComputeEnvironment",
+        "AWS::EC2::SpotFleet",
+        "AWS::EMR::Cluster",
+        "AWS::SageMaker::NotebookInstance",
+    ],
+};
+
+pub(in crate::services::aws) struct Actors {
+    nodes: BTreeMap<ResourceId, Vec<NodeId>>,
+    /// Roles with which something else is started that is no node.
+    elsewhere: BTreeMap<ResourceId, ResourceId>,
+    /// Nodes of which every role is known.
+    pub identified: BTreeSet<NodeId>,
+}
+
+/// The roles of one node, and whether there are no others.
+struct Cast {
+    roles: BTreeSet<ResourceId>,
+    complete: bool,
+    /// The launch templates and task definitions that say so.
+    by: BTreeSet<ResourceId>,
+}
+
+impl Actors {
+    /// Once all nodes are described.
+    pub fn new(draft: &Draft<'_>, roster: &Roster<'_>) -> Self {
+        let mut found = Self { nodes: BTreeMap::new(), elsewhere: BTreeMap::new(), identified: BTreeSet::new() };
+        let mut used = BTreeSet::new();
+        for (id, node) in &draft.homes {
+            let Some(cast) = cast(roster, *id) else { continue };
+            for role in cast.roles {
+                found.nodes.entry(role).or_default().push(*node);
+            }
+            used.extend(cast.by);
+            if cast.complete {
+                found.identified.insert(*node);
+            }
+        }
+        found.add_elsewhere(roster, &used);
+        found
+    }
+
+    /// Launch templates and task definitions that no node uses start something else: a fleet, a task on a schedule.
+    fn add_elsewhere(&mut self, roster: &Roster<'_>, used: &BTreeSet<ResourceId>) {
+        let world = roster.world;
+        let unused =
+            |types: Types| world.of_types(types).into_iter().filter(|id| !used.contains(id)).collect::<Vec<_>>();
+        for id in unused(autoscaling::LAUNCH) {
+            let mut cast = Cast::nobody();
+            world.block(id).blocks(autoscaling::TEMPLATE_DATA).iter().for_each(|data| cast.add_launch(roster, data));
+            self.elsewhere.extend(cast.roles.into_iter().map(|role| (role, id)));
+        }
+        for id in unused(ecs::TASK) {
+            let mut cast = Cast::nobody();
+            cast.add_roles(roster, &world.block(id), ecs::TASK_ROLE);
+            self.elsewhere.extend(cast.roles.into_iter().map(|role| (role, id)));
+        }
+        for id in [OTHERS, UNREAD].into_iter().flat_map(|types| world.of_types(types)) {
+            for reference in world.resource(id).body.references() {
+                let Some(target) = world.find(id, &reference.target) else { continue };
+                let block = world.block(target);
+                let mut cast = Cast::nobody();
+                if ROLE.holds(&block.owner.type_name) {
+                    cast.roles.insert(target);
+                } else if PROFILE.holds(&block.owner.type_name) {
+                    cast.add_roles(roster, &block, ROLES_OF_PROFILE);
+                }
+                self.elsewhere.extend(cast.roles.into_iter().map(|role| (role, id)));
+            }
+        }
+    }
+
+    /// What else is started with the role.
+    pub fn elsewhere(&self, identity: ResourceId) -> Option<ResourceId> {
+        self.elsewhere.get(&identity).copied()
+    }
+
+    pub fn of(&self, identity: ResourceId) -> &[NodeId] {
+        self.nodes.get(&identity).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn cast(roster: &Roster<'_>, id: ResourceId) -> Option<Cast> {
+    let block = roster.world.block(id);
+    let type_name = &block.owner.type_name;
+    let mut cast = Cast::nobody();
+    if ec2::INSTANCE.holds(type_name) {
+        cast.add_profiles(roster, &block, ec2::PROFILE);
+        for launch in autoscaling::launch_data(roster.world, &block).iter().filter(|_| !block.has(ec2::PROFILE)) {
+            cast.add_launch(roster, launch);
+            cast.by.insert(launch.id);
+        }
+    } else if autoscaling::GROUP.holds(type_name) {
+        let launches = autoscaling::launch_data(roster.world, &block);
+        cast.complete = !launches.is_empty();
+        for launch in &launches {
+            cast.add_launch(roster, launch);
+            cast.by.insert(launch.id);
+        }
+    } else if ecs::SERVICE.holds(type_name) {
+        cast.add_tasks(roster, &block);
+    } else if lambda::FUNCTION.holds(type_name) {
+        if has_generated_role(roster.world, id) {
+            cast.roles.insert(id);
+        }
+        cast.add_roles(roster, &block, lambda::ROLE);
+    } else if app_runner::APP.holds(type_name) {
+        block.blocks(app_runner::INSTANCE).iter().for_each(|instance| {
+            cast.add_roles(roster, instance, app_runner::INSTANCE_ROLE);
+        });
+    } else {
+        return None;
+    }
+    Some(cast)
+}
+
+impl Cast {
+    fn nobody() -> Self {
+        Self { roles: BTreeSet::new(), complete: true, by: BTreeSet::new() }
+    }
+
+    /// A launch configuration names the profile, a launch template has a block for it.
+    fn add_launch(&mut self, roster: &Roster<'_>, launch: &Block<'_>) {
+        let blocks = launch.blocks(autoscaling::PROFILE);
+        if blocks.is_empty() {
+            self.add_profiles(roster, launch, autoscaling::PROFILE);
+        }
+        blocks.iter().for_each(|block| self.add_profiles(roster, block, autoscaling::PROFILE_ID));
+    }
+
+    fn add_roles(&mut self, roster: &Roster<'_>, block: &Block<'_>, field: Field) {
+        let Some(value) = block.get(field) else { return };
+        let by_name = |name: &str| roster.beside(block.id, ROLE, name);
+        for principal in roster.callers(block.id, value) {
+            match (principal.who, principal.place.as_str()) {
+                (Who::Identity(id), _) => _ = self.roles.insert(id),
+                // A role is named by its ARN, an instance profile names it plainly.
+                (_, Some(name)) if !by_name(name).is_empty() => self.roles.extend(by_name(name)),
+                _ => self.complete = false,
+            }
+        }
+    }
+
+    fn add_profiles(&mut self, roster: &Roster<'_>, block: &Block<'_>, field: Field) {
+        for link in block.links(roster.world, field) {
+            let profiles = match &link.value {
+                Link::Resource { id, .. } => vec![*id],
+                Link::Text(text, _) => {
+                    roster.beside(block.id, PROFILE, text.rsplit('/').next().unwrap_or(text.as_str()))
+                }
+                _ => Vec::new(),
+            };
+            self.complete &= !profiles.is_empty();
+            for profile in profiles {
+                let profile = roster.world.block(profile);
+                if PROFILE.holds(&profile.owner.type_name) && profile.has(ROLES_OF_PROFILE) {
+                    self.add_roles(roster, &profile, ROLES_OF_PROFILE);
+                } else {
+                    self.complete = false;
+                }
+            }
+        }
+    }
+
+    /// Containers without a role of their own may use that of the host.
+    fn add_tasks(&mut self, roster: &Roster<'_>, service: &Block<'_>) {
+        let mut seen = false;
+        for link in service.links(roster.world, ecs::TASK_DEFINITION) {
+            let task = match &link.value {
+                Link::Resource { id, .. } => Some(*id),
+                // A family with a revision: `${aws_ecs_task_definition.web.family}:3`.
+                Link::Template(parts, _) => {
+                    let mut references = parts.iter().flat_map(Value::references);
+                    references.find_map(|reference| roster.world.find(service.id, &reference.target))
+                }
+                Link::Text(text, _) => {
+                    let family = text.split(':').next().unwrap_or(text.as_str());
+                    let named = roster.world.named(service.id, ecs::TASK, &["family", "Family"], family);
+                    named.first().copied()
+                }
+                Link::Outside(..) | Link::Unknown(_) => None,
+            };
+            match task.filter(|id| ecs::TASK.holds(&roster.world.resource(*id).type_name)) {
+                Some(id) => {
+                    let task = roster.world.block(id);
+                    self.by.insert(id);
+                    seen |= task.has(ecs::TASK_ROLE);
+                    self.add_roles(roster, &task, ecs::TASK_ROLE);
+                    self.add_roles(roster, &task, ecs::EXECUTION_ROLE);
+                }
+                None => self.complete = false,
+            }
+        }
+        self.complete &= seen;
+    }
+}

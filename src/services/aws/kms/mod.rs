@@ -1,0 +1,255 @@
+//! KMS keys: who can decrypt with them.
+//!
+//! By the key's own policy, by grants, and, where that policy leaves the choice to the account, by the policies of roles and
+//! users. Source: "Determining access to AWS KMS keys". Whoever may change the policy or make grants may become a reader.
+
+mod holders;
+mod policy;
+
+use super::iam::{Abilities, Account, Actors, Permits, Roster, Who};
+use super::keys::{ALIAS, KEY};
+use crate::diagnostic::Severity;
+use crate::model::{Doubt, Evidence, Key, Unfit};
+use crate::resource::{Mode, UNREAD_CODE};
+use crate::services::draft::{Draft, pointing};
+use crate::services::read::{Block, Field, Link, Setting, doubt_of, field};
+use crate::services::world::{ResourceId, Types, World};
+use holders::Room;
+use policy::{Entry, Reading, Scope};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Keys of one family whose holders are put together.
+const MOST_MEMBERS: usize = 32;
+
+const KEY_POLICY: Types = Types { terraform: &["aws_kms_key_policy"], cloudformation: &[] };
+const GRANT: Types = Types { terraform: &["aws_kms_grant"], cloudformation: &[] };
+const EXTERNAL: Types =
+    Types { terraform: &["aws_kms_external_key", "aws_kms_replica_external_key"], cloudformation: &[] };
+const UNREAD: Types = Types { terraform: &[UNREAD_CODE], cloudformation: &[] };
+
+const POLICY: Field = field("policy", "KeyPolicy");
+/// Of the resource that holds a policy only.
+const KEY_POLICY_TEXT: Field = field("policy", "-");
+const USAGE: Field = field("key_usage", "KeyUsage");
+const MULTI_REGION: Field = field("multi_region", "MultiRegion");
+const ORIGIN: Field = field("-", "Origin");
+const MATERIAL: Field = field("key_material_base64", "-");
+const KEY_STORE: Field = field("custom_key_store_id", "-");
+const PRIMARY: Field = field("primary_key_arn", "PrimaryKeyArn");
+const TARGET: Field = field("target_key_id", "TargetKeyId");
+const KEY_ID: Field = field("key_id", "-");
+const GRANTEE: Field = field("grantee_principal", "-");
+const OPERATIONS: Field = field("operations", "-");
+const CONSTRAINTS: Field = field("constraints", "-");
+
+/// Adds all keys of the code to the model. Runs once all nodes are described: they act as the roles that hold keys.
+pub(in crate::services) fn describe(draft: &mut Draft<'_>) {
+    let world = draft.world;
+    let keys: Vec<ResourceId> =
+        world.of_types(KEY).into_iter().filter(|id| world.resource(*id).mode == Mode::Managed).collect();
+    if keys.is_empty() {
+        return;
+    }
+    let roster = Roster::new(world);
+    let actors = Actors::new(draft, &roster);
+    let permits = Permits::new(&roster);
+    let mut room = Room::new(&roster, &actors, &permits);
+    let families = families(world, &keys);
+    let mut found: BTreeMap<ResourceId, Key> = keys.iter().map(|id| (*id, key(&mut room, *id, &families))).collect();
+    share(&families, &mut found);
+    draft.model.keys.extend(found.into_values());
+    draft.model.identified.extend(actors.identified);
+}
+
+/// Replicas by their primary keys: one key material, each with a policy of its own.
+fn families(world: &World<'_>, keys: &[ResourceId]) -> BTreeMap<ResourceId, Vec<ResourceId>> {
+    let mut found: BTreeMap<ResourceId, Vec<ResourceId>> = BTreeMap::new();
+    for id in keys {
+        for primary in targets(world, &world.block(*id), PRIMARY) {
+            found.entry(primary).or_default().push(*id);
+        }
+    }
+    found
+}
+
+/// Whoever holds one key of a family holds all.
+fn share(families: &BTreeMap<ResourceId, Vec<ResourceId>>, keys: &mut BTreeMap<ResourceId, Key>) {
+    for (primary, replicas) in families {
+        let members: Vec<ResourceId> = std::iter::once(primary).chain(replicas).copied().take(MOST_MEMBERS).collect();
+        let own: Vec<Key> = members.iter().filter_map(|member| keys.get(member).cloned()).collect();
+        for member in &members {
+            let Some(key) = keys.get_mut(member) else { continue };
+            let address = key.address().to_owned();
+            if replicas.len() >= MOST_MEMBERS {
+                let message = format!("{address} is of a family with too many replicas");
+                key.unread.push(Doubt::new(address.as_str(), message, "declare fewer replicas", None));
+            }
+            for other in own.iter().filter(|other| other.address() != address) {
+                key.holders.extend(other.holders.iter().cloned());
+                key.unread.extend(other.unread.iter().cloned());
+                key.delegated.extend(other.delegated.iter().cloned());
+            }
+        }
+    }
+}
+
+/// The keys that a field points to, by a key or by an alias.
+fn targets(world: &World<'_>, block: &Block<'_>, field: Field) -> Vec<ResourceId> {
+    let ids = block.links(world, field).into_iter().filter_map(|link| match link.value {
+        Link::Resource { id, .. } => Some(id),
+        _ => None,
+    });
+    ids.filter(|id| KEY.holds(&world.resource(*id).type_name)).collect()
+}
+
+/// The key of the code that a resource is or stands for, as stored data names it.
+pub(super) fn name_of(world: &World<'_>, id: ResourceId) -> Option<String> {
+    let resource = world.resource(id);
+    let key = match resource.mode {
+        Mode::Managed if KEY.holds(&resource.type_name) => id,
+        Mode::Managed if ALIAS.holds(&resource.type_name) => *targets(world, &world.block(id), TARGET).first()?,
+        _ => return None,
+    };
+    Some(format!("{}//{}", world.stack_of(key).id, world.address(key)))
+}
+
+fn key(room: &mut Room<'_, '_>, id: ResourceId, families: &BTreeMap<ResourceId, Vec<ResourceId>>) -> Key {
+    let world = room.roster.world;
+    let block = world.block(id);
+    let mut reading = Reading::default();
+    let unfit = unfit(&block, &mut reading.unread);
+    read_policies(room.roster, &block, &mut reading);
+    read_grants(room.roster, &block, &mut reading);
+    add_unread(world, &block, families.contains_key(&id), &mut reading.unread);
+    let mut addresses = vec![block.owner.address.shared()];
+    for (alias, _) in pointing(world, id, ALIAS, |alias| alias.links(world, TARGET)) {
+        addresses.push(alias.owner.address.shared());
+    }
+    let mut key = Key {
+        stack: Arc::clone(&world.stack_of(id).id),
+        addresses,
+        unfit,
+        holders: Vec::new(),
+        unread: std::mem::take(&mut reading.unread),
+        delegated: Vec::new(),
+    };
+    room.fill(&block, &reading, &mut key);
+    if EXTERNAL.holds(&block.owner.type_name) {
+        holders::add_material(&block, block.get(MATERIAL), &mut key);
+    }
+    key
+}
+
+/// Keys that sign or make MACs close nothing.
+fn unfit(block: &Block<'_>, unread: &mut Vec<Doubt>) -> Option<Unfit> {
+    let mut found = None;
+    for usage in block.setting(USAGE) {
+        match usage.value {
+            Setting::Text(text, value) if matches!(text.as_str(), "SIGN_VERIFY" | "GENERATE_VERIFY_MAC") => {
+                let meaning = "the key signs, and nothing is encrypted with it";
+                let evidence = block.stated(USAGE, &text, value, meaning);
+                found = Some(Unfit { evidence, nodes: Vec::new() });
+            }
+            Setting::Unknown(doubt) => unread.push(doubt),
+            Setting::Absent | Setting::Text(..) => {}
+        }
+    }
+    found
+}
+
+/// The policy in the key's own argument, else that of a resource of its own. Where both are, the last one applied wins.
+/// Without any the default applies, which leaves everything to the account: "Default key policy".
+fn read_policies(roster: &Roster<'_>, block: &Block<'_>, reading: &mut Reading) {
+    let world = roster.world;
+    let inline = block.values(POLICY);
+    let separate = pointing(world, block.id, KEY_POLICY, |policy| policy.links(world, KEY_ID));
+    let scope = |from: ResourceId, sure: bool| {
+        let agrees = block.setting(USAGE).iter().any(|usage| match &usage.value {
+            Setting::Text(text, _) => text == "KEY_AGREEMENT",
+            Setting::Unknown(_) => true,
+            Setting::Absent => false,
+        });
+        Scope { roster, from, agrees, replicates: may_replicate(block), sure }
+    };
+    let mut defaults = inline.is_empty() && separate.is_empty();
+    for (when, policy) in &inline {
+        if policy.value.is_null() || policy.value.as_str() == Some("") {
+            defaults |= separate.is_empty();
+        } else {
+            reading.take(scope(block.id, when.is_none() && separate.is_empty()), policy.value);
+        }
+    }
+    for (policy, when) in &separate {
+        let sure = when.is_none() && inline.is_empty() && separate.len() == 1;
+        defaults |= when.is_some() && inline.is_empty();
+        match policy.get(KEY_POLICY_TEXT) {
+            Some(text) => reading.take(scope(policy.id, sure), text),
+            None => reading.unread.push(doubt_of(&policy.owner.body)),
+        }
+    }
+    if defaults {
+        let evidence = block.defaulted(POLICY, "the account's own policies decide", "the key leaves it to the account");
+        let abilities = Abilities::all().on(scope(block.id, true).agrees, may_replicate(block));
+        let surely = inline.is_empty() && separate.is_empty();
+        let abilities = if surely { abilities } else { abilities.weakened() };
+        reading.add(Entry { who: Who::Account(Account::Own), sure: true, abilities, evidence });
+    }
+}
+
+fn may_replicate(block: &Block<'_>) -> bool {
+    block.setting(MULTI_REGION).iter().any(|setting| match &setting.value {
+        Setting::Text(text, _) => text.eq_ignore_ascii_case("true"),
+        Setting::Unknown(_) => true,
+        Setting::Absent => block.has(PRIMARY),
+    })
+}
+
+/// A grant lets its grantee in beside the policy, and nothing in the policy shows it. Source: "Grants in AWS KMS".
+fn read_grants(roster: &Roster<'_>, block: &Block<'_>, reading: &mut Reading) {
+    let world = roster.world;
+    for (grant, when) in pointing(world, block.id, GRANT, |grant| grant.links(world, KEY_ID)) {
+        let (Some(operations), Some(grantee)) = (grant.get(OPERATIONS), grant.get(GRANTEE)) else { continue };
+        let whole = when.is_none() && !grant.has(CONSTRAINTS);
+        let abilities = Abilities::of_operations(operations).on(true, false);
+        let abilities = if whole { abilities } else { abilities.weakened() };
+        for principal in roster.callers(grant.id, grantee) {
+            let meaning = "a grant lets it use the key";
+            let evidence = Evidence::new("grantee_principal", meaning, grantee.span()).along(grantee);
+            let sure = principal.sure && principal.when.is_none();
+            reading.add(Entry { who: principal.who, sure, abilities, evidence });
+        }
+    }
+}
+
+/// What may hold more than the policy and the grants show.
+fn add_unread(world: &World<'_>, block: &Block<'_>, has_replicas: bool, unread: &mut Vec<Doubt>) {
+    let address = &block.owner.address;
+    let mut add = |message: String, settle: &str| {
+        unread.push(Doubt::new(address.as_str(), message, settle, Some(block.owner.header)));
+    };
+    if world.first_problem(&world.stack_of(block.id).id, Severity::Error).is_some() {
+        add(format!("beside {address} stands code that could not be read, which may hold grants"), "mend the code");
+    }
+    for reader in world.referrers(block.id, UNREAD) {
+        let stranger = &world.resource(reader).address;
+        add(format!("{stranger} is handed {address}, and its code is not on disk"), "bring the module onto disk");
+    }
+    if may_replicate(block) && !has_replicas && !block.has(PRIMARY) {
+        let settle = "set it to be of a single Region, or declare its replicas";
+        add(format!("{address} may have replicas in other Regions, with policies of their own"), settle);
+    }
+    if block.has(PRIMARY) && targets(world, block, PRIMARY).is_empty() {
+        add(format!("the primary key of {address} is not in this code"), "lint the code that declares it too");
+    }
+    if block.has(KEY_STORE) {
+        let settle = "take a key without a key store of its own, or accept that the claim stays unproven";
+        add(format!("the key store of {address} has administrators of its own"), settle);
+    }
+    if block.text(ORIGIN).is_some_and(|origin| origin != "AWS_KMS") {
+        add(
+            format!("whoever made the key material of {address} may have kept it"),
+            "let AWS KMS make the key material",
+        );
+    }
+}
