@@ -6,10 +6,6 @@ use serde_json::Value as Json;
 use std::path::Path;
 use std::process::Command;
 
-/// Scenarios whose services or claims this version does not model yet. None of them may come out as `holds`
-/// where it should not: that is checked for them all the same.
-const NOT_YET: &[&str] = &[];
-
 #[test]
 fn every_claim_gets_its_verdict() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/scenarios");
@@ -31,8 +27,7 @@ fn every_claim_gets_its_verdict() {
             seen += 1;
             let found = report["claims"].as_array().unwrap().iter().find(|row| row["name"] == claim.as_str());
             let actual = found.map_or("missing", |row| row["verdict"].as_str().unwrap());
-            let unsound = actual == "holds" && verdict != "holds";
-            if actual != verdict && (unsound || !NOT_YET.contains(&name.as_str())) {
+            if actual != verdict {
                 wrong.push(format!("{name}, {claim}: {actual}, expected {verdict}"));
             }
         }
