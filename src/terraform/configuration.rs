@@ -1,6 +1,6 @@
 //! One module directory as Terraform sees it: all its files together, overrides merged.
 
-use super::ast::{Attribute, Block, Body, Item};
+use super::ast::{Attribute, Block, Body, ExprKind, Item};
 use super::{hcl, json};
 use crate::diagnostic::Problem;
 use crate::resource::Mode;
@@ -21,6 +21,8 @@ pub(crate) struct Module {
     pub(crate) resources: Vec<Declared>,
     /// The `terraform` blocks.
     pub(crate) settings: Vec<Block>,
+    /// The `provider` blocks.
+    pub(crate) providers: Vec<Block>,
     by_name: HashMap<String, usize>,
 }
 
@@ -56,6 +58,7 @@ impl Module {
                 ("resource", [_, _]) => self.add_resource(Mode::Managed, block),
                 ("data", [_, _]) => self.add_resource(Mode::Data, block),
                 ("terraform", []) => self.settings.push(block),
+                ("provider", [_]) => self.providers.push(block),
                 // A check may hold data sources of its own; they decide nothing.
                 _ => {}
             }
@@ -88,6 +91,7 @@ impl Module {
                 ("module", [name]) => self.calls.get_mut(name),
                 ("resource", [of, name]) => self.declared_mut(&format!("{of}.{name}")),
                 ("data", [of, name]) => self.declared_mut(&format!("data.{of}.{name}")),
+                ("provider", [_]) => self.provider_mut(&block),
                 // A backend in an override file replaces the backend.
                 ("terraform", []) => {
                     self.settings.insert(0, block);
@@ -114,6 +118,15 @@ impl Module {
     fn declared_mut(&mut self, address: &str) -> Option<&mut Block> {
         let index = self.resource(address)?;
         self.resources.get_mut(index).map(|declared| &mut declared.block)
+    }
+
+    /// The provider configuration that has the name and alias of this one.
+    fn provider_mut(&mut self, overriding: &Block) -> Option<&mut Block> {
+        let alias = |block: &Block| match block.body.attribute("alias").map(|attribute| &attribute.expr.kind) {
+            Some(ExprKind::String(alias)) => Some(Arc::clone(alias)),
+            _ => None,
+        };
+        self.providers.iter_mut().find(|block| block.labels == overriding.labels && alias(block) == alias(overriding))
     }
 }
 

@@ -25,6 +25,7 @@ mod modules;
 mod operators;
 mod plan;
 mod policy;
+mod provider;
 mod repair;
 mod stack;
 mod template;
@@ -58,7 +59,7 @@ pub struct Options {
     pub environment: Vec<(String, String)>,
     /// What `terraform.workspace` is; `default` if `None`.
     pub workspace: Option<String>,
-    /// The region that `data.aws_region` stands for.
+    /// The region where no provider configuration says one.
     pub region: Option<String>,
 }
 
