@@ -8,6 +8,7 @@ mod ast;
 mod backend;
 mod body;
 mod choice;
+mod comprehension;
 mod configuration;
 mod data;
 mod datum;

@@ -659,3 +659,65 @@ fn a_certificate_has_one_validation_option_a_name() {
         ["aws_acm_certificate.c", "aws_route53_record.r[\"example.org\"]", "aws_route53_record.r[\"www.example.org\"]"]
     );
 }
+
+#[test]
+fn items_hang_on_the_condition_of_their_for() {
+    let run = run(&[(
+        "main.tf",
+        r#"
+        data "aws_lb" "found" {}
+        locals {
+          one  = { for k, v in { a = 1, b = 2 } : k => v if data.aws_lb.found.internal }
+          own  = { for k, v in { a = data.aws_lb.found.x, b = data.aws_lb.found.y, c = true } : k => k if v }
+          many = [for v in [data.aws_lb.found.x, data.aws_lb.found.y, data.aws_lb.found.z] : v if v]
+        }
+        resource "a_b" "one" {
+          for_each = local.one
+          v        = each.value
+        }
+        resource "a_b" "own" { for_each = local.own }
+        resource "a_b" "many" { v = local.many }
+        "#,
+    )]);
+    let shown: Vec<_> = run.stacks[0]
+        .resources
+        .iter()
+        .filter(|resource| &*resource.type_name == "a_b")
+        .map(|resource| match &resource.exists {
+            Existence::Certain => resource.address.to_string(),
+            Existence::Conditional(when) => format!("{} if {}", resource.address, when.text()),
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            "a_b.many",
+            "a_b.one[\"a\"] if data.aws_lb.found.internal",
+            "a_b.one[\"b\"] if data.aws_lb.found.internal",
+            "a_b.own[\"a\"] if data.aws_lb.found.x && data.aws_lb.found.y || data.aws_lb.found.x && !data.aws_lb.found.y",
+            "a_b.own[\"b\"] if data.aws_lb.found.x && data.aws_lb.found.y || !data.aws_lb.found.x && data.aws_lb.found.y",
+            "a_b.own[\"c\"]",
+        ]
+    );
+    assert_eq!(run.get("a_b.one[\"b\"]"), json!({"v": 2}));
+}
+
+#[test]
+fn an_identifier_is_no_null() {
+    let run = run(&[(
+        "main.tf",
+        r#"
+        data "aws_route53_zone" "z" { name = "example.org" }
+        data "aws_lb" "found" { for_each = toset(["x.y"]) }
+        resource "aws_acm_certificate" "c" {}
+        module "lost" { source = "org/lost/aws" }
+        resource "a_b" "x" {
+          known = [data.aws_route53_zone.z.zone_id == null, data.aws_lb.found["x.y"].arn != "", aws_acm_certificate.c.arn != null]
+          open  = [module.lost.id == null ? 1 : 0, data.aws_lb.found["x.y"].name == null ? 1 : 0]
+        }
+        "#,
+    )]);
+    let body = run.get("a_b.x");
+    assert_eq!(body["known"], json!([false, true, true]));
+    assert_eq!(body["open"].as_array().unwrap().iter().filter(|value| value.get("$choice").is_some()).count(), 2);
+}
