@@ -721,3 +721,51 @@ fn an_identifier_is_no_null() {
     assert_eq!(body["known"], json!([false, true, true]));
     assert_eq!(body["open"].as_array().unwrap().iter().filter(|value| value.get("$choice").is_some()).count(), 2);
 }
+
+#[test]
+fn json_is_read_around_what_is_not_known_yet() {
+    let run = run(&[(
+        "main.tf",
+        r#"
+        resource "aws_lb" "l" {}
+        locals {
+          text = jsonencode({ a = aws_lb.l.arn, b = ["x", { c = "https://${aws_lb.l.dns_name}/\"" }], d = 5 })
+          hole = "{\"${aws_lb.l.name}\": 1}"
+          bare = "{\"a\": ${aws_lb.l.num}, \"b\": 2}"
+        }
+        resource "a_b" "x" {
+          all  = jsondecode(local.text)
+          hole = jsondecode(local.hole)
+          bare = jsondecode(local.bare)
+          tail = jsondecode(aws_lb.l.text)
+        }
+        "#,
+    )]);
+    let body = run.get("a_b.x");
+    let deep = json!({"c": {"$template": ["https://", {"$ref": "aws_lb.l.dns_name"}, "/\""]}});
+    assert_eq!(body["all"], json!({"a": {"$ref": "aws_lb.l.arn"}, "b": ["x", deep], "d": 5}));
+    for name in ["hole", "bare", "tail"] {
+        assert!(body[name].get("$unknown").is_some(), "{name}: {}", body[name]);
+    }
+}
+
+#[test]
+fn sorting_keeps_the_number_and_the_references() {
+    let run = run(&[(
+        "main.tf",
+        r#"
+        resource "aws_subnet" "s" { count = 2 }
+        resource "a_b" "x" {
+          v = sort(aws_subnet.s[*].id)
+          n = length(distinct(sort(concat(aws_subnet.s[*].id, ["subnet-1"]))))
+        }
+        "#,
+    )]);
+    let resource = run.stacks[0].resources.iter().find(|resource| resource.address.to_string() == "a_b.x").unwrap();
+    let sorted = resource.body.get("v").unwrap().as_list().unwrap().to_vec();
+    assert_eq!(sorted.len(), 2);
+    for element in &sorted {
+        let targets: Vec<_> = element.references().iter().map(|reference| reference.text()).collect();
+        assert_eq!(targets, ["aws_subnet.s[0].id", "aws_subnet.s[1].id"]);
+    }
+}
