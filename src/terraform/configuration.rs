@@ -1,10 +1,10 @@
 //! One module directory as Terraform sees it: all its files together, overrides merged.
 
-use super::ast::{Attribute, Block, Body, ExprKind, Item};
+use super::ast::{Attribute, Block, Body, Expr, ExprKind, Item};
 use super::{hcl, json};
 use crate::diagnostic::Problem;
 use crate::resource::Mode;
-use crate::source::{FileId, Files, ReadError, Sources, Span, join_path};
+use crate::source::{FileId, Files, ReadError, Sources, Span, join_path, parent};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -176,6 +176,21 @@ impl<'a> Library<'a> {
         let module = Arc::new(self.load(directory, &names));
         let mut modules = self.modules.lock().unwrap_or_else(PoisonError::into_inner);
         Some(Arc::clone(modules.entry(directory.to_owned()).or_insert(module)))
+    }
+
+    /// Whether the resource with this header leaves changes of an argument that are made elsewhere as they are.
+    pub(crate) fn ignores_changes(&self, header: Span, argument: &str) -> bool {
+        let Some(module) = self.module(parent(&self.sources.path(header.file))) else { return false };
+        let declared = module.resources.iter().find(|declared| declared.block.header == header);
+        let lifecycle =
+            declared.and_then(|declared| declared.block.body.blocks().find(|block| &*block.kind == "lifecycle"));
+        let ignored = lifecycle.and_then(|block| block.body.attribute("ignore_changes"));
+        let names = |expr: &Expr| matches!(&expr.kind, ExprKind::Variable(name) | ExprKind::String(name) if &**name == argument);
+        match ignored.map(|attribute| &attribute.expr.kind) {
+            Some(ExprKind::Tuple(items)) => items.iter().any(names),
+            Some(ExprKind::Variable(all) | ExprKind::String(all)) => &**all == "all",
+            _ => false,
+        }
     }
 
     fn load(&self, directory: &str, names: &[String]) -> Module {

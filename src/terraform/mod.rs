@@ -95,7 +95,7 @@ fn joined(mut stacks: Vec<Stack>, library: &Library<'_>, options: &Options) -> V
         .collect();
     let mut before = Shared::default();
     for _ in 0..across::MOST_ROUNDS {
-        let shared = Shared::of(&stacks, &states);
+        let shared = Shared::of(&stacks, &states, library);
         if shared == before {
             break;
         }

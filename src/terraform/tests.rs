@@ -769,3 +769,25 @@ fn sorting_keeps_the_number_and_the_references() {
         assert_eq!(targets, ["aws_subnet.s[0].id", "aws_subnet.s[1].id"]);
     }
 }
+
+#[test]
+fn a_parameter_whose_value_others_write_is_not_known() {
+    let parameter = |name: &str, ignored: &str| {
+        format!(
+            "resource \"aws_ssm_parameter\" \"{name}\" {{\n  name  = \"/{name}\"\n  value = \"begun\"\n  lifecycle {{\n    \
+             ignore_changes = {ignored}\n  }}\n}}\ndata \"aws_ssm_parameter\" \"{name}\" {{\n  name = \"/{name}\"\n}}\n"
+        )
+    };
+    let code = [
+        parameter("kept", "[tags]"),
+        parameter("value", "[tags, value]"),
+        parameter("all", "all"),
+        "resource \"a_b\" \"x\" {\n  kept  = data.aws_ssm_parameter.kept.value\n  value = data.aws_ssm_parameter.value.value\n  \
+         all   = data.aws_ssm_parameter.all.value\n}\n"
+            .to_owned(),
+    ]
+    .concat();
+    let run = run(&[("main.tf", &code)]);
+    let open = |name: &str| json!({"$ref": format!("data.aws_ssm_parameter.{name}.value")});
+    assert_eq!(run.get("a_b.x"), json!({"kept": "begun", "value": open("value"), "all": open("all")}));
+}
