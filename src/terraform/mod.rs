@@ -22,6 +22,7 @@ mod functions;
 mod hcl;
 mod inputs;
 mod json;
+mod literal;
 mod modules;
 mod operators;
 mod plan;
