@@ -3,7 +3,7 @@
 //! <https://docs.aws.amazon.com/general/latest/gr/rande.html>,
 //! <https://github.com/aws/aws-sdk-go-v2/blob/main/internal/endpoints/awsrulesfn/partitions.json>.
 
-use super::ast::{Block, Expr, ExprKind, StepKind};
+use super::ast::{Block, Expr, ExprKind, Item, StepKind};
 use super::datum::{Datum, Kind};
 use super::evaluator::{Env, Evaluator, Repetition};
 use std::rc::Rc;
@@ -60,13 +60,15 @@ impl Evaluator<'_> {
         };
         let mut scope = Rc::clone(env.scope);
         loop {
-            if let Some(provider) = scope.module.providers.iter().find(|block| Name::of(block).as_ref() == Some(&name))
-            {
+            let caller = self.caller(&scope);
+            // An empty configuration in a called module only says that the caller gives one.
+            let mut own = scope.module.providers.iter().filter(|block| caller.is_none() || !is_empty(block));
+            if let Some(provider) = own.find(|block| Name::of(block).as_ref() == Some(&name)) {
                 let Some(attribute) = provider.body.attribute("region") else { return fallback() };
                 let value = self.evaluate(&attribute.expr, Env::new(&scope, &Repetition::default()));
                 return Some(self.settle(value)).filter(says_text).or_else(fallback);
             }
-            let Some((parent, call)) = self.caller(&scope) else { return fallback() };
+            let Some((parent, call)) = caller else { return fallback() };
             let passed = parent.module.calls.get(&call).and_then(|call| call.body.attribute("providers"));
             match passed.and_then(|passed| handed(&passed.expr, &name)) {
                 Some(given) => name = Name::referred(given)?,
@@ -77,6 +79,11 @@ impl Evaluator<'_> {
             scope = parent;
         }
     }
+}
+
+fn is_empty(provider: &Block) -> bool {
+    let named = |item: &Item| matches!(item, Item::Attribute(it) if matches!(&*it.name, "alias" | "version"));
+    provider.body.items.iter().all(named)
 }
 
 /// What a call's `providers` gives for the name that the called module uses.

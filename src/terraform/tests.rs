@@ -573,6 +573,10 @@ fn a_region_is_what_the_provider_configuration_says() {
         (
             "m/main.tf",
             r#"
+            provider "aws" {}
+            provider "aws" {
+              alias = "other"
+            }
             data "aws_region" "here" {}
             data "aws_region" "other" { provider = aws.other }
             resource "a_b" "x" { v = [data.aws_region.here.name, data.aws_region.other.name] }
