@@ -2,7 +2,7 @@
 
 use super::datum::{Datum, Kind, Sequence};
 use crate::source::Span;
-use crate::value::{Formula, Reason, Reference, Unknown};
+use crate::value::{Formula, Reason, Unknown};
 use std::cmp::Ordering;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -30,11 +30,6 @@ fn compare(first: &Datum, second: &Datum) -> Outcome {
         (Kind::Null, Kind::Null) => Outcome::Known(true),
         (Kind::Template(parts), Kind::Null) | (Kind::Null, Kind::Template(parts)) => Outcome::Known(parts.is_empty()),
         (Kind::Instance(_), Kind::Null) | (Kind::Null, Kind::Instance(_)) => Outcome::Known(false),
-        (Kind::Reference(reference), absent) | (absent, Kind::Reference(reference))
-            if is_absent(absent) && always_set(reference) =>
-        {
-            Outcome::Known(false)
-        }
         (Kind::Template(parts), Kind::String(text)) | (Kind::String(text), Kind::Template(parts)) => {
             let prefix = parts.first().and_then(Datum::as_str).unwrap_or("");
             if text.starts_with(prefix) { open(first, second) } else { Outcome::Known(false) }
@@ -62,28 +57,6 @@ fn compare(first: &Datum, second: &Datum) -> Outcome {
         (Kind::Instance(a), Kind::Instance(b)) => Outcome::Known(a.address == b.address),
         _ => Outcome::Known(false),
     }
-}
-
-fn is_absent(kind: &Kind) -> bool {
-    match kind {
-        Kind::Null => true,
-        Kind::String(text) => text.is_empty(),
-        _ => false,
-    }
-}
-
-/// Whether everything of the type has the attribute: code asks for it to learn whether something was given at all.
-fn always_set(reference: &Reference) -> bool {
-    let target = &*reference.target;
-    let bare = if target.ends_with(']') { target.rsplit_once('[').map_or(target, |(bare, _)| bare) } else { target };
-    let of = bare.rsplit('.').nth(1).unwrap_or_default();
-    let declared = !matches!(of, "" | "module");
-    declared
-        && match &*reference.attribute {
-            "id" | "arn" => true,
-            "zone_id" => of == "aws_route53_zone",
-            _ => false,
-        }
 }
 
 fn all<'d>(pairs: impl Iterator<Item = (&'d Datum, &'d Datum)>) -> Outcome {

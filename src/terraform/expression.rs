@@ -45,7 +45,10 @@ impl Evaluator<'_> {
                 let (left, right) = (self.evaluate(&operands.0, env)?, self.evaluate(&operands.1, env)?);
                 let sensitive = left.sensitive || right.sensitive;
                 choice::map(vec![left, right], span, &mut |values| match <[Datum; 2]>::try_from(values) {
-                    Ok([left, right]) => operators::binary(*operator, left, right, span),
+                    Ok([left, right]) => match self.presence(*operator, &left, &right, span) {
+                        Some(answer) => Ok(answer),
+                        None => operators::binary(*operator, left, right, span),
+                    },
                     Err(_) => Ok(Datum::null(span)),
                 })
                 .map(|result| result.marked(sensitive))

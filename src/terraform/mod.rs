@@ -27,6 +27,7 @@ mod modules;
 mod operators;
 mod plan;
 mod policy;
+mod presence;
 mod provider;
 mod repair;
 mod stack;
