@@ -707,31 +707,32 @@ fn items_hang_on_the_condition_of_their_for() {
 }
 
 #[test]
-fn an_identifier_is_no_null() {
+fn an_identifier_that_was_looked_up_is_no_null() {
     let run = run(&[
         (
             "m/main.tf",
-            "resource \"aws_acm_certificate\" \"c\" {}\noutput \"arn\" {\n  value = aws_acm_certificate.c.arn\n}\n",
+            "data \"aws_acm_certificate\" \"c\" {}\noutput \"arn\" {\n  value = data.aws_acm_certificate.c.arn\n}\n",
         ),
         (
             "main.tf",
             r#"
         data "aws_route53_zone" "z" { name = "example.org" }
         data "aws_lb" "found" { for_each = toset(["x.y"]) }
-        resource "aws_acm_certificate" "c" {}
+        resource "aws_acm_certificate" "made" {}
         module "lost" { source = "org/lost/aws" }
         variable "many" {}
-        resource "aws_acm_certificate" "some" { count = var.many }
+        data "aws_acm_certificate" "some" { count = var.many }
         module "some" {
           source = "./m"
           count  = var.many
         }
         resource "a_b" "x" {
-          known = [data.aws_route53_zone.z.zone_id == null, data.aws_lb.found["x.y"].arn != "", aws_acm_certificate.c.arn != null]
+          known = [data.aws_route53_zone.z.zone_id == null, data.aws_lb.found["x.y"].arn != ""]
           open = [
             module.lost.id == null ? 1 : 0,
             data.aws_lb.found["x.y"].name == null ? 1 : 0,
-            try(aws_acm_certificate.some[0].arn, null) != null ? 1 : 0,
+            try(data.aws_acm_certificate.some[0].arn, null) != null ? 1 : 0,
+            aws_acm_certificate.made.arn != null ? 1 : 0,
             try(module.some[0].arn, null) != null ? 1 : 0,
           ]
         }
@@ -739,10 +740,10 @@ fn an_identifier_is_no_null() {
         ),
     ]);
     let body = run.get("a_b.x");
-    assert_eq!(body["known"], json!([false, true, true]));
+    assert_eq!(body["known"], json!([false, true]));
     assert_eq!(
         body["open"].as_array().unwrap().iter().filter(|value| value.get("$choice").is_some()).count(),
-        4,
+        5,
         "{body}"
     );
 }
