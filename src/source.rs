@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::io::{Cursor, Read};
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Identifies a source text within one [`Sources`]. Ids carry no order that output may depend on.
@@ -218,9 +219,9 @@ impl fmt::Display for ReadError {
 pub trait Files: Sync {
     fn read_bytes(&self, path: &str) -> Result<Vec<u8>, ReadError>;
 
-    /// As [`Files::read_bytes`], for what tools write and what may be larger than what people write: plans.
-    fn read_large(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        self.read_bytes(path)
+    /// Opens what tools write and what may be larger than what people write, and than what should be in memory: plans.
+    fn open_large(&self, path: &str) -> Result<Box<dyn Read>, ReadError> {
+        Ok(Box::new(Cursor::new(self.read_bytes(path)?)))
     }
 
     /// File names in a directory (no directories), sorted.

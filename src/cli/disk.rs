@@ -161,8 +161,10 @@ impl Files for Disk {
         self.read_up_to(path, MAX_FILE_BYTES)
     }
 
-    fn read_large(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        self.read_up_to(path, MAX_PLAN_BYTES)
+    fn open_large(&self, path: &str) -> Result<Box<dyn io::Read>, ReadError> {
+        let file = File::open(self.regular_file(path, MAX_PLAN_BYTES)?).map_err(|error| read_error(&error))?;
+        // The file may grow while it is read: it then ends early, which is an error in it.
+        Ok(Box::new(file.take(MAX_PLAN_BYTES)))
     }
 
     fn list(&self, directory: &str) -> Result<Vec<String>, ReadError> {

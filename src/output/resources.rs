@@ -1,29 +1,50 @@
 //! What was understood of the code: resources version 1.
 
-use crate::resource::{Existence, Mode, Stack};
+use crate::resource::{Existence, Mode, Resource, Stack};
 use crate::source::{Sources, Span};
 use crate::value::render;
+use serde::{Serialize, Serializer};
 use serde_json::{Value as Json, json};
 use std::fmt::Write as _;
 
 /// Managed resources of all stacks, sorted by stack and address.
 pub fn resources_json(stacks: &[&Stack], sources: &Sources) -> String {
-    let mut rows = Vec::new();
-    for stack in stacks {
-        for resource in stack.resources.iter().filter(|resource| resource.mode == Mode::Managed) {
-            rows.push(json!({
-                "stack": &*stack.id,
-                "address": resource.address.as_str(),
-                "type": &*resource.type_name,
-                "exists": existence(&resource.exists),
-                "location": location(sources, resource.span),
-                "values": render(&resource.body),
-            }));
-        }
-    }
-    let mut text = serde_json::to_string_pretty(&json!({"version": 1, "resources": rows})).unwrap_or_default();
+    let report = Report { version: 1, resources: Rows { stacks, sources } };
+    let mut text = serde_json::to_string_pretty(&report).unwrap_or_default();
     text.push('\n');
     text
+}
+
+#[derive(Serialize)]
+struct Report<'r> {
+    version: u32,
+    resources: Rows<'r>,
+}
+
+/// Rows that are made when they are written: all of them at once would take more room than the stacks themselves.
+struct Rows<'r> {
+    stacks: &'r [&'r Stack],
+    sources: &'r Sources,
+}
+
+impl Serialize for Rows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.stacks.iter().flat_map(|stack| {
+            let managed = stack.resources.iter().filter(|resource| resource.mode == Mode::Managed);
+            managed.map(|resource| row(stack, resource, self.sources))
+        }))
+    }
+}
+
+fn row(stack: &Stack, resource: &Resource, sources: &Sources) -> Json {
+    json!({
+        "stack": &*stack.id,
+        "address": resource.address.as_str(),
+        "type": &*resource.type_name,
+        "exists": existence(&resource.exists),
+        "location": location(sources, resource.span),
+        "values": render(&resource.body),
+    })
 }
 
 fn existence(exists: &Existence) -> Json {

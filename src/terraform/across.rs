@@ -2,6 +2,7 @@
 //! resources.
 
 use super::backend::StateName;
+use super::configuration::Library;
 use super::lookup::{self, Tags, Wanted};
 use crate::resource::{Existence, Mode, Resource, Stack};
 use crate::value::Value;
@@ -35,7 +36,7 @@ pub(crate) struct Given {
 
 impl Shared {
     /// `states` are the states that the stacks write, by the stacks' ids.
-    pub(crate) fn of(stacks: &[Stack], states: &BTreeMap<Arc<str>, StateName>) -> Self {
+    pub(crate) fn of(stacks: &[Stack], states: &BTreeMap<Arc<str>, StateName>, library: &Library<'_>) -> Self {
         let mut shared = Self::default();
         for stack in stacks {
             if let Some(state) = states.get(&stack.id) {
@@ -44,13 +45,13 @@ impl Shared {
                 shared.outputs.insert(Arc::clone(&stack.id), stack.outputs.clone());
             }
             for resource in stack.resources.iter().filter(|resource| resource.mode == Mode::Managed) {
-                shared.add(stack, resource);
+                shared.add(stack, resource, library);
             }
         }
         shared
     }
 
-    fn add(&mut self, stack: &Stack, resource: &Resource) {
+    fn add(&mut self, stack: &Stack, resource: &Resource, library: &Library<'_>) {
         let text = |attribute: &str| resource.get(attribute).and_then(Value::as_text).filter(|text| !text.is_empty());
         // What may not exist is not surely what is read, and takes the name all the same.
         let certain = resource.exists == Existence::Certain;
@@ -58,9 +59,12 @@ impl Shared {
             certain.then(|| Given { stack: Arc::clone(&stack.id), address: resource.address.shared(), value })
         };
         if &*resource.type_name == "aws_ssm_parameter" {
-            let value = ["value", "insecure_value"].iter().find_map(|name| resource.get(name)).cloned();
-            if let (Some(name), Some(value)) = (text("name"), value) {
-                self.parameters.entry(name).and_modify(|known| *known = None).or_insert_with(|| given(value));
+            let value = ["value", "insecure_value"].iter().find_map(|name| Some((*name, resource.get(name)?.clone())));
+            if let (Some(name), Some((attribute, value))) = (text("name"), value) {
+                // Where others write the value, what the code says is only what it began with.
+                let kept = !library.ignores_changes(resource.header, attribute);
+                let entry = self.parameters.entry(name).and_modify(|known| *known = None);
+                entry.or_insert_with(|| given(value).filter(|_| kept));
             }
             return;
         }

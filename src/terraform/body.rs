@@ -57,7 +57,12 @@ impl Evaluator<'_> {
         for item in &block.body.items {
             match item {
                 Item::Attribute(attribute) if !META.contains(&&*attribute.name) => {
-                    let value = self.settle(self.evaluate(&attribute.expr, env));
+                    let mut value = self.settle(self.evaluate(&attribute.expr, env));
+                    if value.is_null() && &*attribute.name == "region" && is_of_aws(block) {
+                        value = self.region(block, env).unwrap_or(value);
+                    }
+                    // Arguments that are written only are for secrets, which no plan or state holds either.
+                    let value = value.marked(attribute.name.ends_with("_wo"));
                     object.insert(Arc::clone(&attribute.name), self.lowered(&value));
                 }
                 Item::Block(nested) => {
@@ -249,6 +254,10 @@ impl Lists {
             None => choice::build(branches, span).unwrap_or_else(|fault| fault.into_datum()),
         }
     }
+}
+
+fn is_of_aws(block: &Block) -> bool {
+    matches!(&*block.kind, "resource" | "data") && block.label(0).is_some_and(|of| of.starts_with("aws_"))
 }
 
 /// The name under which a block is found: a `dynamic` block's label.

@@ -1,10 +1,10 @@
 //! One module directory as Terraform sees it: all its files together, overrides merged.
 
-use super::ast::{Attribute, Block, Body, Item};
+use super::ast::{Attribute, Block, Body, Expr, ExprKind, Item};
 use super::{hcl, json};
 use crate::diagnostic::Problem;
 use crate::resource::Mode;
-use crate::source::{FileId, Files, ReadError, Sources, Span, join_path};
+use crate::source::{FileId, Files, ReadError, Sources, Span, join_path, parent};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -21,6 +21,8 @@ pub(crate) struct Module {
     pub(crate) resources: Vec<Declared>,
     /// The `terraform` blocks.
     pub(crate) settings: Vec<Block>,
+    /// The `provider` blocks.
+    pub(crate) providers: Vec<Block>,
     by_name: HashMap<String, usize>,
 }
 
@@ -56,6 +58,7 @@ impl Module {
                 ("resource", [_, _]) => self.add_resource(Mode::Managed, block),
                 ("data", [_, _]) => self.add_resource(Mode::Data, block),
                 ("terraform", []) => self.settings.push(block),
+                ("provider", [_]) => self.providers.push(block),
                 // A check may hold data sources of its own; they decide nothing.
                 _ => {}
             }
@@ -88,6 +91,7 @@ impl Module {
                 ("module", [name]) => self.calls.get_mut(name),
                 ("resource", [of, name]) => self.declared_mut(&format!("{of}.{name}")),
                 ("data", [of, name]) => self.declared_mut(&format!("data.{of}.{name}")),
+                ("provider", [_]) => self.provider_mut(&block),
                 // A backend in an override file replaces the backend.
                 ("terraform", []) => {
                     self.settings.insert(0, block);
@@ -114,6 +118,15 @@ impl Module {
     fn declared_mut(&mut self, address: &str) -> Option<&mut Block> {
         let index = self.resource(address)?;
         self.resources.get_mut(index).map(|declared| &mut declared.block)
+    }
+
+    /// The provider configuration that has the name and alias of this one.
+    fn provider_mut(&mut self, overriding: &Block) -> Option<&mut Block> {
+        let alias = |block: &Block| match block.body.attribute("alias").map(|attribute| &attribute.expr.kind) {
+            Some(ExprKind::String(alias)) => Some(Arc::clone(alias)),
+            _ => None,
+        };
+        self.providers.iter_mut().find(|block| block.labels == overriding.labels && alias(block) == alias(overriding))
     }
 }
 
@@ -163,6 +176,21 @@ impl<'a> Library<'a> {
         let module = Arc::new(self.load(directory, &names));
         let mut modules = self.modules.lock().unwrap_or_else(PoisonError::into_inner);
         Some(Arc::clone(modules.entry(directory.to_owned()).or_insert(module)))
+    }
+
+    /// Whether the resource with this header leaves changes of an argument that are made elsewhere as they are.
+    pub(crate) fn ignores_changes(&self, header: Span, argument: &str) -> bool {
+        let Some(module) = self.module(parent(&self.sources.path(header.file))) else { return false };
+        let declared = module.resources.iter().find(|declared| declared.block.header == header);
+        let lifecycle =
+            declared.and_then(|declared| declared.block.body.blocks().find(|block| &*block.kind == "lifecycle"));
+        let ignored = lifecycle.and_then(|block| block.body.attribute("ignore_changes"));
+        let names = |expr: &Expr| matches!(&expr.kind, ExprKind::Variable(name) | ExprKind::String(name) if &**name == argument);
+        match ignored.map(|attribute| &attribute.expr.kind) {
+            Some(ExprKind::Tuple(items)) => items.iter().any(names),
+            Some(ExprKind::Variable(all) | ExprKind::String(all)) => &**all == "all",
+            _ => false,
+        }
     }
 
     fn load(&self, directory: &str, names: &[String]) -> Module {

@@ -3,7 +3,8 @@
 use super::configuration::Declared;
 use super::datum::{Datum, Entries, Kind, Sequence};
 use super::evaluator::{Env, Evaluator};
-use super::{backend, equality, foreign, lookup, policy};
+use super::types::{self, Type};
+use super::{backend, equality, foreign, functions, lookup, policy, provider};
 use crate::resource::Mode;
 use crate::value::{Reason, Reference};
 use std::sync::Arc;
@@ -17,10 +18,10 @@ pub(crate) fn computed(
     env: Env<'_>,
 ) -> Option<Datum> {
     match (declared.mode, &*declared.type_name, name) {
-        (Mode::Data, "aws_region", "name" | "id" | "region") => {
-            let region = evaluator.options.region.as_ref()?;
-            Some(Datum::string(region.as_str(), declared.block.header))
-        }
+        (Mode::Data, "aws_region", "name" | "id" | "region") => region(evaluator, declared, env),
+        (Mode::Data, "aws_partition", _) => provider::partition(&evaluator.region(&declared.block, env)?, name),
+        (Mode::Data, "template_file", "rendered") => rendered(evaluator, declared, env),
+        (Mode::Managed, managed, "region") if managed.starts_with("aws_") => region(evaluator, declared, env),
         (Mode::Data, "aws_iam_policy_document", "json" | "minified_json") => {
             Some(evaluator.settle(policy::document(evaluator, &declared.block, name == "minified_json", env)))
         }
@@ -46,11 +47,39 @@ pub(crate) fn computed(
     }
 }
 
+/// The value of an argument that is written and not null.
+fn given(evaluator: &Evaluator<'_>, declared: &Declared, name: &str, env: Env<'_>) -> Option<Datum> {
+    let attribute = declared.block.body.attribute(name)?;
+    Some(evaluator.settle(evaluator.evaluate(&attribute.expr, env))).filter(|value| !value.is_null())
+}
+
+/// The region that a resource names, or that of its provider.
+fn region(evaluator: &Evaluator<'_>, declared: &Declared, env: Env<'_>) -> Option<Datum> {
+    // A data source can also be asked for the region of an endpoint.
+    if declared.block.body.attribute("endpoint").is_some() {
+        return None;
+    }
+    let own = ["region", "name"].iter().filter(|name| declared.mode == Mode::Data || **name == "region");
+    let own = own.filter_map(|name| given(evaluator, declared, name, env)).next();
+    own.or_else(|| evaluator.region(&declared.block, env))
+}
+
+/// What `data.template_file` makes of its template, if that is in the code.
+fn rendered(evaluator: &Evaluator<'_>, declared: &Declared, env: Env<'_>) -> Option<Datum> {
+    let span = declared.block.header;
+    let template = given(evaluator, declared, "template", env)?;
+    if !matches!(template.kind, Kind::String(_) | Kind::Choice(_)) {
+        return None;
+    }
+    let variables = given(evaluator, declared, "vars", env).unwrap_or_else(|| Datum::object(Entries::new(), span));
+    let variables = types::convert(variables, &Type::map(Type::String), span);
+    let arguments = vec![template, evaluator.settle(variables)];
+    Some(evaluator.settle(functions::call(evaluator, "templatestring", arguments, span)))
+}
+
 /// The known text of an argument.
 fn argument(evaluator: &Evaluator<'_>, declared: &Declared, name: &str, env: Env<'_>) -> Option<String> {
-    let attribute = declared.block.body.attribute(name)?;
-    let value = evaluator.settle(evaluator.evaluate(&attribute.expr, env));
-    value.as_str().map(str::to_owned)
+    given(evaluator, declared, name, env)?.as_str().map(str::to_owned)
 }
 
 /// The outputs of the root module that writes the state that is read here. What cannot be joined says what it looked for.
@@ -75,13 +104,13 @@ fn remote_outputs(evaluator: &Evaluator<'_>, declared: &Declared, address: &str,
 
 /// One object a name of the certificate, which the provider plans with the names known: they are keys of `for_each`.
 fn validation_options(evaluator: &Evaluator<'_>, declared: &Declared, address: &str, env: Env<'_>) -> Option<Datum> {
-    let argument = |name: &str| {
-        let attribute = declared.block.body.attribute(name)?;
-        Some(evaluator.settle(evaluator.evaluate(&attribute.expr, env))).filter(|value| !value.is_null())
-    };
-    let mut names = vec![argument("domain_name")?];
-    if let Some(more) = argument("subject_alternative_names") {
-        names.extend(more.items()?.iter().cloned());
+    let mut names = vec![given(evaluator, declared, "domain_name", env)?];
+    if let Some(more) = given(evaluator, declared, "subject_alternative_names", env) {
+        for name in more.items()? {
+            if names.iter().all(|known| known.as_str() != name.as_str()) {
+                names.push(name.clone());
+            }
+        }
     }
     let span = declared.block.header;
     let options: Option<Vec<Datum>> = names

@@ -230,6 +230,22 @@ impl<'a> Evaluator<'a> {
         self.scopes.borrow().get(id).map(Rc::clone)
     }
 
+    /// The module instance that an address lies in, as deep as they are known.
+    pub(crate) fn innermost(&self, address: &str) -> Option<Rc<Scope>> {
+        let scopes = self.scopes.borrow();
+        let holding = scopes.iter().filter(|scope| address.starts_with(&scope.prefix));
+        // The root is the first of those without a prefix.
+        holding.reduce(|best, scope| if scope.prefix.len() > best.prefix.len() { scope } else { best }).map(Rc::clone)
+    }
+
+    /// The module instance that calls this one, and the name of the call.
+    pub(crate) fn caller(&self, scope: &Scope) -> Option<(Rc<Scope>, Arc<str>)> {
+        match &scope.inputs {
+            Inputs::Root(_) => None,
+            Inputs::Call { parent, name, .. } => Some((self.scope(*parent)?, Arc::clone(name))),
+        }
+    }
+
     /// The instance of the module that `scope` calls by `name`; `None` where its code is not there.
     pub(crate) fn child(
         &self,

@@ -1,6 +1,6 @@
 //! Evaluates expressions.
 
-use super::ast::{Call, Conditional, Expr, ExprKind, For, Part, Step, StepKind};
+use super::ast::{Call, Conditional, Expr, ExprKind, Part};
 use super::datum::{Datum, Entries, Evaluated, Fault, Kind};
 use super::evaluator::{Binding, Env, Evaluator};
 use super::operators::{self, Truth};
@@ -45,7 +45,10 @@ impl Evaluator<'_> {
                 let (left, right) = (self.evaluate(&operands.0, env)?, self.evaluate(&operands.1, env)?);
                 let sensitive = left.sensitive || right.sensitive;
                 choice::map(vec![left, right], span, &mut |values| match <[Datum; 2]>::try_from(values) {
-                    Ok([left, right]) => operators::binary(*operator, left, right, span),
+                    Ok([left, right]) => match self.presence(*operator, &left, &right, span) {
+                        Some(answer) => Ok(answer),
+                        None => operators::binary(*operator, left, right, span),
+                    },
                     Err(_) => Ok(Datum::null(span)),
                 })
                 .map(|result| result.marked(sensitive))
@@ -74,7 +77,7 @@ impl Evaluator<'_> {
     }
 
     /// An object's key as text; the inner error is a key that is not known.
-    fn key(&self, key: Datum, span: Span) -> Result<Result<Arc<str>, Datum>, Box<Fault>> {
+    pub(super) fn key(&self, key: Datum, span: Span) -> Result<Result<Arc<str>, Datum>, Box<Fault>> {
         if key.is_null() {
             return Err(Fault::invalid("a key is null", span));
         }
@@ -132,73 +135,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn for_expression(&self, each: &For, collection: &Datum, env: Env<'_>, span: Span) -> Evaluated {
-        if collection.is_null() {
-            return Err(Fault::invalid("the collection of this `for` is null", each.collection.span));
-        }
-        let Some(pairs) = pairs(collection) else {
-            if collection.is_unknown() {
-                return Ok(self.unknown_for(each, collection, env, span));
-            }
-            let why = format!("`for` needs a collection, and this is a {}", collection.type_name());
-            return Err(Fault::invalid(why, each.collection.span));
-        };
-        self.charge(pairs.len(), span)?;
-        let mut items = Vec::new();
-        let mut entries = Entries::new();
-        let mut groups: Vec<(Arc<str>, Vec<Datum>)> = Vec::new();
-        for (key, value) in pairs {
-            let outer = each.key.as_ref().map(|name| Binding { name, value: key, outer: env.bindings });
-            let binding = Binding { name: &each.value, value, outer: outer.as_ref().or(env.bindings) };
-            let env = Env { bindings: Some(&binding), ..env };
-            if let Some(condition) = &each.condition {
-                match self.kept(condition, env)? {
-                    Ok(true) => {}
-                    Ok(false) => continue,
-                    Err(unknown) => return Ok(operators::opaque(&unknown, &self.text_of(span), span)),
-                }
-            }
-            let Some(key_expr) = &each.result_key else {
-                items.push(self.evaluate(&each.result, env)?);
-                continue;
-            };
-            let key = match self.key(self.evaluate(key_expr, env)?, key_expr.span)? {
-                Ok(key) => key,
-                Err(unknown) => return Ok(operators::opaque(&unknown, &self.text_of(span), span)),
-            };
-            let result = self.evaluate(&each.result, env)?;
-            if each.grouping {
-                match groups.iter_mut().find(|(name, _)| *name == key) {
-                    Some((_, group)) => group.push(result),
-                    None => groups.push((key, vec![result])),
-                }
-            } else if entries.insert(Arc::clone(&key), result).is_some() {
-                return Err(Fault::invalid(format!("two items have the key \"{key}\""), key_expr.span));
-            }
-        }
-        if each.result_key.is_none() {
-            return Ok(Datum::tuple(items, span).marked(collection.sensitive));
-        }
-        entries.extend(groups.into_iter().map(|(key, group)| (key, Datum::tuple(group, span))));
-        Ok(Datum::object(entries, span).marked(collection.sensitive))
-    }
-
-    /// A `for` over a collection of unknown size that only takes an attribute of each element keeps the reference.
-    fn unknown_for(&self, each: &For, collection: &Datum, env: Env<'_>, span: Span) -> Datum {
-        let takes_element = each.result_key.is_none()
-            && each.condition.is_none()
-            && matches!(&each.result.kind, ExprKind::Traversal(base, _) if matches!(&base.kind, ExprKind::Variable(name) if *name == each.value));
-        if let (true, ExprKind::Traversal(_, steps)) = (takes_element, &each.result.kind) {
-            let mut splat = vec![Step { span, kind: StepKind::Splat }];
-            splat.extend(steps.iter().cloned());
-            if let Ok(value) = self.apply_steps(collection.clone(), &splat, env) {
-                return value;
-            }
-        }
-        operators::opaque(collection, &self.text_of(span), span)
-    }
-
-    fn kept(&self, condition: &Expr, env: Env<'_>) -> Result<Result<bool, Datum>, Box<Fault>> {
+    pub(super) fn kept(&self, condition: &Expr, env: Env<'_>) -> Result<Result<bool, Datum>, Box<Fault>> {
         let kept = types::convert(self.evaluate(condition, env)?, &Type::Bool, condition.span)?;
         match &kept.kind {
             Kind::Bool(value) => Ok(Ok(*value)),

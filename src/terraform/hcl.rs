@@ -4,6 +4,7 @@ use super::ast::{
     Attribute, Binary, Block, Body, Call, Conditional, Expr, ExprKind, For, Item, Part, Step, StepKind, Unary,
 };
 use super::functions::normalized;
+use super::literal::{self, Literals, Quoting};
 use super::repair::{self, Repaired};
 use crate::diagnostic::Problem;
 use crate::source::{FileId, Span};
@@ -137,7 +138,8 @@ impl Lowering<'_> {
                 ExprKind::Template(self.template_elements(text.iter(), Quoting::Quoted))
             }
             Expression::HeredocTemplate(heredoc) => {
-                let quoting = heredoc.indent().map_or(Quoting::Lines, Quoting::Flush);
+                let written = heredoc.span().and_then(|range| self.source.get(range)).unwrap_or_default();
+                let quoting = if written.starts_with("<<-") { Quoting::Flush } else { Quoting::Lines };
                 ExprKind::Template(self.template_elements(heredoc.template.iter(), quoting))
             }
             Expression::Parenthesis(inner) => ExprKind::Parenthesis(Box::new(self.expression(inner.inner()))),
@@ -244,34 +246,49 @@ impl Lowering<'_> {
     }
 
     fn template_elements<'e>(&self, elements: impl Iterator<Item = &'e Element>, quoting: Quoting) -> Vec<Part> {
-        let mut parts = Parts { parts: Vec::new(), strip_next: false, quoting };
-        for element in elements {
-            match element {
-                Element::Literal(text) => parts.literal(text.value()),
-                Element::Interpolation(interpolation) => {
-                    parts.before(interpolation.strip);
-                    parts.push(Part::Interpolation(self.expression(&interpolation.expr)), interpolation.strip);
-                }
-                Element::Directive(directive) => self.directive(directive, &mut parts),
-            }
+        let mut parts = Literals::new(quoting, false);
+        self.collect_elements(elements, &mut parts);
+        if quoting == Quoting::Flush {
+            literal::flush(&mut parts.parts);
         }
-        parts.parts
+        literal::meld(parts.parts)
     }
 
-    fn directive(&self, directive: &Directive, parts: &mut Parts) {
+    fn collect_elements<'e>(&self, elements: impl Iterator<Item = &'e Element>, parts: &mut Literals) {
+        for element in elements {
+            match element {
+                Element::Literal(text) => {
+                    // The parser has flushed the literals before any marker stripped them.
+                    let written = text.span().filter(|_| parts.quoting == Quoting::Flush);
+                    match written.and_then(|range| self.source.get(range)) {
+                        Some(written) => parts.literal(&literal::unescape_heredoc(written)),
+                        None => parts.literal(text.value()),
+                    }
+                }
+                Element::Interpolation(interpolation) => {
+                    parts.before(strips_before(interpolation.strip));
+                    let expr = self.expression(&interpolation.expr);
+                    parts.push(Part::Interpolation(expr), strips_after(interpolation.strip));
+                }
+                Element::Directive(directive) => self.directive(directive, parts),
+            }
+        }
+    }
+
+    fn directive(&self, directive: &Directive, parts: &mut Literals) {
         match directive {
             Directive::If(branch) => {
-                parts.before(branch.if_expr.strip);
+                parts.before(strips_before(branch.if_expr.strip));
                 let yes_end = branch.else_expr.as_ref().map_or(branch.endif_expr.strip, |no| no.strip);
                 let yes = self.inner(&branch.if_expr.template, branch.if_expr.strip, yes_end, parts.quoting);
                 let no = branch.else_expr.as_ref().map_or_else(Vec::new, |no| {
                     self.inner(&no.template, no.strip, branch.endif_expr.strip, parts.quoting)
                 });
                 let condition = self.expression(&branch.if_expr.cond_expr);
-                parts.push(Part::If { condition, yes, no }, branch.endif_expr.strip);
+                parts.push(Part::If { condition, yes, no }, strips_after(branch.endif_expr.strip));
             }
             Directive::For(each) => {
-                parts.before(each.for_expr.strip);
+                parts.before(strips_before(each.for_expr.strip));
                 let body =
                     self.inner(&each.for_expr.template, each.for_expr.strip, each.endfor_expr.strip, parts.quoting);
                 let part = Part::For {
@@ -280,79 +297,19 @@ impl Lowering<'_> {
                     collection: self.expression(&each.for_expr.collection_expr),
                     body,
                 };
-                parts.push(part, each.endfor_expr.strip);
+                parts.push(part, strips_after(each.endfor_expr.strip));
             }
         }
     }
 
     /// The template between two directives, of which the first may strip its start and the second its end.
     fn inner(&self, template: &template::Template, opening: Strip, closing: Strip, quoting: Quoting) -> Vec<Part> {
-        // The parser leaves escapes and indentation within directives as they are written.
-        let inside = match quoting {
-            Quoting::Quoted | Quoting::Escaped => Quoting::Escaped,
-            Quoting::Flush(indent) | Quoting::Indented(indent) => Quoting::Indented(indent),
-            Quoting::Lines => Quoting::Lines,
-        };
-        let mut parts = self.template_elements(template.iter(), inside);
-        if strips_after(opening)
-            && let Some(Part::Literal(text)) = parts.first_mut()
-        {
-            *text = trim_start(text, quoting).into();
-        }
-        if strips_before(closing)
-            && let Some(Part::Literal(text)) = parts.last_mut()
-        {
-            *text = trim_end(text, quoting).into();
-        }
-        parts
-    }
-}
-
-/// Collects template parts and applies strip markers to the literals beside them.
-struct Parts {
-    parts: Vec<Part>,
-    strip_next: bool,
-    quoting: Quoting,
-}
-
-/// How a template is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Quoting {
-    /// Between quotes; one literal may hold several lines.
-    Quoted,
-    /// Within a directive between quotes, escapes not yet read.
-    Escaped,
-    /// In a heredoc or a file; each line is a literal of its own.
-    Lines,
-    /// In a heredoc whose lines had this indentation, which is removed.
-    Flush(usize),
-    /// Within a directive of such a heredoc, the indentation not yet removed.
-    Indented(usize),
-}
-
-impl Parts {
-    fn literal(&mut self, text: &str) {
-        let unescaped = match self.quoting {
-            Quoting::Escaped => unescape(text),
-            Quoting::Indented(indent) => dedent(text, indent),
-            Quoting::Quoted | Quoting::Lines | Quoting::Flush(_) => text.to_owned(),
-        };
-        let strip = std::mem::take(&mut self.strip_next);
-        let text = if strip { trim_start(&unescaped, self.quoting) } else { &unescaped };
-        self.parts.push(Part::Literal(normalized(text)));
-    }
-
-    fn before(&mut self, strip: Strip) {
-        if strips_before(strip)
-            && let Some(Part::Literal(text)) = self.parts.last_mut()
-        {
-            *text = trim_end(text, self.quoting).into();
-        }
-    }
-
-    fn push(&mut self, part: Part, strip: Strip) {
-        self.parts.push(part);
-        self.strip_next = strips_after(strip);
+        // The parser leaves escapes within directives as they are written.
+        let inside = if quoting == Quoting::Quoted { Quoting::Escaped } else { quoting };
+        let mut parts = Literals::new(inside, strips_after(opening));
+        self.collect_elements(template.iter(), &mut parts);
+        parts.before(strips_before(closing));
+        parts.parts
     }
 }
 
@@ -362,71 +319,6 @@ fn strips_before(strip: Strip) -> bool {
 
 fn strips_after(strip: Strip) -> bool {
     matches!(strip, Strip::End | Strip::Both)
-}
-
-/// A marker strips white space from the literal that follows; in a file that is the rest of the line with its end.
-fn trim_start(text: &str, quoting: Quoting) -> &str {
-    match text.split_once('\n') {
-        Some((first, rest)) if quoting.by_lines() && first.trim().is_empty() => rest,
-        _ => text.trim_start(),
-    }
-}
-
-/// A marker strips white space from the literal before it; in a file that is the line's start, or the line above where
-/// the marker stands at the start of its line.
-fn trim_end(text: &str, quoting: Quoting) -> &str {
-    if !quoting.by_lines() {
-        return text.trim_end();
-    }
-    let line_start = text.strip_suffix('\n').unwrap_or(text).rfind('\n').map_or(0, |at| at + 1);
-    match text.get(line_start..) {
-        Some(last) => text.get(..line_start + last.trim_end().len()).unwrap_or(text),
-        None => text,
-    }
-}
-
-impl Quoting {
-    fn by_lines(self) -> bool {
-        !matches!(self, Self::Quoted | Self::Escaped)
-    }
-}
-
-/// Removes up to `indent` blanks after each line break.
-fn dedent(text: &str, indent: usize) -> String {
-    let mut lines = text.split('\n');
-    let mut dedented = lines.next().unwrap_or_default().to_owned();
-    for line in lines {
-        let blanks = line.bytes().take(indent).take_while(|byte| *byte == b' ').count();
-        dedented.push('\n');
-        dedented.push_str(line.get(blanks..).unwrap_or_default());
-    }
-    dedented
-}
-
-/// The escapes of a quoted template.
-fn unescape(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        if c != '\\' {
-            plain.push(c);
-            continue;
-        }
-        let digits = |chars: &mut std::str::Chars<'_>, count| {
-            let code: String = chars.take(count).collect();
-            u32::from_str_radix(&code, 16).ok().and_then(char::from_u32)
-        };
-        match chars.next() {
-            Some('n') => plain.push('\n'),
-            Some('r') => plain.push('\r'),
-            Some('t') => plain.push('\t'),
-            Some('u') => plain.extend(digits(&mut chars, 4)),
-            Some('U') => plain.extend(digits(&mut chars, 8)),
-            Some(other) => plain.push(other),
-            None => {}
-        }
-    }
-    plain
 }
 
 fn binary(operator: BinaryOperator) -> Binary {

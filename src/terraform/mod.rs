@@ -8,6 +8,7 @@ mod ast;
 mod backend;
 mod body;
 mod choice;
+mod comprehension;
 mod configuration;
 mod data;
 mod datum;
@@ -21,11 +22,14 @@ mod functions;
 mod hcl;
 mod inputs;
 mod json;
+mod literal;
 mod lookup;
 mod modules;
 mod operators;
 mod plan;
 mod policy;
+mod presence;
+mod provider;
 mod repair;
 mod stack;
 mod template;
@@ -59,7 +63,7 @@ pub struct Options {
     pub environment: Vec<(String, String)>,
     /// What `terraform.workspace` is; `default` if `None`.
     pub workspace: Option<String>,
-    /// The region that `data.aws_region` stands for.
+    /// The region where no provider configuration says one.
     pub region: Option<String>,
     /// What the environment that is looked at gives to some root modules, later ones being stronger; what stands above is
     /// stronger still.
@@ -126,7 +130,7 @@ fn joined(mut stacks: Vec<Stack>, library: &Library<'_>, options: &Options) -> V
         .collect();
     let mut before = Shared::default();
     for _ in 0..across::MOST_ROUNDS {
-        let shared = Shared::of(&stacks, &states);
+        let shared = Shared::of(&stacks, &states, library);
         if shared == before {
             break;
         }

@@ -592,3 +592,290 @@ fn local_states_are_found_by_path_through_several_roots() {
     ]);
     assert_eq!(run.get("a_b.x"), json!({"v": 7}));
 }
+
+#[test]
+fn a_region_is_what_the_provider_configuration_says() {
+    let run = run(&[
+        (
+            "main.tf",
+            r#"
+            variable "west" { default = "us-gov-west-1" }
+            provider "aws" { region = "eu-west-1" }
+            provider "aws" {
+              alias  = "west"
+              region = var.west
+            }
+            provider "aws" {
+              alias = "environment"
+            }
+            data "aws_region" "here" {}
+            data "aws_region" "west" { provider = aws.west }
+            data "aws_region" "environment" { provider = aws.environment }
+            data "aws_region" "named" { region = "cn-north-1" }
+            data "aws_partition" "here" {}
+            data "aws_partition" "west" { provider = aws.west }
+            resource "a_b" "x" {
+              names      = [data.aws_region.here.name, data.aws_region.west.id, data.aws_region.named.region]
+              open       = data.aws_region.environment.name
+              partitions = [data.aws_partition.here.partition, data.aws_partition.west.id, data.aws_partition.here.dns_suffix]
+              arn        = "arn:${data.aws_partition.west.partition}:iam::aws:policy/P"
+            }
+            resource "aws_vpc" "default" { region = null }
+            resource "aws_vpc" "own" { region = "sa-east-1" }
+            resource "aws_vpc" "west" { provider = aws.west }
+            resource "a_b" "y" { regions = [aws_vpc.default.region, aws_vpc.own.region, aws_vpc.west.region] }
+            module "inherits" { source = "./m" }
+            module "given" {
+              source    = "./m"
+              providers = { aws = aws.west, aws.other = aws }
+            }
+            "#,
+        ),
+        ("main_override.tf", "provider \"aws\" {\n  region = \"eu-west-3\"\n}\n"),
+        (
+            "m/main.tf",
+            r#"
+            provider "aws" {}
+            provider "aws" {
+              alias = "other"
+            }
+            data "aws_region" "here" {}
+            data "aws_region" "other" { provider = aws.other }
+            resource "a_b" "x" { v = [data.aws_region.here.name, data.aws_region.other.name] }
+            "#,
+        ),
+    ]);
+    let open = json!({"$ref": "data.aws_region.environment.name"});
+    assert_eq!(
+        run.get("a_b.x"),
+        json!({
+            "names": ["eu-west-3", "us-gov-west-1", "cn-north-1"],
+            "open": open,
+            "partitions": ["aws", "aws-us-gov", "amazonaws.com"],
+            "arn": "arn:aws-us-gov:iam::aws:policy/P",
+        })
+    );
+    assert_eq!(run.get("aws_vpc.default"), json!({"region": "eu-west-3"}));
+    assert_eq!(run.get("a_b.y"), json!({"regions": ["eu-west-3", "sa-east-1", "us-gov-west-1"]}));
+    let lost = json!({"$ref": "module.inherits.data.aws_region.other.name"});
+    assert_eq!(run.get("module.inherits.a_b.x"), json!({"v": ["eu-west-3", lost]}));
+    assert_eq!(run.get("module.given.a_b.x"), json!({"v": ["us-gov-west-1", "eu-west-3"]}));
+}
+
+#[test]
+fn a_template_file_is_rendered_where_its_template_is_in_the_code() {
+    let run = run(&[
+        (
+            "main.tf",
+            r#"
+            resource "aws_db_instance" "db" {}
+            data "template_file" "task" {
+              template = file("task.tpl")
+              vars     = { port = 8080, host = aws_db_instance.db.address }
+            }
+            data "template_file" "plain" { template = "nothing to fill in" }
+            data "template_file" "deployed" { template = aws_db_instance.db.address }
+            resource "a_b" "x" {
+              task  = data.template_file.task.rendered
+              plain = data.template_file.plain.rendered
+              open  = data.template_file.deployed.rendered
+            }
+            "#,
+        ),
+        ("task.tpl", "%{ if port != \"80\" }port ${port}, %{ endif }host ${host}"),
+    ]);
+    assert_eq!(run.problems(), Vec::<String>::new());
+    assert_eq!(
+        run.get("a_b.x"),
+        json!({
+            "task": {"$template": ["port 8080, host ", {"$ref": "aws_db_instance.db.address"}]},
+            "plain": "nothing to fill in",
+            "open": {"$ref": "data.template_file.deployed.rendered"},
+        })
+    );
+}
+
+#[test]
+fn what_is_only_written_is_masked() {
+    let code =
+        "resource \"aws_ssm_parameter\" \"p\" {\n  name     = \"n\"\n  value_wo = \"hunter2\"\n  key_wo   = null\n}\n";
+    let run = run(&[("main.tf", code)]);
+    assert_eq!(run.get("aws_ssm_parameter.p"), json!({"name": "n", "value_wo": {"$sensitive": true}, "key_wo": null}));
+}
+
+#[test]
+fn a_certificate_has_one_validation_option_a_name() {
+    let run = run(&[(
+        "main.tf",
+        r#"
+        resource "aws_acm_certificate" "c" {
+          domain_name               = "example.org"
+          subject_alternative_names = ["example.org", "www.example.org", "www.example.org"]
+        }
+        resource "aws_route53_record" "r" {
+          for_each = { for o in aws_acm_certificate.c.domain_validation_options : o.domain_name => o }
+          name     = each.value.resource_record_name
+        }
+        "#,
+    )]);
+    assert_eq!(run.problems(), Vec::<String>::new());
+    let addresses: Vec<_> = run.stacks[0].resources.iter().map(|resource| resource.address.to_string()).collect();
+    assert_eq!(
+        addresses,
+        ["aws_acm_certificate.c", "aws_route53_record.r[\"example.org\"]", "aws_route53_record.r[\"www.example.org\"]"]
+    );
+}
+
+#[test]
+fn items_hang_on_the_condition_of_their_for() {
+    let run = run(&[(
+        "main.tf",
+        r#"
+        data "aws_lb" "found" {}
+        locals {
+          one  = { for k, v in { a = 1, b = 2 } : k => v if data.aws_lb.found.internal }
+          own  = { for k, v in { a = data.aws_lb.found.x, b = data.aws_lb.found.y, c = true } : k => k if v }
+          many = [for v in [data.aws_lb.found.x, data.aws_lb.found.y, data.aws_lb.found.z] : v if v]
+        }
+        resource "a_b" "one" {
+          for_each = local.one
+          v        = each.value
+        }
+        resource "a_b" "own" { for_each = local.own }
+        resource "a_b" "many" { v = local.many }
+        "#,
+    )]);
+    let shown: Vec<_> = run.stacks[0]
+        .resources
+        .iter()
+        .filter(|resource| &*resource.type_name == "a_b")
+        .map(|resource| match &resource.exists {
+            Existence::Certain => resource.address.to_string(),
+            Existence::Conditional(when) => format!("{} if {}", resource.address, when.text()),
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            "a_b.many",
+            "a_b.one[\"a\"] if data.aws_lb.found.internal",
+            "a_b.one[\"b\"] if data.aws_lb.found.internal",
+            "a_b.own[\"a\"] if data.aws_lb.found.x && data.aws_lb.found.y || data.aws_lb.found.x && !data.aws_lb.found.y",
+            "a_b.own[\"b\"] if data.aws_lb.found.x && data.aws_lb.found.y || !data.aws_lb.found.x && data.aws_lb.found.y",
+            "a_b.own[\"c\"]",
+        ]
+    );
+    assert_eq!(run.get("a_b.one[\"b\"]"), json!({"v": 2}));
+}
+
+#[test]
+fn an_identifier_that_was_looked_up_is_no_null() {
+    let run = run(&[
+        (
+            "m/main.tf",
+            "data \"aws_acm_certificate\" \"c\" {}\noutput \"arn\" {\n  value = data.aws_acm_certificate.c.arn\n}\n",
+        ),
+        (
+            "main.tf",
+            r#"
+        data "aws_route53_zone" "z" { name = "example.org" }
+        data "aws_lb" "found" { for_each = toset(["x.y"]) }
+        resource "aws_acm_certificate" "made" {}
+        module "lost" { source = "org/lost/aws" }
+        variable "many" {}
+        data "aws_acm_certificate" "some" { count = var.many }
+        module "some" {
+          source = "./m"
+          count  = var.many
+        }
+        resource "a_b" "x" {
+          known = [data.aws_route53_zone.z.zone_id == null, data.aws_lb.found["x.y"].arn != ""]
+          open = [
+            module.lost.id == null ? 1 : 0,
+            data.aws_lb.found["x.y"].name == null ? 1 : 0,
+            try(data.aws_acm_certificate.some[0].arn, null) != null ? 1 : 0,
+            aws_acm_certificate.made.arn != null ? 1 : 0,
+            try(module.some[0].arn, null) != null ? 1 : 0,
+          ]
+        }
+        "#,
+        ),
+    ]);
+    let body = run.get("a_b.x");
+    assert_eq!(body["known"], json!([false, true]));
+    assert_eq!(
+        body["open"].as_array().unwrap().iter().filter(|value| value.get("$choice").is_some()).count(),
+        5,
+        "{body}"
+    );
+}
+
+#[test]
+fn json_is_read_around_what_is_not_known_yet() {
+    let run = run(&[(
+        "main.tf",
+        r#"
+        resource "aws_lb" "l" {}
+        locals {
+          text = jsonencode({ a = aws_lb.l.arn, b = ["x", { c = "https://${aws_lb.l.dns_name}/\"" }], d = 5 })
+          hole = "{\"${aws_lb.l.name}\": 1}"
+          bare = "{\"a\": ${aws_lb.l.num}, \"b\": 2}"
+        }
+        resource "a_b" "x" {
+          all  = jsondecode(local.text)
+          hole = jsondecode(local.hole)
+          bare = jsondecode(local.bare)
+          tail = jsondecode(aws_lb.l.text)
+        }
+        "#,
+    )]);
+    let body = run.get("a_b.x");
+    let deep = json!({"c": {"$template": ["https://", {"$ref": "aws_lb.l.dns_name"}, "/\""]}});
+    assert_eq!(body["all"], json!({"a": {"$ref": "aws_lb.l.arn"}, "b": ["x", deep], "d": 5}));
+    for name in ["hole", "bare", "tail"] {
+        assert!(body[name].get("$unknown").is_some(), "{name}: {}", body[name]);
+    }
+}
+
+#[test]
+fn sorting_keeps_the_number_and_the_references() {
+    let run = run(&[(
+        "main.tf",
+        r#"
+        resource "aws_subnet" "s" { count = 2 }
+        resource "a_b" "x" {
+          v = sort(aws_subnet.s[*].id)
+          n = length(distinct(sort(concat(aws_subnet.s[*].id, ["subnet-1"]))))
+        }
+        "#,
+    )]);
+    let resource = run.stacks[0].resources.iter().find(|resource| resource.address.to_string() == "a_b.x").unwrap();
+    let sorted = resource.body.get("v").unwrap().as_list().unwrap().to_vec();
+    assert_eq!(sorted.len(), 2);
+    for element in &sorted {
+        let targets: Vec<_> = element.references().iter().map(|reference| reference.text()).collect();
+        assert_eq!(targets, ["aws_subnet.s[0].id", "aws_subnet.s[1].id"]);
+    }
+}
+
+#[test]
+fn a_parameter_whose_value_others_write_is_not_known() {
+    let parameter = |name: &str, ignored: &str| {
+        format!(
+            "resource \"aws_ssm_parameter\" \"{name}\" {{\n  name  = \"/{name}\"\n  value = \"begun\"\n  lifecycle {{\n    \
+             ignore_changes = {ignored}\n  }}\n}}\ndata \"aws_ssm_parameter\" \"{name}\" {{\n  name = \"/{name}\"\n}}\n"
+        )
+    };
+    let code = [
+        parameter("kept", "[tags]"),
+        parameter("value", "[tags, value]"),
+        parameter("all", "all"),
+        "resource \"a_b\" \"x\" {\n  kept  = data.aws_ssm_parameter.kept.value\n  value = data.aws_ssm_parameter.value.value\n  \
+         all   = data.aws_ssm_parameter.all.value\n}\n"
+            .to_owned(),
+    ]
+    .concat();
+    let run = run(&[("main.tf", &code)]);
+    let open = |name: &str| json!({"$ref": format!("data.aws_ssm_parameter.{name}.value")});
+    assert_eq!(run.get("a_b.x"), json!({"kept": "begun", "value": open("value"), "all": open("all")}));
+}

@@ -12,7 +12,8 @@ pub fn render(value: &Value) -> Json {
         Kind::Null => Json::Null,
         Kind::Bool(value) => Json::Bool(*value),
         Kind::Number(number) => json_number(number),
-        Kind::String(text) => Json::String(mask(text)),
+        Kind::String(text) if is_private_key(text) => json!({"$sensitive": true}),
+        Kind::String(text) => Json::String(text.to_string()),
         Kind::List(items) => Json::Array(items.iter().map(render).collect()),
         Kind::Object(entries) => {
             Json::Object(entries.iter().map(|(key, value)| (key.to_string(), render(value))).collect::<Map<_, _>>())
@@ -37,6 +38,23 @@ fn json_number(number: &super::Number) -> Json {
 }
 
 /// Private keys are the one secret that code holds as a literal often enough, and whose shape is certain.
-fn mask(text: &str) -> String {
-    if text.contains("PRIVATE KEY-----") { "(private key, not shown)".to_owned() } else { text.to_owned() }
+fn is_private_key(text: &str) -> bool {
+    text.contains("PRIVATE KEY-----")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::render;
+    use crate::source::{Sources, Span};
+    use crate::value::Value;
+    use serde_json::json;
+
+    #[test]
+    fn a_private_key_is_masked_like_what_the_code_calls_sensitive() {
+        let span = Span::new(Sources::new().add("main.tf", ""), 0, 0);
+        let key = "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n";
+        assert_eq!(render(&Value::string(key, span)), json!({"$sensitive": true}));
+        assert_eq!(render(&Value::string("open", span)), json!("open"));
+        assert_eq!(render(&Value::string("open", span).into_sensitive()), json!({"$sensitive": true}));
+    }
 }

@@ -4,7 +4,7 @@ use super::{Call, Function, Parameter, Sees, function, integer, items, variadic}
 use crate::terraform::datum::{Datum, Entries, Evaluated, Kind, Mapping, Sequence};
 use crate::terraform::types::{self, Type};
 use crate::terraform::{equality, float};
-use crate::value::{Formula, Number, Reference};
+use crate::value::{Formula, Number, Reference, Unknown};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     variadic("range", &[], Parameter::Number, Sees::Known, |call, a| range(call, &a)),
     function("reverse", &[Parameter::Any], Sees::Elements, |call, a| reverse(call, &a)),
     function("slice", &[Parameter::Any, Parameter::Number, Parameter::Number], Sees::All, |call, a| slice(call, &a)),
-    function("sort", &[Parameter::Texts], Sees::Known, |call, a| sort(call, &a)),
+    function("sort", &[Parameter::Texts], Sees::Elements, |call, a| sort(call, &a)),
     function("sum", &[Parameter::Any], Sees::Known, |call, a| sum(call, &a)),
     function("transpose", &[Parameter::MapOfTexts], Sees::Known, |call, a| transpose(call, &a)),
     function("values", &[Parameter::Any], Sees::All, |call, a| values(call, &a)),
@@ -440,8 +440,24 @@ fn sort(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     if all.iter().any(Datum::is_null) {
         return Err(call.invalid("an element is null"));
     }
+    if let Some(cause) = all.iter().find(|item| !item.is_wholly_known()) {
+        return Ok(unsorted(call, cause, arguments));
+    }
     all.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
     Ok(Datum::list(all, call.span))
+}
+
+/// As many elements as are sorted, each of which may be any of them.
+fn unsorted(call: &Call<'_>, cause: &Datum, arguments: &[Datum]) -> Datum {
+    let whole = call.opaque(cause, arguments);
+    let element = |index: usize| match &whole.kind {
+        Kind::Unknown(unknown) => {
+            let what = format!("{}[{index}]", unknown.what).into();
+            whole.with_kind(Kind::Unknown(Unknown { reason: unknown.reason.clone(), what }))
+        }
+        _ => whole.clone(),
+    };
+    Datum::list((0..items(arguments, 0).len()).map(element).collect(), call.span)
 }
 
 fn sum(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {

@@ -1,7 +1,7 @@
 //! Encoders and decoders.
 
 use super::{Call, Function, Parameter, Sees, function, json_text, text, yaml_text};
-use crate::terraform::datum::{Datum, Entries, Evaluated, Fault};
+use crate::terraform::datum::{Datum, Entries, Evaluated, Fault, Kind};
 use crate::terraform::template;
 use crate::value::Number;
 use base64::Engine as _;
@@ -16,11 +16,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     // The compressed bytes are those of Go's compressor, which no other has.
     function("base64gzip", &[Parameter::Text], Sees::All, |call, _| Ok(unevaluated(call))),
     function("csvdecode", &[Parameter::Text], Sees::Known, |call, a| csv_decode(call, &a)),
-    function("jsondecode", &[Parameter::Text], Sees::Known, |call, a| {
-        let parsed: serde_json::Value =
-            serde_json::from_str(text(&a, 0)).map_err(|error| call.invalid(format!("no valid JSON: {error}")))?;
-        from_json(call, &parsed)
-    }),
+    function("jsondecode", &[Parameter::Text], Sees::All, |call, a| json_decode(call, &a)),
     function("jsonencode", &[Parameter::Nullable], Sees::All, json_encode),
     function("textdecodebase64", &[Parameter::Text, Parameter::Text], Sees::Known, |call, a| text_decode(call, &a)),
     function("textencodebase64", &[Parameter::Text, Parameter::Text], Sees::Known, |call, a| text_encode(call, &a)),
@@ -80,7 +76,38 @@ fn json_encode(call: &Call<'_>, arguments: Vec<Datum>) -> Evaluated {
 }
 
 /// JSON arrays are tuples, JSON objects are objects.
-fn from_json(call: &Call<'_>, json: &serde_json::Value) -> Evaluated {
+fn json_decode(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
+    match arguments.first().map(|argument| (argument, &argument.kind)) {
+        Some((_, Kind::String(text))) => {
+            let parsed = serde_json::from_str(text);
+            from_json(call, &parsed.map_err(|error| call.invalid(format!("no valid JSON: {error}")))?, &[])
+        }
+        Some((whole, Kind::Template(parts))) => {
+            Ok(partly_known(call, parts).unwrap_or_else(|| call.opaque(whole, arguments)))
+        }
+        Some((whole, _)) => Ok(call.opaque(whole, arguments)),
+        None => Err(call.invalid("one argument is required")),
+    }
+}
+
+/// Stands around the number of a part that is not known yet, while the text around it is read.
+const HOLE: char = '\u{f8ff}';
+
+/// JSON text in whose strings parts are not known yet. Elsewhere such a part could be anything, and so could the whole.
+fn partly_known(call: &Call<'_>, parts: &[Datum]) -> Option<Datum> {
+    let mut text = String::new();
+    for (position, part) in parts.iter().enumerate() {
+        match part.as_str() {
+            Some(literal) if literal.contains(HOLE) => return None,
+            Some(literal) => text.push_str(literal),
+            None => text.push_str(&format!("{HOLE}{position}{HOLE}")),
+        }
+    }
+    let parsed = serde_json::from_str(&text).ok()?;
+    from_json(call, &parsed, parts).ok()
+}
+
+fn from_json(call: &Call<'_>, json: &serde_json::Value, parts: &[Datum]) -> Evaluated {
     call.evaluator.charge(1, call.span)?;
     Ok(match json {
         serde_json::Value::Null => Datum::null(call.span),
@@ -90,17 +117,40 @@ fn from_json(call: &Call<'_>, json: &serde_json::Value) -> Evaluated {
                 Number::from_str(&number.to_string()).map_err(|()| call.invalid("a number is out of range"))?;
             Datum::number(number, call.span)
         }
+        serde_json::Value::String(text) if !parts.is_empty() => return filled(call, text, parts),
         serde_json::Value::String(text) => Datum::string(text.as_str(), call.span),
         serde_json::Value::Array(items) => {
-            let items: Result<Vec<_>, Box<Fault>> = items.iter().map(|item| from_json(call, item)).collect();
+            let items: Result<Vec<_>, Box<Fault>> = items.iter().map(|item| from_json(call, item, parts)).collect();
             Datum::tuple(items?, call.span)
         }
         serde_json::Value::Object(entries) => {
+            if !parts.is_empty() && entries.keys().any(|key| key.contains(HOLE)) {
+                return Err(call.invalid("a key is not known yet"));
+            }
             let entries: Result<Entries, Box<Fault>> =
-                entries.iter().map(|(key, value)| Ok((key.as_str().into(), from_json(call, value)?))).collect();
+                entries.iter().map(|(key, value)| Ok((key.as_str().into(), from_json(call, value, parts)?))).collect();
             Datum::object(entries?, call.span)
         }
     })
+}
+
+/// A text with the parts that are not known yet in their places.
+fn filled(call: &Call<'_>, text: &str, parts: &[Datum]) -> Evaluated {
+    let mut pieces = Vec::new();
+    for (position, piece) in text.split(HOLE).enumerate() {
+        if position % 2 == 0 {
+            if !piece.is_empty() {
+                pieces.push(Datum::string(piece, call.span));
+            }
+            continue;
+        }
+        let part = piece.parse().ok().and_then(|position: usize| parts.get(position));
+        pieces.push(part.cloned().ok_or_else(|| call.invalid("a part of the text is lost"))?);
+    }
+    match <[Datum; 1]>::try_from(pieces) {
+        Ok([only]) => Ok(only),
+        Err(pieces) => template::concatenate(call.evaluator, pieces, call.span),
+    }
 }
 
 #[derive(Clone, Copy)]

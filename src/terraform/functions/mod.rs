@@ -131,8 +131,9 @@ static FUNCTIONS: LazyLock<HashMap<&'static str, &'static Function>> = LazyLock:
     families.into_iter().flatten().map(|function| (function.name, function)).collect()
 });
 
-/// Functions whose result is a piece of their argument, or the argument respelled: what it is about stays the same.
-const CUTTING: [&str; 19] = [
+/// Functions whose result is a piece of their argument, or the argument respelled or put in order: what it is about stays
+/// the same.
+const CUTTING: [&str; 20] = [
     "abspath",
     "basename",
     "chomp",
@@ -144,6 +145,7 @@ const CUTTING: [&str; 19] = [
     "regex",
     "regexall",
     "replace",
+    "sort",
     "split",
     "substr",
     "title",

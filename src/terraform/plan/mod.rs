@@ -13,15 +13,16 @@ use super::across::Shared;
 use super::{Options, configuration, stack};
 use crate::diagnostic::Problem;
 use crate::resource::{Address, Dialect, Existence, Language, Mode, Resource, Stack};
-use crate::source::{Files, ReadError, Sources, Span, normalize, parent};
+use crate::source::{Files, Sources, Span, normalize, parent};
 use crate::value::Value;
 use configuration::Library;
-use document::{Document, Planned, open};
+use document::{Document, Planned, Raw, open};
 use references::{Place, References};
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::BufReader;
 use std::sync::Arc;
-use values::{Marked, Reading};
+use values::{Marked, Names, Reading};
 
 /// Reads each plan and puts it in the place of the root module that it was made of, if that is among `roots`. With
 /// several plans of one root module each is a stack of its own, under the path of the plan.
@@ -67,14 +68,14 @@ fn plan(
         unresolved: Vec::new(),
         problems: Vec::new(),
     };
-    let text = match files.read_large(path).and_then(|bytes| String::from_utf8(bytes).map_err(|_| ReadError::NotUtf8)) {
-        Ok(text) => text,
+    let reader = match files.open_large(path) {
+        Ok(reader) => reader,
         Err(error) => {
             stack.problems.push(configuration::unreadable(path, &error));
             return (None, stack);
         }
     };
-    let document: Document<'_> = match serde_json::from_str(&text) {
+    let document: Document = match serde_json::from_reader(BufReader::new(reader)) {
         Ok(document) => document,
         Err(error) => {
             stack.problems.push(Problem::error(format!("{path} cannot be read as a plan: {error}"), Some(span)));
@@ -83,7 +84,7 @@ fn plan(
     };
     stack.problems.extend(complaints(path, &document, span));
     let code = code_of(path, &document, roots, files, sources, options);
-    read_resources(&document, span, code.is_some(), &mut stack);
+    read_resources(document, span, code.is_some(), &mut stack);
     let Some(code) = code else { return (None, stack) };
     let missing = places::missing(&stack.resources, &code);
     if let Some(first) = missing.first() {
@@ -99,7 +100,7 @@ fn plan(
 }
 
 /// What the plan itself says against taking it for the whole truth.
-fn complaints(path: &str, document: &Document<'_>, span: Span) -> Vec<Problem> {
+fn complaints(path: &str, document: &Document, span: Span) -> Vec<Problem> {
     let mut found = Vec::new();
     if document.planned_values.is_none() {
         let problem = Problem::error(format!("{path} holds a state and no plan"), Some(span));
@@ -119,7 +120,7 @@ fn complaints(path: &str, document: &Document<'_>, span: Span) -> Vec<Problem> {
 /// The stack of the root module that the plan was made of: in the plan's directory, or the only one with its resources.
 fn code_of(
     path: &str,
-    document: &Document<'_>,
+    document: &Document,
     roots: &[Stack],
     files: &dyn Files,
     sources: &Sources,
@@ -127,7 +128,7 @@ fn code_of(
 ) -> Option<Stack> {
     let planned = document.planned_values.as_ref()?;
     let mut addresses = BTreeSet::new();
-    planned.root_module.each(&mut |resource: &Planned<'_>| {
+    planned.root_module.each(&mut |resource: &Planned| {
         if resource.mode == "managed" {
             addresses.insert(Address::new(resource.address.as_str()).without_keys());
         }
@@ -161,25 +162,34 @@ fn code_of(
     beside.filter(shares)
 }
 
-fn read_resources(document: &Document<'_>, span: Span, has_code: bool, stack: &mut Stack) {
-    let Some(planned) = &document.planned_values else { return };
-    let changes = document.resource_changes.iter().filter(|change| change.deposed.is_none());
-    let unknown: BTreeMap<&str, _> =
-        changes.map(|change| (change.address.as_str(), change.change.after_unknown)).collect();
-    let mut all: BTreeMap<&str, &Planned<'_>> = BTreeMap::new();
-    let modules = [(&document.prior_state.values.root_module, true), (&planned.root_module, false)];
-    for (module, only_data) in modules {
+fn read_resources(document: Document, span: Span, has_code: bool, stack: &mut Stack) {
+    let Some(planned) = document.planned_values else { return };
+    let changes = document.resource_changes.into_iter().filter(|change| change.deposed.is_none());
+    let mut unknown: BTreeMap<String, Raw> =
+        changes.map(|change| (change.address, change.change.after_unknown)).collect();
+    let mut all: BTreeMap<String, Planned> = BTreeMap::new();
+    for (module, only_data) in [(document.prior_state.values.root_module, true), (planned.root_module, false)] {
         collect(module, only_data, &mut all);
     }
-    let references = References::new(&document.configuration.root_module, all.keys().copied());
-    for (address, resource) in &all {
-        let place = references::place(address);
-        let reading = Reading { references: &references, place: &place, name: address, span, keep_computed: has_code };
-        let (value, sensitive) = (open(resource.values), open(resource.sensitive_values));
-        let unknown = open(unknown.get(address).copied().flatten());
+    let addresses: Vec<String> = all.keys().cloned().collect();
+    let references = References::new(&document.configuration.root_module, addresses.iter().map(String::as_str));
+    let names = Names::default();
+    // Each resource's text is dropped as soon as it is read.
+    for (address, resource) in all {
+        let place = references::place(&address);
+        let reading = Reading {
+            references: &references,
+            names: &names,
+            place: &place,
+            name: &address,
+            span,
+            keep_computed: has_code,
+        };
+        let (value, sensitive) = (open(&resource.values), open(&resource.sensitive_values));
+        let unknown = unknown.remove(&address).map_or(Json::Null, |unknown| open(&unknown));
         let marked = Marked { value: &value, unknown: &unknown, sensitive: &sensitive };
         stack.resources.push(Resource {
-            address: Address::new(*address),
+            address: Address::new(address.as_str()),
             type_name: resource.type_name.as_str().into(),
             language: Language::Terraform,
             mode: if resource.mode == "data" { Mode::Data } else { Mode::Managed },
@@ -194,19 +204,21 @@ fn read_resources(document: &Document<'_>, span: Span, has_code: bool, stack: &m
     let root = Place { module: String::new(), block: String::new() };
     for (name, output) in &planned.outputs {
         let label = format!("output.{name}");
-        let reading = Reading { references: &references, place: &root, name: &label, span, keep_computed: false };
+        let reading =
+            Reading { references: &references, names: &names, place: &root, name: &label, span, keep_computed: false };
         let unknown = Json::Bool(output.value.is_none());
-        let marked = Marked { value: &open(output.value), unknown: &unknown, sensitive: &Json::Bool(output.sensitive) };
+        let marked =
+            Marked { value: &open(&output.value), unknown: &unknown, sensitive: &Json::Bool(output.sensitive) };
         let value: Value = reading.single(marked, &references.output(name));
         stack.outputs.insert(name.as_str().into(), value);
     }
 }
 
-fn collect<'d>(module: &'d document::Module<'_>, only_data: bool, all: &mut BTreeMap<&'d str, &'d Planned<'d>>) {
-    for resource in &module.resources {
+fn collect(module: document::Module, only_data: bool, all: &mut BTreeMap<String, Planned>) {
+    for resource in module.resources {
         if !only_data || resource.mode == "data" {
-            all.insert(&resource.address, resource);
+            all.insert(resource.address.clone(), resource);
         }
     }
-    module.child_modules.iter().for_each(|child| collect(child, only_data, all));
+    module.child_modules.into_iter().for_each(|child| collect(child, only_data, all));
 }

@@ -14,7 +14,7 @@ const MOST_FOLLOWED: usize = 256;
 
 /// Knows the configuration and which instances the plan has.
 pub(super) struct References<'p> {
-    root: &'p Configured<'p>,
+    root: &'p Configured,
     addresses: BTreeSet<&'p str>,
     /// Address without instance keys to the addresses with them.
     instances: BTreeMap<String, Vec<&'p str>>,
@@ -39,7 +39,7 @@ pub(super) struct Found {
 }
 
 impl<'p> References<'p> {
-    pub(super) fn new(root: &'p Configured<'p>, addresses: impl Iterator<Item = &'p str>) -> Self {
+    pub(super) fn new(root: &'p Configured, addresses: impl Iterator<Item = &'p str>) -> Self {
         let addresses: BTreeSet<&str> = addresses.collect();
         let mut instances: BTreeMap<String, Vec<&str>> = BTreeMap::new();
         let mut modules = BTreeSet::new();
@@ -67,11 +67,11 @@ impl<'p> References<'p> {
         let bare = Address::new(place.block.as_str()).without_keys();
         let declared =
             self.module(&place.module).and_then(|module| module.resources.iter().find(|it| it.address == bare));
-        declared.map_or(Json::Null, |declared| open(declared.expressions))
+        declared.map_or(Json::Null, |declared| open(&declared.expressions))
     }
 
     pub(super) fn output(&self, name: &str) -> Json {
-        self.root.outputs.get(name).map_or(Json::Null, |output| open(output.expression))
+        self.root.outputs.get(name).map_or(Json::Null, |output| open(&output.expression))
     }
 
     /// What all expressions in `node` refer to.
@@ -113,7 +113,7 @@ impl<'p> References<'p> {
             ["var", variable, ..] => {
                 let Some((parent, call)) = self.caller(&place.module) else { return };
                 let variable = variable.split('[').next().unwrap_or(variable);
-                let argument = open(call.expressions).get(variable).cloned().unwrap_or_default();
+                let argument = open(&call.expressions).get(variable).cloned().unwrap_or_default();
                 self.follow_all(&argument, &parent, seen, found);
             }
             ["each", "value", ..] => {
@@ -127,7 +127,8 @@ impl<'p> References<'p> {
                 for module in self.called(&place.module, called) {
                     let value = self.module(&module).and_then(|module| module.outputs.get(output));
                     let inner = Place { module, block: String::new() };
-                    self.follow_all(&open(value.and_then(|value| value.expression)), &inner, seen, found);
+                    let value = value.map_or(Json::Null, |value| open(&value.expression));
+                    self.follow_all(&value, &inner, seen, found);
                 }
             }
             ["module", ..] => {}
@@ -163,7 +164,7 @@ impl<'p> References<'p> {
         }
     }
 
-    fn module(&self, address: &str) -> Option<&'p Configured<'p>> {
+    fn module(&self, address: &str) -> Option<&'p Configured> {
         let mut module = self.root;
         for part in segments(address.trim_end_matches('.')).chunks(2) {
             let [_, name] = part else { return Some(module) };
@@ -173,7 +174,7 @@ impl<'p> References<'p> {
     }
 
     /// The call that leads to a module, and where it stands.
-    fn caller(&self, module: &str) -> Option<(Place, &'p super::document::Call<'p>)> {
+    fn caller(&self, module: &str) -> Option<(Place, &'p super::document::Call)> {
         let parts = segments(module.trim_end_matches('.'));
         let (called, above) = parts.split_last()?;
         let above = above.split_last().map_or(&[][..], |(_, above)| above);
@@ -200,10 +201,10 @@ impl<'p> References<'p> {
         let Some(module) = self.module(&place.module) else { return Json::Null };
         let bare = Address::new(place.block.as_str()).without_keys();
         let each = match bare.strip_prefix("module.") {
-            Some(name) => module.module_calls.get(name).and_then(|call| call.for_each_expression),
-            None => module.resources.iter().find(|it| it.address == bare).and_then(|it| it.for_each_expression),
+            Some(name) => module.module_calls.get(name).map(|call| &call.for_each_expression),
+            None => module.resources.iter().find(|it| it.address == bare).map(|it| &it.for_each_expression),
         };
-        open(each)
+        each.map_or(Json::Null, open)
     }
 }
 

@@ -4,6 +4,8 @@ use super::references::{Found, Place, References};
 use crate::source::Span;
 use crate::value::{Kind, Number, Object, Reason, Unknown, Value};
 use serde_json::{Map, Value as Json};
+use std::cell::RefCell;
+use std::collections::HashSet;
 use std::str::FromStr as _;
 use std::sync::Arc;
 
@@ -21,12 +23,33 @@ enum Source<'j> {
 /// Turns the values of one resource, or an output, into ours.
 pub(super) struct Reading<'r> {
     pub(super) references: &'r References<'r>,
+    pub(super) names: &'r Names,
     pub(super) place: &'r Place,
     /// What unknown values are called.
     pub(super) name: &'r str,
     pub(super) span: Span,
     /// Whether what the provider computes is shown as unknown; otherwise it is left out.
     pub(super) keep_computed: bool,
+}
+
+/// Short texts of a plan, each kept once: names of arguments and most values come again in every resource of a type.
+#[derive(Default)]
+pub(super) struct Names(RefCell<HashSet<Arc<str>>>);
+
+impl Names {
+    fn share(&self, text: &str) -> Arc<str> {
+        const LONGEST: usize = 64;
+        if text.len() > LONGEST {
+            return text.into();
+        }
+        let mut known = self.0.borrow_mut();
+        if let Some(shared) = known.get(text) {
+            return Arc::clone(shared);
+        }
+        let shared: Arc<str> = text.into();
+        known.insert(Arc::clone(&shared));
+        shared
+    }
 }
 
 /// A value with the marks that the plan keeps beside it.
@@ -75,7 +98,7 @@ impl Reading<'_> {
                 Json::Null => return None,
                 Json::Bool(value) => Value::bool(*value, self.span),
                 Json::Number(number) => self.number(&number.to_string()),
-                Json::String(text) => Value::string(text.as_str(), self.span),
+                Json::String(text) => Value::string(self.names.share(text), self.span),
                 Json::Array(items) => self.list(items, marked, source, name)?,
                 Json::Object(entries) => {
                     let object = self.object(entries, marked, source, name);
@@ -132,9 +155,10 @@ impl Reading<'_> {
                 other => other,
             };
             if let Some(value) = self.read(marked.key(key), source, &format!("{name}.{key}")) {
-                object.insert(Arc::from(key.as_str()), value);
+                object.insert(self.names.share(key), value);
             }
         }
+        object.shrink_to_fit();
         Value::object(object, self.span)
     }
 

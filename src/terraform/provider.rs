@@ -1,0 +1,143 @@
+//! Provider configurations: which one a resource has, and the region that it says.
+//! Facts: <https://developer.hashicorp.com/terraform/language/modules/develop/providers>,
+//! <https://docs.aws.amazon.com/general/latest/gr/rande.html>,
+//! <https://github.com/aws/aws-sdk-go-v2/blob/main/internal/endpoints/awsrulesfn/partitions.json>.
+
+use super::ast::{Block, Expr, ExprKind, Item, StepKind};
+use super::datum::{Datum, Kind};
+use super::evaluator::{Env, Evaluator, Repetition};
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// What a module calls a provider configuration: `aws` or `aws.west`.
+#[derive(Clone, Debug, PartialEq)]
+struct Name {
+    local: Arc<str>,
+    alias: Option<Arc<str>>,
+}
+
+impl Name {
+    fn of(block: &Block) -> Option<Self> {
+        let alias = block.body.attribute("alias").map(|attribute| &attribute.expr.kind);
+        let alias = match alias {
+            None => None,
+            Some(ExprKind::String(alias)) => Some(Arc::clone(alias)),
+            Some(_) => return None,
+        };
+        Some(Self { local: Arc::clone(block.label(0)?), alias })
+    }
+
+    /// As an expression refers to it; old code and JSON write a string. `None` for an instance of several.
+    fn referred(expr: &Expr) -> Option<Self> {
+        match &expr.kind {
+            ExprKind::Variable(local) => Some(Self { local: Arc::clone(local), alias: None }),
+            ExprKind::String(text) => {
+                let (local, alias) =
+                    text.split_once('.').map_or((&**text, None), |(local, alias)| (local, Some(alias)));
+                Some(Self { local: local.into(), alias: alias.map(Arc::from) })
+            }
+            ExprKind::Traversal(base, steps) => match (&base.kind, steps.as_slice()) {
+                (ExprKind::Variable(local), [step]) => match &step.kind {
+                    StepKind::Attribute(alias) => {
+                        Some(Self { local: Arc::clone(local), alias: Some(Arc::clone(alias)) })
+                    }
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+impl Evaluator<'_> {
+    /// The region of a resource of AWS: what its provider configuration says, or else the command line.
+    pub(crate) fn region(&self, block: &Block, env: Env<'_>) -> Option<Datum> {
+        let fallback = || self.options.region.as_ref().map(|region| Datum::string(region.as_str(), block.header));
+        let mut name = match block.body.attribute("provider") {
+            Some(attribute) => Name::referred(&attribute.expr)?,
+            None => Name { local: "aws".into(), alias: None },
+        };
+        let mut scope = Rc::clone(env.scope);
+        loop {
+            let caller = self.caller(&scope);
+            // An empty configuration in a called module only says that the caller gives one.
+            let mut own = scope.module.providers.iter().filter(|block| caller.is_none() || !is_empty(block));
+            if let Some(provider) = own.find(|block| Name::of(block).as_ref() == Some(&name)) {
+                let Some(attribute) = provider.body.attribute("region") else { return fallback() };
+                let value = self.evaluate(&attribute.expr, Env::new(&scope, &Repetition::default()));
+                return Some(self.settle(value)).filter(says_text).or_else(fallback);
+            }
+            let Some((parent, call)) = caller else { return fallback() };
+            let passed = parent.module.calls.get(&call).and_then(|call| call.body.attribute("providers"));
+            match passed.and_then(|passed| handed(&passed.expr, &name)) {
+                Some(given) => name = Name::referred(given)?,
+                // Only configurations without alias go down by themselves.
+                None if name.alias.is_some() => return None,
+                None => {}
+            }
+            scope = parent;
+        }
+    }
+}
+
+fn is_empty(provider: &Block) -> bool {
+    let named = |item: &Item| matches!(item, Item::Attribute(it) if matches!(&*it.name, "alias" | "version"));
+    provider.body.items.iter().all(named)
+}
+
+/// What a call's `providers` gives for the name that the called module uses.
+fn handed<'e>(providers: &'e Expr, name: &Name) -> Option<&'e Expr> {
+    let ExprKind::Object(entries) = &providers.kind else { return None };
+    let entry = entries.iter().find(|(key, _)| Name::referred(key).as_ref() == Some(name));
+    entry.map(|(_, given)| given)
+}
+
+fn says_text(value: &Datum) -> bool {
+    match &value.kind {
+        Kind::String(_) => true,
+        Kind::Choice(branches) => branches.iter().all(|branch| branch.value.as_str().is_some()),
+        _ => false,
+    }
+}
+
+/// An attribute of `data.aws_partition` in a region; of one of several regions where all agree.
+pub(crate) fn partition(region: &Datum, attribute: &str) -> Option<Datum> {
+    let of = |region: &Datum| {
+        let [partition, suffix, reversed] = partition_of(region.as_str()?)?;
+        match attribute {
+            "partition" | "id" => Some(partition),
+            "dns_suffix" => Some(suffix),
+            "reverse_dns_prefix" => Some(reversed),
+            _ => None,
+        }
+    };
+    let text = match &region.kind {
+        Kind::Choice(branches) => {
+            let (first, rest) = branches.split_first()?;
+            let text = of(&first.value)?;
+            rest.iter().all(|branch| of(&branch.value) == Some(text)).then_some(text)?
+        }
+        _ => of(region)?,
+    };
+    Some(region.with_kind(Kind::String(text.into())))
+}
+
+/// Name, DNS suffix and reversed prefix of the partition that a region is in; the secret ones are left unknown.
+fn partition_of(region: &str) -> Option<[&'static str; 3]> {
+    const AREAS: [&str; 9] = ["us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx"];
+    let parts: Vec<&str> = region.split('-').collect();
+    let numbered = |place: &str, number: &str| {
+        !place.is_empty() && !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit())
+    };
+    match parts.as_slice() {
+        ["us", "gov", place, number] if numbered(place, number) => {
+            Some(["aws-us-gov", "amazonaws.com", "com.amazonaws"])
+        }
+        ["cn", place, number] if numbered(place, number) => Some(["aws-cn", "amazonaws.com.cn", "cn.com.amazonaws"]),
+        [area, place, number] if AREAS.contains(area) && numbered(place, number) => {
+            Some(["aws", "amazonaws.com", "com.amazonaws"])
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,8 @@
+start
+    %{ if on ~}
+    yes ${~ "x" ~}   
+    %{ endif ~}
+  %{~ for x in l ~}
+  - ${x}
+%{ endfor ~}
+  $${kept} %%{kept}
