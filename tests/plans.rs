@@ -135,6 +135,9 @@ fn a_plan_that_is_older_than_the_code_is_said_so() {
     let report = run(directory.path(), &["--format", "json"]);
     let problems = report["problems"].to_string();
     assert!(problems.contains("lacks aws_lb.more"), "{problems}");
+    assert_eq!(report["stacks"][0]["language"], "terraform", "the code is judged");
+    let resources = run(directory.path(), &["resources", "--format", "json"]).to_string();
+    assert!(resources.contains("aws_lb.more"), "{resources}");
 }
 
 #[test]

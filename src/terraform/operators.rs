@@ -22,7 +22,7 @@ pub(crate) fn unary(operator: Unary, operand: Datum, span: Span) -> Evaluated {
             let operand = required(types::convert(operand, &types::Type::Bool, span)?, span)?;
             match truth(&operand) {
                 Truth::Known(value) => Ok(Datum::bool(!value, span)),
-                Truth::Open(formula, unknown) => Ok(Datum::new(Kind::Test(negate(&formula), unknown), span)),
+                Truth::Open(formula, unknown) => Ok(Datum::new(Kind::Test(Formula::opposite(&formula), unknown), span)),
             }
         }
     }
@@ -33,7 +33,7 @@ pub(crate) fn binary(operator: Binary, left: Datum, right: Datum, span: Span) ->
         Binary::Equal => Ok(equality::equal(&left, &right, span)),
         Binary::NotEqual => match equality::equal(&left, &right, span).kind {
             Kind::Bool(value) => Ok(Datum::bool(!value, span)),
-            Kind::Test(formula, unknown) => Ok(Datum::new(Kind::Test(negate(&formula), unknown), span)),
+            Kind::Test(formula, unknown) => Ok(Datum::new(Kind::Test(Formula::opposite(&formula), unknown), span)),
             other => Ok(Datum::new(other, span)),
         },
         Binary::And | Binary::Or => logical(operator, left, right, span),
@@ -61,13 +61,6 @@ pub(crate) fn truth(value: &Datum) -> Truth {
     }
 }
 
-fn negate(formula: &Arc<Formula>) -> Arc<Formula> {
-    match &**formula {
-        Formula::Not(inner) => Arc::clone(inner),
-        _ => Arc::new(Formula::Not(Arc::clone(formula))),
-    }
-}
-
 fn required(value: Datum, span: Span) -> Evaluated {
     if value.is_null() { Err(Fault::invalid("an operand is null", span)) } else { Ok(value) }
 }
@@ -86,8 +79,7 @@ fn logical(operator: Binary, left: Datum, right: Datum, span: Span) -> Evaluated
             }
         }
         (Truth::Open(a, unknown), Truth::Open(b, _)) => {
-            let formula = if deciding { Formula::Any(vec![a, b]) } else { Formula::All(vec![a, b]) };
-            Datum::new(Kind::Test(Arc::new(formula), unknown), span)
+            Datum::new(Kind::Test(Formula::joined(a, b, deciding), unknown), span)
         }
     })
 }
@@ -133,7 +125,7 @@ fn computed(operation: Operation, a: &BigDecimal, b: &BigDecimal, span: Span) ->
     Datum::number(Number::from(float::compute(operation, a, b)), span)
 }
 
-fn symbol(operator: Binary) -> &'static str {
+pub(crate) fn symbol(operator: Binary) -> &'static str {
     match operator {
         Binary::Or => "||",
         Binary::And => "&&",

@@ -1,13 +1,16 @@
 //! Whether something was given at all, which code asks by comparing an identifier with null or with an empty text.
 //!
-//! Only of data sources, which Terraform reads before it plans: what hangs on a resource that is still to be made is open in its
-//! plan too, and code and plan should not differ.
+//! Terraform reads data sources before it plans, so that it knows the answer for them. What hangs on a resource that is still to
+//! be made is open in its plan, and so it is here: but the condition is one that will hold.
 
 use super::ast::Binary;
 use super::datum::{Datum, Key, Kind};
 use super::evaluator::{Evaluator, Expanded};
+use super::operators::symbol;
+use crate::resource::Mode;
 use crate::source::Span;
-use crate::value::Reference;
+use crate::value::{Formula, Reason, Reference, Unknown};
+use std::sync::Arc;
 
 impl Evaluator<'_> {
     /// The answer to such a question, where it is certain.
@@ -21,25 +24,30 @@ impl Evaluator<'_> {
             (Kind::Reference(reference), other) | (other, Kind::Reference(reference)) if is_absent(other) => reference,
             _ => return None,
         };
-        self.surely_set(asked).then(|| Datum::bool(!equal, span))
+        if self.surely_set(asked)? == Mode::Data {
+            return Some(Datum::bool(!equal, span));
+        }
+        let settled = if equal { Formula::NEVER } else { Formula::ALWAYS };
+        let what = format!("{} {} {}", left.brief(), symbol(operator), right.brief());
+        let unknown = Unknown { reason: Reason::AfterDeployment, what: what.into() };
+        Some(Datum::new(Kind::Test(Arc::new(settled), unknown), span))
     }
 
-    /// Whether everything of the data source's type has the attribute, and the target surely exists.
-    fn surely_set(&self, reference: &Reference) -> bool {
-        let Some(scope) = self.innermost(&reference.target).filter(|scope| scope.when.is_none()) else { return false };
-        let Some(within) = reference.target.strip_prefix(scope.prefix.as_str()) else { return false };
+    /// The target's mode, where everything of its type has the attribute and it surely exists.
+    fn surely_set(&self, reference: &Reference) -> Option<Mode> {
+        let scope = self.innermost(&reference.target).filter(|scope| scope.when.is_none())?;
+        let within = reference.target.strip_prefix(scope.prefix.as_str())?;
         let (address, key) = within.split_at(within.find('[').unwrap_or(within.len()));
         let always = match &*reference.attribute {
             "id" | "arn" => true,
             "zone_id" => address.starts_with("data.aws_route53_zone."),
             _ => false,
         };
-        let Some(index) = scope.module.resource(address).filter(|_| always && address.starts_with("data.")) else {
-            return false;
-        };
-        let Ok(expansion) = self.expansion(&scope, &Expanded::Resource(index)) else { return false };
+        let index = scope.module.resource(address).filter(|_| always)?;
+        let expansion = self.expansion(&scope, &Expanded::Resource(index)).ok()?;
         let mut instances = expansion.instances.iter();
-        instances.any(|it| it.when.is_none() && Key::suffix(it.repetition.key.as_ref()) == key)
+        let exists = instances.any(|it| it.when.is_none() && Key::suffix(it.repetition.key.as_ref()) == key);
+        exists.then(|| scope.module.resources.get(index).map(|declared| declared.mode)).flatten()
     }
 }
 

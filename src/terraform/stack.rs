@@ -138,7 +138,7 @@ impl Evaluator<'_> {
             }
         };
         for instance in &expansion.instances {
-            let when = When::both(scope.when.as_ref(), instance.when.as_ref());
+            let when = When::both(scope.when.as_ref(), instance.when.as_ref()).filter(|when| !when.is_always());
             if when.as_ref().is_some_and(|when| !when.satisfiable()) {
                 continue;
             }

@@ -509,6 +509,44 @@ fn what_two_roots_give_is_not_known() {
     assert!(body["port"]["$unknown"].is_string(), "{body}");
 }
 
+#[test]
+fn what_an_existing_resource_gives_is_not_null() {
+    let module = r#"
+        variable "certificate" { default = null }
+        resource "aws_lb_listener" "a" {
+          protocol = var.certificate != null ? "HTTPS" : "HTTP"
+          port     = var.certificate == null || var.certificate == "" ? 80 : 443
+        }
+        resource "aws_lb_listener" "b" { count = var.certificate == null ? 1 : 0 }
+        "#;
+    let root = r#"
+        variable "some" { type = number }
+        resource "aws_acm_certificate" "one" {}
+        resource "aws_acm_certificate" "many" { count = var.some }
+        module "sure" {
+          source      = "./m"
+          certificate = aws_acm_certificate.one.arn
+        }
+        module "open" {
+          source      = "./m"
+          certificate = one(aws_acm_certificate.many[*].arn)
+        }
+        "#;
+    let run = run(&[("main.tf", root), ("m/main.tf", module)]);
+    let alternatives = |address: &str, name: &str| {
+        let resource = run.stacks[0].resources.iter().find(|resource| resource.address.as_str() == address).unwrap();
+        let value = resource.get(name).unwrap();
+        let shown = value.alternatives().into_iter().map(|(when, value)| (when.is_none(), render(value).to_string()));
+        shown.collect::<Vec<_>>()
+    };
+    assert_eq!(alternatives("module.sure.aws_lb_listener.a", "protocol"), [(true, "\"HTTPS\"".to_owned())]);
+    assert_eq!(alternatives("module.sure.aws_lb_listener.a", "port"), [(true, "443".to_owned())]);
+    assert_eq!(alternatives("module.open.aws_lb_listener.a", "protocol").len(), 2, "the certificate may not be there");
+    let exists =
+        run.stacks[0].resources.iter().any(|resource| resource.address.as_str() == "module.sure.aws_lb_listener.b[0]");
+    assert!(!exists, "its condition never holds");
+}
+
 const BY_TAG: &str = r#"
     data "aws_vpc" "main" {
       filter {

@@ -248,7 +248,7 @@ impl Value {
 
     fn collect_alternatives<'a>(&'a self, when: Option<When>, found: &mut Vec<(Option<When>, &'a Self)>) {
         let Kind::Choice(branches) = &self.kind else {
-            found.push((when, self));
+            found.push((when.filter(|when| !when.is_always()), self));
             return;
         };
         for branch in branches.iter() {

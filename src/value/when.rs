@@ -56,13 +56,16 @@ impl When {
         }
         let simple = self.text.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | ':' | '[' | ']'));
         let text = if simple { format!("!{}", self.text) } else { format!("!({})", self.text) };
-        Self { text: text.into(), formula: Arc::new(Formula::Not(Arc::clone(&self.formula))) }
+        Self { text: text.into(), formula: Formula::opposite(&self.formula) }
     }
 
     #[must_use]
     pub fn and(&self, other: &Self) -> Self {
-        if self == other {
+        if self == other || other.is_always() {
             return self.clone();
+        }
+        if self.is_always() {
+            return other.clone();
         }
         Self {
             text: format!("{} && {}", self.text, other.text).into(),
@@ -77,6 +80,11 @@ impl When {
             (Some(when), None) | (None, Some(when)) => Some(when.clone()),
             (Some(first), Some(second)) => Some(first.and(second)),
         }
+    }
+
+    /// Whether it holds whatever else does: a condition that is written in the code and settled all the same.
+    pub fn is_always(&self) -> bool {
+        *self.formula == Formula::ALWAYS
     }
 
     /// The atoms that the condition is made of, each as a condition of its own.
@@ -122,6 +130,31 @@ impl When {
 }
 
 impl Formula {
+    pub const ALWAYS: Self = Self::All(Vec::new());
+    pub const NEVER: Self = Self::Any(Vec::new());
+
+    /// The opposite, without a double negation.
+    pub fn opposite(of: &Arc<Self>) -> Arc<Self> {
+        match &**of {
+            Self::Not(inner) => Arc::clone(inner),
+            Self::All(parts) if parts.is_empty() => Arc::new(Self::NEVER),
+            Self::Any(parts) if parts.is_empty() => Arc::new(Self::ALWAYS),
+            _ => Arc::new(Self::Not(Arc::clone(of))),
+        }
+    }
+
+    /// Both, or one of both where `either`; what is settled decides or says nothing.
+    pub fn joined(first: Arc<Self>, second: Arc<Self>, either: bool) -> Arc<Self> {
+        let (deciding, idle) = if either { (Self::ALWAYS, Self::NEVER) } else { (Self::NEVER, Self::ALWAYS) };
+        match (&*first, &*second) {
+            (one, _) | (_, one) if *one == deciding => Arc::new(deciding),
+            (one, _) if *one == idle => second,
+            (_, other) if *other == idle => first,
+            _ if either => Arc::new(Self::Any(vec![first, second])),
+            _ => Arc::new(Self::All(vec![first, second])),
+        }
+    }
+
     fn atoms<'a>(&'a self, found: &mut BTreeSet<&'a Self>) {
         match self {
             Self::Atom(_) | Self::Equals { .. } => {

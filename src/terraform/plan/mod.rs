@@ -33,30 +33,43 @@ pub fn with_plans(
     sources: &Sources,
     options: &Options,
 ) -> Vec<Stack> {
-    let read = plans.iter().map(|path| plan(path, files, sources, &roots, options));
+    let mut stacks = roots;
+    let read: Vec<Read> = plans.iter().map(|path| plan(path, files, sources, &stacks, options)).collect();
     // Which environment a plan was made for is not known: it must not speak for all of them.
-    let read: Vec<(Option<Arc<str>>, Stack)> =
-        read.filter(|(root, _)| root.as_ref().is_none_or(|root| !options.is_given(root))).collect();
-    let times = |id: &Arc<str>| read.iter().filter(|(root, _)| root.as_ref() == Some(id)).count();
-    let single: BTreeSet<Arc<str>> =
-        read.iter().filter_map(|(root, _)| root.clone()).filter(|root| times(root) == 1).collect();
-    let planned: BTreeSet<Arc<str>> = read.iter().filter_map(|(root, _)| root.clone()).collect();
-    let mut stacks: Vec<Stack> = roots.into_iter().filter(|stack| !planned.contains(&stack.id)).collect();
-    stacks.extend(read.into_iter().map(|(root, stack)| match root {
-        Some(root) if single.contains(&root) => Stack { id: root, ..stack },
-        _ => stack,
-    }));
+    let read: Vec<Read> =
+        read.into_iter().filter(|read| read.root.as_ref().is_none_or(|root| !options.is_given(root))).collect();
+    let of = |id: &Arc<str>| read.iter().filter(|read| read.root.as_ref() == Some(id) && !read.is_old).count();
+    let planned: BTreeMap<Arc<str>, usize> =
+        read.iter().filter_map(|read| read.root.clone()).map(|root| (Arc::clone(&root), of(&root))).collect();
+    stacks.retain(|stack| planned.get(&stack.id).is_none_or(|plans| *plans == 0));
+    for Read { root, stack, is_old } in read {
+        let place = root.as_ref().and_then(|root| stacks.iter_mut().find(|code| code.id == *root));
+        match (root, place) {
+            // Its own problems are known already.
+            (_, Some(code)) if is_old => code.problems.extend(stack.problems.into_iter().last()),
+            (Some(root), None) if planned.get(&root) == Some(&1) || is_old => stacks.push(Stack { id: root, ..stack }),
+            _ => stacks.push(stack),
+        }
+    }
     stacks
 }
 
-/// The plan's stack, and the id of the root module that it was made of.
-fn plan(
-    path: &str,
-    files: &dyn Files,
-    sources: &Sources,
-    roots: &[Stack],
-    options: &Options,
-) -> (Option<Arc<str>>, Stack) {
+/// What a plan says.
+struct Read {
+    /// The id of the root module that it was made of.
+    root: Option<Arc<str>>,
+    stack: Stack,
+    /// It lacks what the code has: the stack is that of the code then.
+    is_old: bool,
+}
+
+impl Read {
+    fn alone(stack: Stack) -> Self {
+        Self { root: None, stack, is_old: false }
+    }
+}
+
+fn plan(path: &str, files: &dyn Files, sources: &Sources, roots: &[Stack], options: &Options) -> Read {
     // The text of a plan is one line and says nothing to a reader: only its name is kept.
     let span = Span::new(sources.add(path, ""), 0, 0);
     let mut stack = Stack {
@@ -72,31 +85,38 @@ fn plan(
         Ok(reader) => reader,
         Err(error) => {
             stack.problems.push(configuration::unreadable(path, &error));
-            return (None, stack);
+            return Read::alone(stack);
         }
     };
     let document: Document = match serde_json::from_reader(BufReader::new(reader)) {
         Ok(document) => document,
         Err(error) => {
             stack.problems.push(Problem::error(format!("{path} cannot be read as a plan: {error}"), Some(span)));
-            return (None, stack);
+            return Read::alone(stack);
         }
     };
     stack.problems.extend(complaints(path, &document, span));
     let code = code_of(path, &document, roots, files, sources, options);
     read_resources(document, span, code.is_some(), &mut stack);
-    let Some(code) = code else { return (None, stack) };
+    let Some(code) = code else { return Read::alone(stack) };
+    let root = Some(Arc::clone(&code.id));
     let missing = places::missing(&stack.resources, &code);
     if let Some(first) = missing.first() {
+        let more = match missing.len() - 1 {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
         let message = format!(
-            "{path} lacks {first} and {} more that the code has: it is older than the code, or was made for a part of it",
-            missing.len() - 1
+            "{path} lacks {first}{more} that the code has, and is not used: it is older than the code, or was made for a part \
+             of it"
         );
-        stack.problems.push(Problem::warning(message, Some(span)).with_help("make the plan again"));
+        let mut old = code;
+        old.problems.push(Problem::warning(message, Some(span)).with_help("make the plan again"));
+        return Read { root, stack: old, is_old: true };
     }
     stack.resources = places::place(std::mem::take(&mut stack.resources), &code);
     stack.files += code.files;
-    (Some(Arc::clone(&code.id)), stack)
+    Read { root, stack, is_old: false }
 }
 
 /// What the plan itself says against taking it for the whole truth.

@@ -29,8 +29,10 @@ pub(super) fn place(plan: Vec<Resource>, code: &Stack) -> Vec<Resource> {
 /// Addresses of resources that surely exist by the code and that the plan lacks.
 pub(super) fn missing<'c>(plan: &[Resource], code: &'c Stack) -> Vec<&'c Address> {
     let planned: BTreeSet<String> = plan.iter().map(|resource| resource.address.without_keys()).collect();
-    let certain =
-        code.resources.iter().filter(|it| it.mode == crate::resource::Mode::Managed && it.exists.when().is_none());
+    // What has a key is made by a count or a for_each, of which another variable file may make none.
+    let certain = code.resources.iter().filter(|it| {
+        it.mode == crate::resource::Mode::Managed && it.exists.when().is_none() && !it.address.as_str().contains('[')
+    });
     certain.map(|it| &it.address).filter(|address| !planned.contains(&address.without_keys())).collect()
 }
 
