@@ -128,6 +128,8 @@ pub struct Resource {
     /// The module calls or nested stacks that lead here, outermost first.
     pub calls: Vec<Span>,
     pub construct: Option<Construct>,
+    /// The account that it is made in, where the code binds it to one.
+    pub account: Option<Arc<str>>,
 }
 
 /// The construct of a tool that wrote the code which declares a resource.

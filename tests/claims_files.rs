@@ -286,3 +286,52 @@ fn linting_a_part_takes_the_nearest_file_and_those_below() {
     assert_eq!(verdicts(&report(directory.path(), &["shop"])), ["- all holds"]);
     assert_eq!(verdicts(&report(directory.path(), &["--config", "bank/e2e-lint.yaml", "shop"])), ["- web holds"]);
 }
+
+#[test]
+fn a_group_stands_for_its_addresses() {
+    let claims = "
+version: 1
+groups:
+  - {name: servers, of: [aws_instance.web, \"aws_instance.w*\"]}
+claims:
+  - {name: web, promise: encrypted-in-transit, from: internet, to: \"group:servers\"}
+";
+    let directory = project(&[("main.tf", &BALANCER.replace("var.protocol", "\"HTTPS\"")), ("e2e-lint.yaml", claims)]);
+    assert_eq!(verdicts(&report(directory.path(), &["."])), ["- web holds"]);
+    std::fs::write(directory.path().join("e2e-lint.yaml"), claims.replace("group:servers", "group:server")).unwrap();
+    let output = run(directory.path(), &["--format", "json", "."]);
+    assert_eq!(output.status.code(), Some(2));
+    let report: Json = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(messages(&report, "problems").contains("there is no group named server"));
+}
+
+/// One half of the code runs in an account of its own.
+#[test]
+fn an_account_is_a_boundary() {
+    let providers = "
+provider \"aws\" {
+  assume_role {
+    role_arn = \"arn:aws:iam::111122223333:role/deploy\"
+  }
+}
+provider \"aws\" {
+  alias               = \"edge\"
+  allowed_account_ids = [\"444455556666\"]
+}
+";
+    let code = BALANCER.replace("var.protocol", "\"HTTP\"");
+    let claims = |to: &str| {
+        format!("version: 1\nclaims:\n  - {{name: web, promise: end-to-end, from: internet, to: \"{to}\"}}\n")
+    };
+    let judged = |code: &str, to: &str| {
+        let directory = project(&[("main.tf", code), ("providers.tf", providers), ("e2e-lint.yaml", &claims(to))]);
+        verdicts(&report(directory.path(), &["."]))
+    };
+    // The balancer is a part of the account, and so of the end.
+    assert_eq!(judged(&code, "account:111122223333"), ["- web holds"]);
+    assert_eq!(judged(&code, "aws_instance.web"), ["- web broken"]);
+    let elsewhere =
+        code.replace("resource \"aws_lb\" \"web\" {}", "resource \"aws_lb\" \"web\" {\n  provider = aws.edge\n}");
+    assert_eq!(judged(&elsewhere, "account:111122223333"), ["- web broken"]);
+    assert_eq!(judged(&code, "account:999999999999"), ["- web no-path"]);
+}

@@ -33,6 +33,7 @@ fn add(model: &mut Model, kind: NodeKind) -> ListenerId {
         stack: None,
         address: format!("n{}", node.0).into(),
         type_name: None,
+        account: None,
         kind,
         operator: Operator::Unknown,
         party: "a node".to_owned(),

@@ -85,6 +85,7 @@ fn model(world: &World) -> Model {
             stack: None,
             address: format!("n{number}").into(),
             type_name: None,
+            account: None,
             kind,
             operator: Operator::Unknown,
             party: format!("n{number}"),

@@ -5,6 +5,9 @@ use crate::resource::Address;
 use crate::source::{Span, lies_below};
 use std::sync::Arc;
 
+/// Before the number of an account, of which a pattern names everything.
+const ACCOUNT: &str = "account:";
+
 /// A pattern with the place where it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
@@ -27,6 +30,10 @@ impl Pattern {
 
     /// Whether the pattern names the node: by address, by address without instance keys, or by `stack//address`.
     pub fn names(&self, node: &Node) -> bool {
+        if let Some(account) = self.text.strip_prefix(ACCOUNT) {
+            let below = node.stack.as_deref().is_some_and(|stack| lies_below(stack, &self.below));
+            return below && node.account.as_deref().is_some_and(|own| matches(account, own));
+        }
         self.fits(node.stack.as_deref(), &node.address)
     }
 

@@ -6,6 +6,7 @@ use crate::resource::{Construct, Dialect};
 use crate::source::{Files, file_name, join_path, parent};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The manifests of a run, by the directory of the templates that they speak of.
 #[derive(Debug, Default)]
@@ -18,6 +19,8 @@ struct Manifest {
     paths: BTreeMap<String, BTreeMap<String, String>>,
     /// Construct path to the place in the application's code.
     places: BTreeMap<String, String>,
+    /// The file name of a template to the account that it is made for.
+    accounts: BTreeMap<String, String>,
 }
 
 impl Manifests {
@@ -32,6 +35,12 @@ impl Manifests {
             }
         }
         found
+    }
+
+    /// The account that the application makes the template for, where it names one.
+    pub(crate) fn account(&self, template: &Template) -> Option<Arc<str>> {
+        let manifest = self.0.get(parent(&template.path)).filter(|_| template.dialect == Dialect::Cdk)?;
+        manifest.accounts.get(file_name(&template.path)).map(|account| account.as_str().into())
     }
 
     /// The construct of a resource, as the template itself or else the manifest names it.
@@ -56,6 +65,10 @@ fn manifest(document: &Json) -> Manifest {
     for artifact in artifacts.into_iter().flat_map(|artifacts| artifacts.values()) {
         let named = artifact.get("properties").and_then(|properties| properties.get("templateFile"));
         let file = named.and_then(Json::as_str);
+        // `aws://unknown-account/unknown-region` where the application leaves both open.
+        let place = artifact.get("environment").and_then(Json::as_str).and_then(|place| place.strip_prefix("aws://"));
+        let account = place.and_then(|place| place.split('/').next()).filter(|account| *account != "unknown-account");
+        found.accounts.extend(file.zip(account).map(|(file, account)| (file.to_owned(), account.to_owned())));
         let metadata = artifact.get("metadata").and_then(Json::as_object);
         for (path, records) in metadata.into_iter().flatten() {
             let path = path.trim_start_matches('/');

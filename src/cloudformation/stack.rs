@@ -32,6 +32,9 @@ pub(crate) fn stack(run: &Run<'_>, template: &Arc<Template>) -> Stack {
 }
 
 fn collect(scope: &Scope<'_>, resources: &mut Vec<Resource>) {
+    // A nested stack is in the account of the one that calls it, whose template the manifest names.
+    let root = scope.place.chain.first().and_then(|path| scope.run.templates.get(&**path));
+    let account = root.and_then(|template| scope.run.manifests.account(template));
     for (id, entry) in &scope.sections.resources {
         let Some(type_name) = entry.value.get("Type").and_then(|node| node.as_text()) else {
             if entry.value.is_map() && !id.starts_with("Fn::") {
@@ -54,6 +57,7 @@ fn collect(scope: &Scope<'_>, resources: &mut Vec<Resource>) {
             span: entry.span(),
             calls: scope.place.calls.clone(),
             construct: scope.run.manifests.construct(&scope.template, entry),
+            account: account.clone(),
         });
         if is_nested(&entry.value)
             && let Some(child) = scope.nested(id)

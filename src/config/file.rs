@@ -17,6 +17,9 @@ pub(super) struct ClaimsFile {
     pub version: Spanned<u32>,
     #[serde(default)]
     pub claims: Vec<ClaimEntry>,
+    /// Names for several addresses, which claims write as `group:NAME`.
+    #[serde(default)]
+    pub groups: Vec<GroupEntry>,
     /// Deployments of the same code with other inputs, each judged on its own.
     #[serde(default)]
     pub environments: Vec<EnvironmentEntry>,
@@ -33,6 +36,16 @@ pub(super) struct ClaimsFile {
     /// Phrases that claim encryption, besides the built-in ones.
     #[serde(default)]
     pub words: WordsEntry,
+}
+
+/// A name for several addresses.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GroupEntry {
+    #[schemars(with = "String")]
+    pub name: Text,
+    /// Address patterns.
+    pub of: OneOrMore,
 }
 
 /// What an environment gives to some root modules and templates. Entries of one name make one environment.

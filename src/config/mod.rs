@@ -15,11 +15,14 @@ use crate::source::{FileId, Span};
 use crate::suppress::{Ignore, Scope};
 use file::{ClaimEntry, ClaimsFile, Text};
 use globset::{GlobBuilder, GlobMatcher};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Name of the file, searched upward from the linted path.
 pub const FILE_NAME: &str = "e2e-lint.yaml";
+
+/// Before the name of a group, where an address pattern may stand.
+const GROUP: &str = "group:";
 
 /// A claims file as the rest of the program takes it.
 #[derive(Clone, Debug, Default)]
@@ -98,7 +101,7 @@ pub struct Home {
 pub fn read(text: &str, file: FileId, home: &Home, today: &str) -> Result<Config, Vec<Problem>> {
     let parsed: ClaimsFile = file::parse(text, file).map_err(|problem| vec![problem])?;
     let mut problems = Vec::new();
-    let reader = Reader { file, home, today, problems: &mut problems };
+    let reader = Reader { file, home, today, problems: &mut problems, groups: BTreeMap::new() };
     let config = reader.config(parsed);
     if problems.is_empty() { Ok(config) } else { Err(problems) }
 }
@@ -108,6 +111,7 @@ struct Reader<'a> {
     home: &'a Home,
     today: &'a str,
     problems: &'a mut Vec<Problem>,
+    groups: BTreeMap<String, Vec<Pattern>>,
 }
 
 impl Reader<'_> {
@@ -116,6 +120,7 @@ impl Reader<'_> {
             let span = file::span(&parsed.version, self.file);
             self.refuse("this version of e2e-lint reads claims files of version 1", span, "write `version: 1`");
         }
+        parsed.groups.iter().for_each(|entry| self.group(entry));
         let mut names = BTreeSet::new();
         for claim in &parsed.claims {
             if !names.insert(claim.name.value.clone()) {
@@ -247,8 +252,36 @@ impl Reader<'_> {
         found
     }
 
-    fn patterns(&self, texts: &[Text]) -> Vec<Pattern> {
-        texts.iter().map(|text| self.pattern(text)).collect()
+    /// Address patterns, those of a group in the place of its name.
+    fn patterns(&mut self, texts: &[Text]) -> Vec<Pattern> {
+        let mut patterns = Vec::new();
+        for text in texts {
+            let Some(name) = text.value.strip_prefix(GROUP) else {
+                patterns.push(self.pattern(text));
+                continue;
+            };
+            match self.groups.get(name) {
+                Some(group) => patterns.extend(group.iter().cloned()),
+                None => {
+                    let span = file::span(text, self.file);
+                    self.refuse(&format!("there is no group named {name}"), span, "name it under `groups`");
+                }
+            }
+        }
+        patterns
+    }
+
+    /// A group names addresses and no groups, so that a name is looked up once.
+    fn group(&mut self, entry: &file::GroupEntry) {
+        let name = &entry.name.value;
+        if entry.of.0.is_empty() {
+            self.refuse("this group names nothing", file::span(&entry.name, self.file), "name at least one address");
+        }
+        let patterns = entry.of.0.iter().map(|text| self.pattern(text)).collect();
+        if self.groups.insert(name.clone(), patterns).is_some() {
+            let span = file::span(&entry.name, self.file);
+            self.refuse(&format!("there are two groups named {name}"), span, "give each group a name of its own");
+        }
     }
 
     fn pattern(&self, text: &Text) -> Pattern {

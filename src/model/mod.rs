@@ -94,6 +94,8 @@ pub struct Node {
     pub stack: Option<Arc<str>>,
     pub address: Arc<str>,
     pub type_name: Option<Arc<str>>,
+    /// The account that it is in, where the code binds it to one.
+    pub account: Option<Arc<str>>,
     pub kind: NodeKind,
     pub operator: Operator,
     /// How a sentence names it: "Amazon CloudFront", "the load balancer", "the servers".

@@ -291,6 +291,7 @@ impl Joiner<'_, '_> {
             stack: None,
             address: format!("external:{text}").into(),
             type_name: None,
+            account: None,
             kind: NodeKind::External,
             operator: Operator::Unknown,
             party: text.to_owned(),

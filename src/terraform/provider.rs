@@ -1,11 +1,11 @@
-//! Provider configurations: which one a resource has, and the region that it says.
+//! Provider configurations: which one a resource has, and the region and the account that it says.
 //! Facts: <https://developer.hashicorp.com/terraform/language/modules/develop/providers>,
 //! <https://docs.aws.amazon.com/general/latest/gr/rande.html>,
 //! <https://github.com/aws/aws-sdk-go-v2/blob/main/internal/endpoints/awsrulesfn/partitions.json>.
 
 use super::ast::{Block, Expr, ExprKind, Item, StepKind};
 use super::datum::{Datum, Kind};
-use super::evaluator::{Env, Evaluator, Repetition};
+use super::evaluator::{Env, Evaluator, Repetition, Scope};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -50,10 +50,44 @@ impl Name {
     }
 }
 
+/// The configuration that a resource has, with the module that holds it.
+type Configured = (Rc<Scope>, usize);
+
 impl Evaluator<'_> {
     /// The region of a resource of AWS: what its provider configuration says, or else the command line.
     pub(crate) fn region(&self, block: &Block, env: Env<'_>) -> Option<Datum> {
         let fallback = || self.options.region.as_ref().map(|region| Datum::string(region.as_str(), block.header));
+        match self.configuration(block, env)? {
+            None => fallback(),
+            Some((scope, index)) => {
+                let provider = scope.module.providers.get(index)?;
+                let Some(attribute) = provider.body.attribute("region") else { return fallback() };
+                let value = self.evaluate(&attribute.expr, Env::new(&scope, &Repetition::default()));
+                Some(self.settle(value)).filter(says_text).or_else(fallback)
+            }
+        }
+    }
+
+    /// The account of a resource of AWS, where its provider configuration binds it to one: the only account that it may work
+    /// in, or that of the role it assumes.
+    pub(crate) fn account(&self, block: &Block, env: Env<'_>) -> Option<Arc<str>> {
+        let (scope, index) = self.configuration(block, env)??;
+        let provider = scope.module.providers.get(index)?;
+        let evaluated = |expr: &Expr| self.settle(self.evaluate(expr, Env::new(&scope, &Repetition::default())));
+        if let Some(allowed) = provider.body.attribute("allowed_account_ids") {
+            return match evaluated(&allowed.expr).items()? {
+                [only] => only.as_str().map(Arc::from),
+                _ => None,
+            };
+        }
+        let role = provider.body.blocks().find(|block| &*block.kind == "assume_role")?.body.attribute("role_arn")?;
+        let arn = evaluated(&role.expr);
+        let account = arn.as_str()?.strip_prefix("arn:")?.split(':').nth(3)?;
+        (!account.is_empty()).then(|| account.into())
+    }
+
+    /// `None` where it cannot be told which configuration it is, `Some(None)` where the code has none.
+    fn configuration(&self, block: &Block, env: Env<'_>) -> Option<Option<Configured>> {
         let mut name = match block.body.attribute("provider") {
             Some(attribute) => Name::referred(&attribute.expr)?,
             None => Name { local: "aws".into(), alias: None },
@@ -62,13 +96,12 @@ impl Evaluator<'_> {
         loop {
             let caller = self.caller(&scope);
             // An empty configuration in a called module only says that the caller gives one.
-            let mut own = scope.module.providers.iter().filter(|block| caller.is_none() || !is_empty(block));
-            if let Some(provider) = own.find(|block| Name::of(block).as_ref() == Some(&name)) {
-                let Some(attribute) = provider.body.attribute("region") else { return fallback() };
-                let value = self.evaluate(&attribute.expr, Env::new(&scope, &Repetition::default()));
-                return Some(self.settle(value)).filter(says_text).or_else(fallback);
+            let counts = |block: &Block| caller.is_none() || !is_empty(block);
+            let is_it = |block: &Block| counts(block) && Name::of(block).as_ref() == Some(&name);
+            if let Some(index) = scope.module.providers.iter().position(is_it) {
+                return Some(Some((scope, index)));
             }
-            let Some((parent, call)) = caller else { return fallback() };
+            let Some((parent, call)) = caller else { return Some(None) };
             let passed = parent.module.calls.get(&call).and_then(|call| call.body.attribute("providers"));
             match passed.and_then(|passed| handed(&passed.expr, &name)) {
                 Some(given) => name = Name::referred(given)?,

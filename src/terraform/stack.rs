@@ -125,6 +125,7 @@ impl Evaluator<'_> {
             span: call.span,
             calls: scope.calls.clone(),
             construct: None,
+            account: None,
         }
     }
 
@@ -155,6 +156,7 @@ impl Evaluator<'_> {
                 span: declared.block.span,
                 calls: scope.calls.clone(),
                 construct: None,
+                account: self.account(&declared.block, env),
             });
         }
     }

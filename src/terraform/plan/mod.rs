@@ -219,6 +219,7 @@ fn read_resources(document: Document, span: Span, has_code: bool, stack: &mut St
             span,
             calls: Vec::new(),
             construct: None,
+            account: None,
         });
     }
     let root = Place { module: String::new(), block: String::new() };

@@ -65,6 +65,7 @@ fn made(owner: &Resource, address: String, type_name: &str, body: Object, span: 
         span,
         calls: owner.calls.clone(),
         construct: None,
+        account: owner.account.clone(),
     }
 }
 
