@@ -130,6 +130,8 @@ pub struct Resource {
     pub construct: Option<Construct>,
     /// The account that it is made in, where the code binds it to one.
     pub account: Option<Arc<str>>,
+    /// What the code puts onto it once it is made, which is no argument: texts of Terraform's provisioners.
+    pub provisioned: Vec<Value>,
 }
 
 /// The construct of a tool that wrote the code which declares a resource.

@@ -58,6 +58,7 @@ fn collect(scope: &Scope<'_>, resources: &mut Vec<Resource>) {
             calls: scope.place.calls.clone(),
             construct: scope.run.manifests.construct(&scope.template, entry),
             account: account.clone(),
+            provisioned: Vec::new(),
         });
         if is_nested(&entry.value)
             && let Some(child) = scope.nested(id)

@@ -182,6 +182,7 @@ pub struct Lead {
 }
 
 /// A hop whose destination is not joined yet.
+#[derive(Clone)]
 pub struct PendingHop {
     pub from: ListenerId,
     pub to: Destination,

@@ -42,7 +42,7 @@ pub fn join(mut draft: Draft<'_>) -> Model {
     for (index, listener) in draft.model.listeners.iter().enumerate() {
         listeners_of.entry(listener.node).or_default().push(ListenerId(index));
     }
-    let pending = std::mem::take(&mut draft.pending);
+    let pending = from_every_port(&draft.model, &listeners_of, std::mem::take(&mut draft.pending));
     let forwarding = pending.iter().map(|hop| hop.from).collect();
     let mut joiner = Joiner { draft: &mut draft, listeners_of, forwarding, outside: BTreeMap::new() };
     for hop in pending {
@@ -50,6 +50,26 @@ pub fn join(mut draft: Draft<'_>) -> Model {
     }
     entries::join(&mut draft);
     draft.model
+}
+
+/// A server sends on from the listener that stands for all its ports. Where more is known of some of them, it sends on from there
+/// as well.
+fn from_every_port(
+    model: &Model,
+    listeners_of: &BTreeMap<NodeId, Vec<ListenerId>>,
+    pending: Vec<PendingHop>,
+) -> Vec<PendingHop> {
+    let mut all = Vec::with_capacity(pending.len());
+    for hop in pending {
+        let from = model.listener(hop.from);
+        if from.port.is_none() && model.node(from.node).kind == NodeKind::Server {
+            let others = listeners_of.get(&from.node).into_iter().flatten();
+            let known = others.filter(|id| model.listener(**id).port.is_some());
+            all.extend(known.map(|id| PendingHop { from: *id, ..hop.clone() }));
+        }
+        all.push(hop);
+    }
+    all
 }
 
 impl Joiner<'_, '_> {
@@ -197,7 +217,11 @@ impl Joiner<'_, '_> {
             found.extend(useful.into_iter().map(|listener| arrive(listener, lead, None)));
             return;
         };
-        let chosen: Vec<_> = useful.iter().copied().filter(|id| has_port(id, port)).collect();
+        let on_it: Vec<_> =
+            useful.iter().copied().filter(|id| self.draft.model.listener(*id).port == Some(port)).collect();
+        // What is known of a port goes before what stands for all of them.
+        let chosen: Vec<_> =
+            if on_it.is_empty() { useful.iter().copied().filter(|id| has_port(id, port)).collect() } else { on_it };
         if !chosen.is_empty() {
             found.extend(chosen.into_iter().map(|listener| arrive(listener, lead, None)));
             return;

@@ -77,6 +77,17 @@ impl Evaluator<'_> {
         Value::object(object, block.header)
     }
 
+    /// The texts that provisioners write onto the resource, or run there.
+    pub(crate) fn provisioned(&self, block: &Block, env: Env<'_>) -> Vec<Value> {
+        let provisioners = block.body.blocks().filter(|nested| &*nested.kind == "provisioner");
+        let texts = provisioners.filter_map(|nested| match nested.label(0).map(|kind| &**kind) {
+            Some("file") => nested.body.attribute("content"),
+            Some("remote-exec") => nested.body.attribute("inline"),
+            _ => None,
+        });
+        texts.map(|text| self.lowered(&self.settle(self.evaluate(&text.expr, env)))).collect()
+    }
+
     /// The value at the boundary; a module as a whole is the object of its outputs.
     pub(crate) fn lowered(&self, value: &Datum) -> Value {
         self.opened(value).as_ref().unwrap_or(value).to_value()

@@ -126,6 +126,7 @@ impl Evaluator<'_> {
             calls: scope.calls.clone(),
             construct: None,
             account: None,
+            provisioned: Vec::new(),
         }
     }
 
@@ -157,6 +158,7 @@ impl Evaluator<'_> {
                 calls: scope.calls.clone(),
                 construct: None,
                 account: self.account(&declared.block, env),
+                provisioned: self.provisioned(&declared.block, env),
             });
         }
     }

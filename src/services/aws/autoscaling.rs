@@ -4,7 +4,7 @@ use super::block_storage::describe_devices;
 use super::elbv2::port_of_target_group;
 use super::network::{self, Address};
 use super::private_keys::describe_handed;
-use super::{ec2, elb_classic};
+use super::{ec2, elb_classic, server_config};
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, Lead, Opening};
 use crate::services::read::{Alternative, Block, Field, Link, field};
@@ -65,6 +65,8 @@ fn describe_group<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     for data in launch_data(draft.world, block) {
         describe_devices(draft, node, &data);
         describe_handed(draft, node, &data, ec2::USER_DATA);
+        let texts: Vec<_> = data.values(ec2::USER_DATA).into_iter().map(|(_, text)| text).collect();
+        server_config::describe(draft, node, &texts);
         draft.expose(node, openings(draft.world, (block, SUBNETS), &[], &data));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::block_storage::describe_devices;
 use super::private_keys::describe_handed;
-use super::{autoscaling, network};
+use super::{autoscaling, network, server_config};
 use crate::model::{Accepts, Doubt, Face, NodeId, NodeKind, Operator};
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, NodeFacts, Opening};
@@ -32,6 +32,7 @@ fn describe_instance<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let node = server(draft, block, "the server");
     describe_devices(draft, node, block);
     describe_handed(draft, node, block, USER_DATA);
+    server_config::describe(draft, node, &texts(draft.world, block));
     let by_template = is_in_groups_of_a_template(draft.world, block);
     let elastic = network::elastic(draft.world, block);
     if !by_template {
@@ -49,6 +50,17 @@ fn describe_instance<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
             draft.expose(node, autoscaling::openings(draft.world, (block, SUBNET), &elastic, &launch));
         }
     }
+}
+
+/// What the code tells an instance to run with: its user data or that of its launch template, and what provisioners put there.
+pub(super) fn texts<'a>(world: &World<'a>, block: &Block<'a>) -> Vec<Block<'a>> {
+    let under = |block: &Block<'a>| block.values(USER_DATA).into_iter().map(|(_, value)| value).collect::<Vec<_>>();
+    let mut texts = under(block);
+    if texts.is_empty() {
+        texts.extend(autoscaling::launch_data(world, block).iter().flat_map(under));
+    }
+    texts.extend(block.owner.provisioned.iter().map(|text| block.of(text)));
+    texts
 }
 
 /// What a launch template says of the groups goes for an instance that names none itself.

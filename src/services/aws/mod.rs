@@ -45,6 +45,7 @@ mod route53;
 mod s3;
 mod s3_website;
 mod sam;
+mod server_config;
 mod sns;
 mod sqs;
 mod store;

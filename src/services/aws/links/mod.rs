@@ -121,10 +121,7 @@ fn describe_tasks<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 /// What an instance leaves out, its launch template may say.
 fn describe_instance<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let launches = autoscaling::launch_data(draft.world, block);
-    let mut texts = under(block, ec2::USER_DATA);
-    if texts.is_empty() {
-        texts.extend(launches.iter().flat_map(|launch| under(launch, ec2::USER_DATA)));
-    }
+    let texts = ec2::texts(draft.world, block);
     let mut groups = under(block, ec2::GROUPS);
     if groups.is_empty() {
         groups = groups_of(&launches);

@@ -66,6 +66,7 @@ fn made(owner: &Resource, address: String, type_name: &str, body: Object, span: 
         calls: owner.calls.clone(),
         construct: None,
         account: owner.account.clone(),
+        provisioned: Vec::new(),
     }
 }
 
