@@ -122,3 +122,74 @@ resource "aws_dynamodb_table" "orders" {
     let found = hops(&[("main.tf", code)]);
     assert!(found.contains(&"aws_ecs_service.app -> aws_dynamodb_table.orders".to_owned()), "{found:?}");
 }
+
+const SERVICES: &str = r#"
+resource "aws_lambda_function" "caller" {
+  function_name = "caller"
+  environment {
+    variables = {
+      ORDERS = "http://${aws_lb.orders.dns_name}/v1"
+      PRICES = "https://prices.internal.example.com"
+      SELF   = "https://${aws_lambda_function_url.caller.function_url}"
+      ARN    = "https://sqs.example.com/${aws_lb.orders.arn}"
+    }
+  }
+}
+
+resource "aws_lambda_function_url" "caller" {
+  function_name      = aws_lambda_function.caller.function_name
+  authorization_type = "NONE"
+}
+
+resource "aws_lb" "orders" {
+  internal = true
+}
+
+resource "aws_lb_listener" "orders" {
+  load_balancer_arn = aws_lb.orders.arn
+  port              = 80
+  protocol          = "HTTP"
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.orders.arn
+  }
+}
+
+resource "aws_lb_target_group" "orders" {
+  port     = 80
+  protocol = "HTTP"
+}
+
+resource "aws_lb_target_group_attachment" "orders" {
+  target_group_arn = aws_lb_target_group.orders.arn
+  target_id        = aws_instance.orders.id
+}
+
+resource "aws_instance" "orders" {
+  user_data = "HOME=http://${aws_lb.orders.dns_name}"
+}
+
+resource "aws_route53_record" "prices" {
+  zone_id = "Z1"
+  name    = "prices.internal.example.com"
+  type    = "CNAME"
+  records = [aws_instance.prices.private_dns]
+}
+
+resource "aws_instance" "prices" {}
+"#;
+
+#[test]
+fn a_url_in_the_environment_is_a_call() {
+    let found = hops(&[("main.tf", SERVICES)]);
+    assert!(found.contains(&"aws_lambda_function.caller -> aws_lb.orders".to_owned()), "{found:?}");
+    assert!(found.contains(&"aws_lambda_function.caller -> aws_instance.prices".to_owned()), "{found:?}");
+    let calls = found.iter().filter(|hop| hop.starts_with("aws_lambda_function.caller")).count();
+    assert_eq!(calls, 2, "neither its own address nor a path is a host: {found:?}");
+}
+
+#[test]
+fn an_address_of_ones_own_is_no_call() {
+    let found = hops(&[("main.tf", SERVICES)]);
+    assert!(!found.contains(&"aws_instance.orders -> aws_lb.orders".to_owned()), "{found:?}");
+}

@@ -8,7 +8,7 @@ use crate::model::{
     Segment, StoredData,
 };
 use crate::value::{Value, When};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
@@ -287,6 +287,8 @@ pub struct Draft<'a> {
     /// By namespace and name.
     aliases: BTreeMap<(String, String), Vec<Alias>>,
     pub(super) pending: Vec<PendingHop>,
+    pub(super) calls: Vec<PendingHop>,
+    pub(super) edges: BTreeSet<NodeId>,
     pub(super) entries: Vec<Entry>,
     fronts: BTreeMap<NodeId, ListenerId>,
     speakers: BTreeMap<ResourceId, ListenerId>,
@@ -311,6 +313,8 @@ impl<'a> Draft<'a> {
             names: BTreeMap::new(),
             aliases: BTreeMap::new(),
             pending: Vec::new(),
+            calls: Vec::new(),
+            edges: BTreeSet::new(),
             entries: Vec::new(),
             fronts: BTreeMap::new(),
             speakers: BTreeMap::new(),
@@ -441,6 +445,16 @@ impl<'a> Draft<'a> {
         let from = (namespace.to_owned(), String::new());
         let names = self.aliases.range(from..).take_while(|((own, _), _)| own == namespace);
         names.flat_map(|((_, name), aliases)| aliases.iter().map(move |alias| (name.clone(), alias.clone()))).collect()
+    }
+
+    /// The node stands where the internet comes in: a program that is given its address tells it to others.
+    pub fn at_the_edge(&mut self, node: NodeId) {
+        self.edges.insert(node);
+    }
+
+    /// A request that the sender makes of its own. It is none if it goes to the edge, or if its way leads back to the sender.
+    pub fn call(&mut self, hop: PendingHop) {
+        self.calls.push(hop);
     }
 
     pub fn send(&mut self, hop: PendingHop) {

@@ -5,7 +5,7 @@ use super::draft::{Destination, Draft, Lead, PendingHop, Place, normal_host};
 use super::entries;
 use super::world::ResourceId;
 use crate::model::{
-    Accepts, Doubt, Evidence, Face, Hop, Leg, ListenerId, Model, Node, NodeId, NodeKind, Operator, Transport,
+    Accepts, Doubt, Evidence, Face, Hop, Leg, ListenerId, Model, Node, NodeId, NodeKind, Operator, Segment, Transport,
 };
 use crate::resource::{Mode, UNREAD_CODE};
 use crate::value::When;
@@ -43,11 +43,13 @@ pub fn join(mut draft: Draft<'_>) -> Model {
         listeners_of.entry(listener.node).or_default().push(ListenerId(index));
     }
     let pending = from_every_port(&draft.model, &listeners_of, std::mem::take(&mut draft.pending));
+    let calls = from_every_port(&draft.model, &listeners_of, std::mem::take(&mut draft.calls));
     let forwarding = pending.iter().map(|hop| hop.from).collect();
     let mut joiner = Joiner { draft: &mut draft, listeners_of, forwarding, outside: BTreeMap::new() };
     for hop in pending {
         joiner.join_hop(hop);
     }
+    joiner.join_calls(calls);
     entries::join(&mut draft);
     draft.model
 }
@@ -73,6 +75,26 @@ fn from_every_port(
 }
 
 impl Joiner<'_, '_> {
+    /// Calls come last, when it shows which of them would lead back to the caller.
+    fn join_calls(&mut self, calls: Vec<PendingHop>) {
+        let before = self.draft.model.hops.len();
+        let mut onward: BTreeMap<NodeId, BTreeSet<NodeId>> = BTreeMap::new();
+        for hop in self.draft.model.hops.iter().filter(|hop| hop.segment == Segment::Request) {
+            onward.entry(self.draft.model.sender(hop)).or_default().insert(self.draft.model.receiver(hop));
+        }
+        for call in calls {
+            self.join_hop(call);
+        }
+        let made = self.draft.model.hops.split_off(before);
+        let model = &self.draft.model;
+        let is_call = |hop: &Hop| {
+            let (from, to) = (model.sender(hop), model.receiver(hop));
+            !self.draft.edges.contains(&to) && !leads_to(&onward, to, from)
+        };
+        let kept: Vec<Hop> = made.into_iter().filter(is_call).collect();
+        self.draft.model.hops.extend(kept);
+    }
+
     fn join_hop(&mut self, hop: PendingHop) {
         let arrivals = self.arrivals(&hop.to);
         for arrival in arrivals {
@@ -358,6 +380,19 @@ fn combine(lead: &Lead, step: &Lead, own: Option<Arc<str>>) -> Lead {
         when: When::both(lead.when.as_ref(), step.when.as_ref()),
         evidence,
     }
+}
+
+/// Whether requests that arrive at `from` come to `to`.
+fn leads_to(onward: &BTreeMap<NodeId, BTreeSet<NodeId>>, from: NodeId, to: NodeId) -> bool {
+    let mut seen = BTreeSet::from([from]);
+    let mut open = vec![from];
+    while let Some(node) = open.pop() {
+        if node == to {
+            return true;
+        }
+        open.extend(onward.get(&node).into_iter().flatten().filter(|next| seen.insert(**next)));
+    }
+    false
 }
 
 /// TLS sent to a port on which nothing listens does not prove an encrypted hop; plaintext is sent all the same.

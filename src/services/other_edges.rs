@@ -102,6 +102,7 @@ pub(super) fn unread(party: &'static str) -> NodeFacts {
 /// A node of which only its place is known, before something of which nothing is known.
 pub(super) fn stand<'a>(draft: &mut Draft<'a>, block: &Block<'a>, party: &'static str, doubt: Doubt) {
     let node = draft.node(block, unread(party));
+    draft.at_the_edge(node);
     let when = block.owner.exists.when().cloned();
     let from = draft.listen(node, None, vec![Face::always(Accepts::Undeclared(doubt.clone()))]);
     let exposure = Exposure::Unknown(doubt.clone());

@@ -42,6 +42,7 @@ fn describe_app<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         }
     };
     let node = draft.node(block, facts);
+    draft.at_the_edge(node);
     let doubt = Doubt::new(
         format!("whether {} answers HTTP", block.owner.address),
         "the code does not decide whether Amplify Hosting redirects every HTTP request to HTTPS",

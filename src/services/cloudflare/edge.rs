@@ -55,7 +55,9 @@ pub(super) fn node<'a>(draft: &mut Draft<'a>, block: &Block<'a>) -> NodeId {
         party: "Cloudflare",
         why: "ends the visitor's TLS and starts a new connection to the origin",
     };
-    draft.node(block, facts)
+    let node = draft.node(block, facts);
+    draft.at_the_edge(node);
+    node
 }
 
 /// Adds the listeners with their ways in, and the code that reads there.

@@ -75,6 +75,7 @@ fn serve<'a>(
     floor: Option<TlsFloor>,
 ) {
     let node = draft.node(block, facts);
+    draft.at_the_edge(node);
     let meaning = "Cloudflare ends the visitor's TLS here";
     let evidence = Evidence::new(what, meaning, block.place());
     draft.companion(node, Companion::front("Cloudflare's edge", evidence.clone()));

@@ -71,6 +71,7 @@ fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>, doubt: Option<&Doubt>)
         why: "ends the visitor's TLS and starts a new connection to the backend",
     };
     let node = draft.node(block, facts);
+    draft.at_the_edge(node);
     let exists = block.owner.exists.when();
     for name in block.blocks(DOMAINS).iter().filter_map(|domain| domain.text(DOMAIN_NAME)) {
         let to = Destination::resource(block.id);

@@ -51,6 +51,7 @@ fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
             why: "ends the viewer's TLS and starts a new connection to the origin",
         },
     );
+    draft.at_the_edge(node);
     for config in block.children(CONFIG) {
         match config.value {
             Child::Block(config) => describe_config(draft, node, &config),

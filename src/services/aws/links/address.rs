@@ -69,7 +69,7 @@ fn is_host(text: &str) -> bool {
 }
 
 /// The port of a URL that names none. Others' ports are not looked at.
-fn usual_port(scheme: &str) -> Option<i64> {
+pub(super) fn usual_port(scheme: &str) -> Option<i64> {
     match scheme {
         "http" | "ws" => Some(80),
         "https" | "wss" => Some(443),

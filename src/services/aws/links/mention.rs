@@ -49,6 +49,21 @@ fn collect<'a>(value: &'a Value, when: Option<&When>, found: &mut Vec<Mention<'a
     }
 }
 
+/// The texts in a value, inner ones and all alternatives included, each with its condition.
+pub(super) fn texts<'a>(value: &'a Value, when: Option<&When>) -> Vec<(Option<When>, &'a Value)> {
+    let mut found = Vec::new();
+    for (condition, value) in value.alternatives() {
+        let when = When::both(when, condition.as_ref());
+        match &value.kind {
+            Kind::String(_) | Kind::Template(_) => found.push((when, value)),
+            Kind::List(items) => items.iter().for_each(|item| found.extend(texts(item, when.as_ref()))),
+            Kind::Object(entries) => entries.values().for_each(|item| found.extend(texts(item, when.as_ref()))),
+            _ => {}
+        }
+    }
+    found
+}
+
 fn bare<'a>(reference: &'a Reference, value: &'a Value, when: Option<When>) -> Mention<'a> {
     Mention { reference, value, when, before: String::new(), after: String::new(), is_read: false }
 }

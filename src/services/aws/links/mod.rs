@@ -3,6 +3,7 @@
 mod address;
 mod groups;
 mod mention;
+mod onward;
 mod speech;
 
 pub(super) use address::{Address, addresses};
@@ -172,9 +173,10 @@ fn under<'a>(block: &Block<'a>, field: Field) -> Vec<Block<'a>> {
     block.values(field).into_iter().map(|(_, value)| value).collect()
 }
 
-/// Sends the caller's messages to all stores that its texts name, and, with a doubt, to those that its groups may reach.
+/// Sends the caller's messages to all services and stores that its texts name, and, with a doubt, to those that its groups may reach.
 fn connect<'a>(draft: &mut Draft<'a>, caller: &Block<'a>, texts: &[Block<'a>], groups: &[Block<'a>]) {
     let Some(from) = draft.speaker(caller.id) else { return };
+    onward::call(draft, caller, from, texts);
     let mut contacts = Vec::new();
     for text in texts {
         collect(draft, text, None, &mut contacts);
