@@ -95,6 +95,9 @@ pub struct HopRow {
     pub bypass: bool,
     /// The condition under which the hop exists, as text.
     pub when: Option<String>,
+    /// Which requests go this way, where not all do: by host, path and the like.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub requests: Option<String>,
     pub via: Vec<String>,
     pub evidence: Vec<EvidenceRow>,
     /// Decided by the provider's default for an absent attribute.

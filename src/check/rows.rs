@@ -154,6 +154,7 @@ impl<'a> Rows<'a> {
             segment: hop.segment.name().to_owned(),
             bypass: hop.bypass,
             when: conditions.or(doubt),
+            requests: requests(&hop.evidence),
             via: hop.via.iter().map(ToString::to_string).collect(),
             evidence: step
                 .evidence
@@ -358,6 +359,12 @@ impl Places<'_> {
         };
         Location { file: self.0.path(span.file), start: point(span.start), end: point(span.end) }
     }
+}
+
+fn requests(evidence: &[Evidence]) -> Option<String> {
+    let selecting: Vec<&str> =
+        evidence.iter().filter(|evidence| evidence.selects).map(|evidence| evidence.fact.as_str()).collect();
+    (!selecting.is_empty()).then(|| selecting.join(", "))
 }
 
 type HopKey =

@@ -15,11 +15,18 @@ pub struct Evidence {
     pub through: Vec<Span>,
     /// Decided by the provider's default for an absent attribute.
     pub default: bool,
+    /// Says which requests go this way, where not all of a listener do.
+    pub selects: bool,
 }
 
 impl Evidence {
     pub fn new(fact: impl Into<String>, meaning: impl Into<String>, span: Span) -> Self {
-        Self { fact: fact.into(), meaning: meaning.into(), span, through: Vec::new(), default: false }
+        Self { fact: fact.into(), meaning: meaning.into(), span, through: Vec::new(), default: false, selects: false }
+    }
+
+    /// Which requests go this way: "host api.example.com, path /v1/*".
+    pub fn selecting(requests: impl Into<String>, span: Span) -> Self {
+        Self { selects: true, ..Self::new(requests, "only such requests go this way", span) }
     }
 
     #[must_use]

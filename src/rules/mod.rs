@@ -126,7 +126,7 @@ impl<'a> Case<'a> {
     /// The place that decides a step: its evidence, else the receiving or the sending node.
     fn evidence(&self, step: &Step) -> Option<Evidence> {
         let hop = self.model.hop(step.hop);
-        let found = step.evidence.iter().chain(&hop.evidence).next().cloned();
+        let found = step.evidence.iter().chain(&hop.evidence).find(|evidence| !evidence.selects).cloned();
         found.or_else(|| {
             let nodes = [self.receiver(step), self.sender(step)];
             let span = nodes.into_iter().find_map(|node| node.span)?;

@@ -173,7 +173,9 @@ impl<'a> Tree<'a> {
             Some(when) if when.starts_with("not certain") => format!("  ({})", mask::line(when)),
             Some(when) => format!("  when {}", mask::line(when)),
         };
-        format!("{indent}{sign}  {painted}{place}{when}{around}").trim_end().to_owned() + "\n"
+        let requests =
+            hop.requests.as_ref().map(|requests| format!("  for {}", mask::line(requests))).unwrap_or_default();
+        format!("{indent}{sign}  {painted}{place}{requests}{when}{around}").trim_end().to_owned() + "\n"
     }
 }
 

@@ -8,7 +8,9 @@ mod origin;
 mod tenant;
 mod viewer;
 
-use crate::model::{Companion, CompanionKind, Doubt, Leg, ListenerId, NodeId, NodeKind, Operator, Segment, Transport};
+use crate::model::{
+    Companion, CompanionKind, Doubt, Evidence, Leg, ListenerId, NodeId, NodeKind, Operator, Segment, Transport,
+};
 use crate::services::Service;
 use crate::services::aws::private_keys;
 use crate::services::draft::{Destination, Draft, Entry, Exposure, Lead, NodeFacts, PendingHop, Place};
@@ -116,7 +118,10 @@ fn describe_behaviour<'a>(
 ) {
     let doubt = describe_edge_code(draft, node, behaviour);
     logs::describe_real_time(draft, node, behaviour);
-    let path = behaviour.text(PATH_PATTERN).map(|pattern| format!("path {pattern}"));
+    let path = behaviour.text(PATH_PATTERN).map(|pattern| {
+        let place = behaviour.get(PATH_PATTERN).map_or(behaviour.place(), Value::span);
+        Evidence::selecting(format!("path {pattern}"), place)
+    });
     for door in viewer::doors(config, behaviour) {
         let listener = draft.listen(node, door.port, door.faces);
         let when = When::both(when, door.when.as_ref());
@@ -134,7 +139,7 @@ fn describe_behaviour<'a>(
                     to,
                     legs: legs.clone(),
                     via: Vec::new(),
-                    evidence: origin::evidence(&origin.block, path.as_deref()),
+                    evidence: origin::evidence(&origin.block, path.clone()),
                     when: When::both(hop_when.as_ref(), to_when.as_ref()),
                     segment: Segment::Request,
                     doubt: doubt.clone(),
@@ -156,7 +161,7 @@ fn describe_edge_code<'a>(draft: &mut Draft<'a>, node: NodeId, behaviour: &Block
             let event = association.text(EVENT_TYPE).unwrap_or_default();
             let meaning = format!("{party} sees the requests");
             let span = association.get(EVENT_TYPE).map_or(association.place(), Value::span);
-            let evidence = crate::model::Evidence::new(association.spell(EVENT_TYPE, &event), meaning, span);
+            let evidence = Evidence::new(association.spell(EVENT_TYPE, &event), meaning, span);
             let address = association.links(draft.world, code).into_iter().find_map(|link| match link.value {
                 Link::Resource { id, .. } => Some(draft.world.address(id)),
                 _ => None,

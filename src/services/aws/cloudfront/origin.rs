@@ -274,11 +274,9 @@ fn port(config: &Block<'_>, scheme: Scheme) -> Option<i64> {
 }
 
 /// What makes the hop exist: the origin's address, and the path pattern that selects it.
-pub(super) fn evidence(origin: &Block<'_>, path: Option<&str>) -> Vec<Evidence> {
+pub(super) fn evidence(origin: &Block<'_>, path: Option<Evidence>) -> Vec<Evidence> {
     let Some(domain) = origin.get(DOMAIN) else { return Vec::new() };
-    let text = match path {
-        Some(path) => format!("origin for {path}"),
-        None => "origin".to_owned(),
-    };
-    vec![Evidence::new(text, "CloudFront sends the request here", domain.span()).along(domain)]
+    let mut found = vec![Evidence::new("origin", "CloudFront sends the request here", domain.span()).along(domain)];
+    found.extend(path);
+    found
 }

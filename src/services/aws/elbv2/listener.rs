@@ -1,7 +1,7 @@
 //! Listeners of balancers: what they accept, and which actions send the request on.
 
 use super::actions::{self, Forward};
-use super::{Family, target_group};
+use super::{Family, conditions, target_group};
 use crate::model::{
     Accepts, Doubt, Evidence, Face, Leg, ListenerId, NodeId, NodeKind, Operator, Segment, TlsFloor, Transport,
 };
@@ -135,6 +135,7 @@ pub(super) fn describe<'a>(
         for mut forward in actions::forwards(draft.world, &rule, RULE_ACTIONS) {
             forward.when = When::both(when.as_ref(), forward.when.as_ref());
             forward.via.insert(0, rule.owner.address.shared());
+            forward.evidence.extend(conditions::requests(&rule));
             forwards.push(forward);
         }
     }

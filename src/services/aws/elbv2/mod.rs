@@ -3,6 +3,7 @@
 //! A balancer is the node; listeners, rules, target groups and attachments are evidence on its hops.
 
 mod actions;
+mod conditions;
 mod listener;
 mod target_group;
 

@@ -1,0 +1,46 @@
+//! Conditions of listener rules: which requests a rule is for. They are shown and not judged: a claim is about all requests.
+
+use crate::model::Evidence;
+use crate::services::read::{Block, Field, field};
+
+const CONDITIONS: Field = field("condition", "Conditions");
+const PRIORITY: Field = field("priority", "Priority");
+const VALUES: Field = field("values", "Values");
+
+/// CloudFormation's short form: the field's name beside its values.
+const FIELD: Field = field("-", "Field");
+const SHORT_VALUES: Field = field("-", "Values");
+
+const KINDS: [(Field, &str); 5] = [
+    (field("host_header", "HostHeaderConfig"), "host"),
+    (field("path_pattern", "PathPatternConfig"), "path"),
+    (field("http_request_method", "HttpRequestMethodConfig"), "method"),
+    (field("source_ip", "SourceIpConfig"), "source"),
+    (field("http_header", "HttpHeaderConfig"), "header"),
+];
+
+/// The rule's conditions and its priority: "host api.example.com, path /v1/*; priority 10".
+pub(super) fn requests(rule: &Block<'_>) -> Option<Evidence> {
+    let mut parts = Vec::new();
+    for condition in rule.blocks(CONDITIONS) {
+        for (kind, name) in KINDS {
+            parts.extend(condition.blocks(kind).iter().filter_map(|config| told(name, config, VALUES)));
+        }
+        match condition.text(FIELD).as_deref() {
+            Some("host-header") => parts.extend(told("host", &condition, SHORT_VALUES)),
+            Some("path-pattern") => parts.extend(told("path", &condition, SHORT_VALUES)),
+            _ => {}
+        }
+    }
+    parts.dedup();
+    let priority = rule.text(PRIORITY).map(|priority| format!("priority {priority}"));
+    let text = [Some(parts.join(", ")).filter(|text| !text.is_empty()), priority];
+    let text: Vec<String> = text.into_iter().flatten().collect();
+    (!text.is_empty()).then(|| Evidence::selecting(text.join("; "), rule.place()))
+}
+
+fn told(name: &str, config: &Block<'_>, values: Field) -> Option<String> {
+    let values = config.get(values)?.as_list()?;
+    let values: Vec<String> = values.iter().map(|value| value.as_text().unwrap_or_else(|| "?".to_owned())).collect();
+    (!values.is_empty()).then(|| format!("{name} {}", values.join(" or ")))
+}
