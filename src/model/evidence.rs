@@ -15,17 +15,25 @@ pub struct Evidence {
     pub through: Vec<Span>,
     /// Decided by the provider's default for an absent attribute.
     pub default: bool,
+    /// What mends it, where that is not what mends most hops of the kind.
+    pub remedy: Option<String>,
 }
 
 impl Evidence {
     pub fn new(fact: impl Into<String>, meaning: impl Into<String>, span: Span) -> Self {
-        Self { fact: fact.into(), meaning: meaning.into(), span, through: Vec::new(), default: false }
+        Self { fact: fact.into(), meaning: meaning.into(), span, through: Vec::new(), default: false, remedy: None }
     }
 
     #[must_use]
     pub fn along(mut self, value: &Value) -> Self {
         self.span = value.span();
         self.through = value.origin.steps().collect();
+        self
+    }
+
+    #[must_use]
+    pub fn mended_by(mut self, remedy: impl Into<String>) -> Self {
+        self.remedy = Some(remedy.into());
         self
     }
 

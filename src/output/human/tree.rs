@@ -20,10 +20,13 @@ struct Signs {
     unknown: &'static str,
     reads: &'static str,
     end: &'static str,
+    branch: &'static str,
+    last: &'static str,
 }
 
-const UNICODE: Signs = Signs { wire: "│", plain: "┆", unknown: "?", reads: "◉", end: "●" };
-const ASCII: Signs = Signs { wire: "|", plain: ":", unknown: "?", reads: "(o)", end: "*" };
+const UNICODE: Signs =
+    Signs { wire: "│", plain: "┆", unknown: "?", reads: "◉", end: "●", branch: "├─", last: "└─" };
+const ASCII: Signs = Signs { wire: "|", plain: ":", unknown: "?", reads: "(o)", end: "*", branch: "+-", last: "`-" };
 
 struct Tree<'a> {
     report: &'a Report,
@@ -106,7 +109,7 @@ impl<'a> Tree<'a> {
     fn draw_way_in(&mut self, client: usize, to: usize, hops: &[&'a HopRow]) {
         let name = self.report.nodes.get(client).map(|node| node.address.clone()).unwrap_or_default();
         let _ = writeln!(self.text, "  {}", mask::line(&name));
-        self.draw_hops(hops, 0);
+        self.draw_hops(hops, 0, "");
         self.draw_node(to, 0);
         self.text.push('\n');
     }
@@ -133,26 +136,33 @@ impl<'a> Tree<'a> {
         for hop in self.leaving.get(&id).into_iter().flatten() {
             onward.entry(hop.to).or_default().push(hop);
         }
-        let deeper = depth + usize::from(onward.len() > 1);
-        for (to, hops) in onward {
-            self.draw_hops(&hops, deeper);
+        let branches = onward.len();
+        let deeper = depth + usize::from(branches > 1);
+        for (number, (to, hops)) in onward.into_iter().enumerate() {
+            let mark = match branches - number {
+                _ if branches == 1 => "",
+                1 => self.signs.last,
+                _ => self.signs.branch,
+            };
+            self.draw_hops(&hops, deeper, mark);
             self.draw_node(to, deeper);
         }
     }
 
-    /// Hops between the same two nodes that look alike are one line.
-    fn draw_hops(&mut self, hops: &[&HopRow], depth: usize) {
+    /// Hops between the same two nodes that look alike are one line. The mark before the first says that another branch of
+    /// the node above begins, and not that the message goes on from the last.
+    fn draw_hops(&mut self, hops: &[&HopRow], depth: usize, mark: &str) {
         let mut seen = BTreeSet::new();
         for hop in hops {
-            let line = self.hop_line(hop, depth);
+            let line = self.hop_line(hop);
             if seen.insert(line.clone()) {
-                self.text.push_str(&line);
+                let mark = if seen.len() == 1 { mark } else { "" };
+                let _ = write!(self.text, "{}{mark:<4}{line}", " ".repeat(depth * 4));
             }
         }
     }
 
-    fn hop_line(&self, hop: &HopRow, depth: usize) -> String {
-        let indent = " ".repeat(4 + depth * 4);
+    fn hop_line(&self, hop: &HopRow) -> String {
         let (class, words) = (wire::class(hop), wire::words(hop));
         let sign = match class {
             Wire::Encrypted => self.signs.wire,
@@ -173,7 +183,7 @@ impl<'a> Tree<'a> {
             Some(when) if when.starts_with("not certain") => format!("  ({})", mask::line(when)),
             Some(when) => format!("  when {}", mask::line(when)),
         };
-        format!("{indent}{sign}  {painted}{place}{when}{around}").trim_end().to_owned() + "\n"
+        format!("{sign}  {painted}{place}{when}{around}").trim_end().to_owned() + "\n"
     }
 }
 

@@ -125,12 +125,12 @@ pub(super) fn describe<'a>(
     node: NodeId,
     block: &Block<'a>,
 ) {
-    let faces = faces(block, family);
+    let mut faces = faces(block, family);
     if faces.iter().any(|face| matches!(face.accepts, Accepts::Tls { .. })) {
         describe_certificates(draft, node, block);
     }
-    let listener = draft.listen_via(node, port(block), faces.clone(), block);
     let mut forwards = actions::forwards(draft.world, block, DEFAULT_ACTIONS);
+    let by_default = !forwards.is_empty();
     for (rule, when) in looked_up::rules(draft.world, block) {
         for mut forward in actions::forwards(draft.world, &rule, RULE_ACTIONS) {
             forward.when = When::both(when.as_ref(), forward.when.as_ref());
@@ -138,6 +138,10 @@ pub(super) fn describe<'a>(
             forwards.push(forward);
         }
     }
+    if let (false, Some(rule)) = (by_default, forwards.first().and_then(|forward| forward.via.first())) {
+        name_rule(&mut faces, rule);
+    }
+    let listener = draft.listen_via(node, port(block), faces.clone(), block);
     if forwards.is_empty() {
         return;
     }
@@ -146,6 +150,18 @@ pub(super) fn describe<'a>(
     }
     for exposure in exposures {
         draft.admit(Entry { listener, exposure: exposure.value, when: exposure.when, evidence: Vec::new() });
+    }
+}
+
+/// Where the default action sends nothing on, a reader sees a redirect there and has to be told of the rule that does.
+fn name_rule(faces: &mut [Face], rule: &str) {
+    for face in faces {
+        let Accepts::Plaintext(evidence) = &mut face.accepts else { continue };
+        for fact in evidence {
+            fact.meaning = format!("{}, and {rule} forwards what comes in by it", fact.meaning);
+            fact.remedy =
+                Some(format!("let {rule} redirect to HTTPS as the listener does, or take it off this listener"));
+        }
     }
 }
 
