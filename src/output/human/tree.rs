@@ -3,7 +3,7 @@
 use super::super::wire::{self, Wire};
 use super::super::{Style, mask};
 use super::count;
-use crate::check::{HopRow, Report, StackRow};
+use crate::check::{HopRow, Report, StackRow, is_installed};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -124,11 +124,13 @@ impl<'a> Tree<'a> {
             ("no", _) => "passes bytes".to_owned(),
             _ => String::new(),
         };
+        // It answers by itself, or what stands behind it is not in this code: no end is drawn, and no claim is made.
+        let ends_here = if is_end || self.leaving.contains_key(&id) { "" } else { "  (nothing goes on from here)" };
         let name = mask::line(&node.address);
         let again = !self.drawn.insert(id);
         let above = if again && self.leaving.contains_key(&id) { "  (drawn above)" } else { "" };
         let gap = 62_usize.saturating_sub(indent.len() + name.chars().count()).max(2);
-        let _ = writeln!(self.text, "{indent}{name}{}{note}{above}", " ".repeat(gap));
+        let _ = writeln!(self.text, "{indent}{name}{}{note}{above}{ends_here}", " ".repeat(gap));
         if again || depth > DEEPEST {
             return;
         }
@@ -174,7 +176,10 @@ impl<'a> Tree<'a> {
             _ => format!("{words:<24}"),
         };
         let place = hop.evidence.first().map_or_else(String::new, |evidence| {
-            let used = evidence.through.first().unwrap_or(&evidence.location);
+            let mut uses = evidence.through.iter().chain([&evidence.location]);
+            let last = evidence.through.first().unwrap_or(&evidence.location);
+            // What `terraform init` has brought is in no repository: the last use in this code says more.
+            let used = uses.find(|place| !is_installed(&place.file)).unwrap_or(last);
             format!("{}:{}   {}", mask::line(&used.file), used.start.line, mask::line(&evidence.text))
         });
         let around = if hop.bypass { "  (a way around)" } else { "" };
