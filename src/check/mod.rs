@@ -2,10 +2,12 @@
 
 mod assumptions;
 mod candidates;
+mod own_code;
 mod report;
 mod rows;
 
 pub use candidates::candidates;
+pub use own_code::is_installed;
 pub use report::{
     AssumptionRow, ClaimRow, EvidenceRow, FindingRow, HopRow, Location, NodeRow, PathRow, Point, ProblemRow, ReaderRow,
     RelatedRow, Report, StackRow, Summary, Tool, UnknownRow, schema,
@@ -64,7 +66,8 @@ pub fn check(mut input: Input<'_>) -> Report {
     }
     let mut findings = rules::merge(findings);
     name_constructs(&mut findings, input.deployments);
-    let (findings, suppressed) = accept(&input, &directives, findings, &enabled);
+    let (mut findings, suppressed) = accept(&input, &directives, findings, &enabled);
+    own_code::show(&mut findings, input.deployments, input.sources);
     Report::of(&input, &analyses, findings.iter().zip(&suppressed), problems)
 }
 

@@ -227,7 +227,7 @@ fn reasons(judgement: &Judgement, model: &Model, graph: &Graph, certain: bool) -
         }
     }
     hops.dedup();
-    shorten(&mut hops, "more hops in the clear");
+    shorten(&mut hops, "more hop in the clear", "more hops in the clear");
     found.extend(hops);
     let impostors = readers.iter().filter_map(|reader| match reader.kind {
         ReaderKind::Impostor(step) => {
@@ -243,8 +243,8 @@ fn reasons(judgement: &Judgement, model: &Model, graph: &Graph, certain: bool) -
         weak.map(|(step, version, _)| format!("{version} is accepted from {}", between(model, graph.step(*step)))),
     );
     let at_rest = judgement.at_rest.iter().filter(|gap| gap.certain == certain);
-    found.extend(at_rest.map(|gap| format!("{} is {}", gap.data.what, gap.custody.phrase())));
-    shorten(&mut found, "more reasons");
+    found.extend(at_rest.map(|gap| format!("{} {} {}", gap.data.what, gap.data.verb(), gap.custody.phrase())));
+    shorten(&mut found, "more reason", "more reasons");
     found
 }
 
@@ -258,17 +258,17 @@ fn holders(readers: &[&Reader], model: &Model, graph: &Graph, certain: bool) -> 
     }
     let can = if certain { "can" } else { "may be able to" };
     let told = |(key, mut names): (KeyId, Vec<String>)| {
-        shorten(&mut names, "more");
+        shorten(&mut names, "more", "more");
         format!("{} {can} decrypt with {}", list(&names), model.key(key).address())
     };
     by_key.into_iter().map(told).collect()
 }
 
-fn shorten(items: &mut Vec<String>, noun: &str) {
+fn shorten(items: &mut Vec<String>, one: &str, many: &str) {
     if items.len() > MOST_REASONS {
         let more = items.len() - MOST_REASONS;
         items.truncate(MOST_REASONS);
-        items.push(format!("{more} {noun}"));
+        items.push(format!("{more} {}", if more == 1 { one } else { many }));
     }
 }
 

@@ -54,3 +54,10 @@ pub struct StoredData {
     /// The key of the code that closes it, as [`super::Key::name`] spells it.
     pub key: Option<String>,
 }
+
+impl StoredData {
+    /// The verb that goes with what is stored: "the database is", "the records are".
+    pub fn verb(&self) -> &'static str {
+        if self.what.ends_with('s') { "are" } else { "is" }
+    }
+}

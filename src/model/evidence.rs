@@ -17,11 +17,21 @@ pub struct Evidence {
     pub default: bool,
     /// Says which requests go this way, where not all of a listener do.
     pub selects: bool,
+    /// What mends it, where that is not what mends most hops of the kind.
+    pub remedy: Option<String>,
 }
 
 impl Evidence {
     pub fn new(fact: impl Into<String>, meaning: impl Into<String>, span: Span) -> Self {
-        Self { fact: fact.into(), meaning: meaning.into(), span, through: Vec::new(), default: false, selects: false }
+        Self {
+            fact: fact.into(),
+            meaning: meaning.into(),
+            span,
+            through: Vec::new(),
+            default: false,
+            selects: false,
+            remedy: None,
+        }
     }
 
     /// Which requests go this way: "host api.example.com, path /v1/*".
@@ -33,6 +43,12 @@ impl Evidence {
     pub fn along(mut self, value: &Value) -> Self {
         self.span = value.span();
         self.through = value.origin.steps().collect();
+        self
+    }
+
+    #[must_use]
+    pub fn mended_by(mut self, remedy: impl Into<String>) -> Self {
+        self.remedy = Some(remedy.into());
         self
     }
 

@@ -28,9 +28,11 @@ fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         let verb = if reader.certain { "is not encrypted" } else { "may not be encrypted" };
         let message = format!("traffic from {} to {} {verb}{when}", sender.address, receiver.address);
         let evidence = case.evidence(step);
+        let usual = || format!("let {} speak TLS to {}, and serve TLS there", sender.address, receiver.address);
+        let help = evidence.as_ref().and_then(|evidence| evidence.remedy.clone()).unwrap_or_else(usual);
         let finding = Finding::at(case, &RULE, evidence.as_ref(), message)
             .severity(case.severity(&RULE, reader.certain, true))
-            .help(format!("let {} speak TLS to {}, and serve TLS there", sender.address, receiver.address))
+            .help(help)
             .about(&[&sender.address, &receiver.address]);
         findings.push(finding);
     }

@@ -29,9 +29,11 @@ fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         let message = format!("{} {verb} unencrypted requests{around}{}", receiver.address, case.when(step));
         let evidence = case.evidence(step);
         let listener = hop.via.first().unwrap_or(&receiver.address);
+        let usual = || format!("let {listener} redirect HTTP to HTTPS or refuse it");
+        let help = evidence.as_ref().and_then(|evidence| evidence.remedy.clone()).unwrap_or_else(usual);
         let finding = Finding::at(case, &RULE, evidence.as_ref(), message)
             .severity(case.severity(&RULE, reader.certain, true))
-            .help(format!("let {listener} redirect HTTP to HTTPS or refuse it"))
+            .help(help)
             .about(&[&receiver.address]);
         findings.push(finding);
     }

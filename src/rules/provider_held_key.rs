@@ -26,7 +26,7 @@ fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
             let Ok(custody @ (Custody::ProviderOwned | Custody::ProviderManaged)) = data.custody else { continue };
             let demanded = case.claim.at_rest.is_some_and(|least| custody < least);
             let when = data.when.as_ref().map(|when| format!(" when {}", when.text())).unwrap_or_default();
-            let message = format!("{} of {} is {}{when}", data.what, node.address, custody.phrase());
+            let message = format!("{} of {} {} {}{when}", data.what, node.address, data.verb(), custody.phrase());
             let finding = Finding::at(case, &RULE, Some(&data.evidence), message)
                 .severity(case.severity(&RULE, data.when.is_none(), demanded))
                 .help("name a customer managed KMS key whose policy says who may decrypt")

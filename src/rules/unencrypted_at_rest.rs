@@ -19,7 +19,7 @@ fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         let node = case.node(*id);
         for data in node.stored.iter().filter(|data| data.custody == Ok(Custody::None)) {
             let when = data.when.as_ref().map(|when| format!(" when {}", when.text())).unwrap_or_default();
-            let message = format!("{} of {} is stored unencrypted{when}", data.what, node.address);
+            let message = format!("{} of {} {} stored unencrypted{when}", data.what, node.address, data.verb());
             let finding = Finding::at(case, &RULE, Some(&data.evidence), message)
                 .severity(case.severity(&RULE, data.when.is_none(), case.claim.at_rest.is_some()))
                 .help("turn encryption on; existing data has to be copied into an encrypted store")

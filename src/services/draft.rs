@@ -7,6 +7,7 @@ use crate::model::{
     Accepts, Companion, Doubt, Evidence, Face, Leg, Listener, ListenerId, Model, Node, NodeId, NodeKind, Operator,
     Segment, StoredData,
 };
+use crate::resource::Mode;
 use crate::value::{Value, When};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
@@ -543,7 +544,8 @@ pub(super) fn private_network(model: &mut Model) -> ListenerId {
     client(model, "private-network", "a client in the private network")
 }
 
-/// Resources of a kind that point to `target` by the field, by reference or by the target's name.
+/// Resources of a kind that point to `target` by the field, by reference or by the target's name. Data sources are not
+/// among them: what they look up is set up elsewhere, and what they do not say is no default.
 pub fn pointing<'a>(
     world: &World<'a>,
     target: ResourceId,
@@ -551,7 +553,8 @@ pub fn pointing<'a>(
     points: impl Fn(&Block<'a>) -> Vec<Alternative<Link<'a>>>,
 ) -> Vec<(Block<'a>, Option<When>)> {
     let mut found = Vec::new();
-    for id in world.referrers(target, types) {
+    let managed = |id: &ResourceId| world.resource(*id).mode == Mode::Managed;
+    for id in world.referrers(target, types).into_iter().filter(managed) {
         let block = world.block(id);
         let here = |link: &Alternative<Link<'a>>| matches!(&link.value, Link::Resource { id, .. } if *id == target);
         if let Some(link) = points(&block).into_iter().find(here) {

@@ -199,8 +199,12 @@ impl Evaluator<'_> {
             return Vec::new();
         }
         let Some(pairs) = expression::pairs(collection) else {
-            let text = format!("an unknown number of blocks: {}", self.text_of(span));
-            return vec![operators::opaque(collection, &text, span)];
+            let text = self.text_of(span);
+            // The collection itself says it all where it is the unknown.
+            if collection.first_unknown().is_some_and(|unknown| *unknown.what == *text) {
+                return vec![collection.clone()];
+            }
+            return vec![operators::opaque(collection, &format!("an unknown number of blocks: {text}"), span)];
         };
         if let Err(fault) = self.charge(pairs.len(), span) {
             return vec![self.settle(Err(fault))];

@@ -7,6 +7,7 @@ use super::types::{self, Type};
 use super::{backend, equality, foreign, functions, lookup, policy, provider};
 use crate::resource::Mode;
 use crate::value::{Reason, Reference};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The value of a computed attribute, where it follows from the arguments or the command line.
@@ -112,6 +113,9 @@ fn validation_options(evaluator: &Evaluator<'_>, declared: &Declared, address: &
             }
         }
     }
+    // The provider keeps the options in a set by name: a name that is written twice is one option.
+    let mut seen = BTreeSet::new();
+    names.retain(|name| name.as_str().is_none_or(|text| seen.insert(text.to_owned())));
     let span = declared.block.header;
     let options: Option<Vec<Datum>> = names
         .iter()

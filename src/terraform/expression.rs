@@ -127,8 +127,9 @@ impl Evaluator<'_> {
             return Ok(chosen);
         }
         // A fault in the branch that is not taken does no harm.
-        let Ok(other) = self.evaluate(other, env) else { return Ok(chosen) };
-        match types::unify(vec![of, Type::of(&other)]) {
+        let Ok(value) = self.evaluate(other, env) else { return Ok(chosen) };
+        let other = if value.is_null() { Type::stated(other) } else { Type::of(&value) };
+        match types::unify(vec![of, other]) {
             Some(Type::Any) => Ok(chosen),
             Some(common) => types::convert(chosen, &common, span),
             None => Err(Fault::invalid("the two results of this conditional have no common type", span)),

@@ -379,6 +379,47 @@ fn certificate_validation_records_have_the_certificates_names() {
 }
 
 #[test]
+fn a_certificate_name_that_is_written_twice_has_one_validation_record() {
+    let run = run(&[(
+        "main.tf",
+        r#"
+        resource "aws_acm_certificate" "c" {
+          domain_name               = "example.com"
+          subject_alternative_names = ["*.example.com", "example.com"]
+        }
+        resource "aws_route53_record" "v" {
+          for_each = { for o in aws_acm_certificate.c.domain_validation_options : o.domain_name => o.resource_record_name }
+          name     = each.value
+        }
+        "#,
+    )]);
+    assert_eq!(run.problems(), Vec::<String>::new());
+    assert_eq!(
+        run.addresses(),
+        ["aws_acm_certificate.c", "aws_route53_record.v[\"*.example.com\"]", "aws_route53_record.v[\"example.com\"]"]
+    );
+}
+
+#[test]
+fn a_null_set_keeps_its_type_in_a_conditional() {
+    let run = run(&[(
+        "main.tf",
+        r#"
+        variable "cidrs" {
+          type    = list(string)
+          default = null
+        }
+        resource "a_b" "x" {
+          for_each = var.cidrs != null ? toset(var.cidrs) : []
+          cidr     = each.value
+        }
+        "#,
+    )]);
+    assert_eq!(run.problems(), Vec::<String>::new());
+    assert_eq!(run.addresses(), Vec::<String>::new());
+}
+
+#[test]
 fn installed_modules_are_read() {
     let run = run(&[
         ("main.tf", "module \"m\" {\n  source = \"org/m/aws\"\n}\n"),

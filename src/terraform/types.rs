@@ -115,6 +115,22 @@ impl Type {
     }
 }
 
+impl Type {
+    /// The type that an expression has whatever its value. Terraform's null keeps its type, and here it has none.
+    pub(crate) fn stated(expr: &Expr) -> Self {
+        match &expr.kind {
+            ExprKind::Parenthesis(inner) => Self::stated(inner),
+            ExprKind::Call(call) => match &*call.name {
+                "tolist" => Self::list(Self::Any),
+                "toset" => Self::set(Self::Any),
+                "tomap" => Self::map(Self::Any),
+                _ => Self::Any,
+            },
+            _ => Self::Any,
+        }
+    }
+}
+
 impl Field {
     fn read(expr: &Expr, evaluate: &dyn Fn(&Expr) -> Datum) -> Self {
         if let ExprKind::Call(call) = &expr.kind

@@ -4,10 +4,11 @@ mod claims;
 mod snippet;
 mod tree;
 
-use super::Style;
-use crate::check::{FindingRow, Report};
+use super::{Style, mask};
+use crate::check::{FindingRow, ProblemRow, Report};
 use crate::source::Sources;
 use snippet::Shown;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// The whole report as text. `width` of the style is the widest line of a snippet's frame.
@@ -19,16 +20,8 @@ pub fn human(report: &Report, sources: &Sources, style: Style) -> String {
         text.push_str(&snippet::render(&cache, &shown_finding(finding), style));
         text.push('\n');
     }
-    for problem in &report.problems {
-        let shown = Shown {
-            head: problem.severity.clone(),
-            severity: problem.severity.clone(),
-            message: problem.message.clone(),
-            help: problem.help.clone(),
-            labels: problem.location.iter().map(|location| (location.clone(), "here".to_owned())).collect(),
-        };
-        text.push_str(&snippet::render(&cache, &shown, style));
-        text.push('\n');
+    for group in alike(&report.problems) {
+        problems(&cache, &group, style, &mut text);
     }
     text.push_str(&claims::claims(report));
     summary(report, &mut text);
@@ -38,6 +31,41 @@ pub fn human(report: &Report, sources: &Sources, style: Style) -> String {
 /// The picture of the paths alone.
 pub fn paths_text(report: &Report, style: Style) -> String {
     tree::tree(report, style)
+}
+
+/// Warnings with one remedy, such as modules that are not installed, stand together. An error is shown where it is.
+fn alike(problems: &[ProblemRow]) -> Vec<Vec<&ProblemRow>> {
+    let mut groups: Vec<Vec<&ProblemRow>> = Vec::new();
+    let mut at: BTreeMap<&str, usize> = BTreeMap::new();
+    for problem in problems {
+        let remedy = problem.help.as_deref().filter(|_| problem.severity == "warning");
+        match remedy.and_then(|remedy| at.get(remedy)).and_then(|index| groups.get_mut(*index)) {
+            Some(group) => group.push(problem),
+            None => {
+                at.extend(remedy.map(|remedy| (remedy, groups.len())));
+                groups.push(vec![problem]);
+            }
+        }
+    }
+    groups
+}
+
+/// The first of a group is shown in its file; the others are a line each, since what is to be done is the same.
+fn problems(cache: &snippet::Cache<'_>, group: &[&ProblemRow], style: Style, text: &mut String) {
+    let Some((first, others)) = group.split_first() else { return };
+    let shown = Shown {
+        head: first.severity.clone(),
+        severity: first.severity.clone(),
+        message: first.message.clone(),
+        help: first.help.clone(),
+        labels: first.location.iter().map(|location| (location.clone(), "here".to_owned())).collect(),
+    };
+    text.push_str(&snippet::render(cache, &shown, style));
+    for other in others {
+        let place = other.location.as_ref().map(|at| format!("{}:{}: ", mask::line(&at.file), at.start.line));
+        let _ = writeln!(text, "  also {}{}", place.unwrap_or_default(), mask::line(&other.message));
+    }
+    text.push('\n');
 }
 
 fn shown_finding(finding: &FindingRow) -> Shown {
@@ -82,10 +110,19 @@ fn summary(report: &Report, text: &mut String) {
     if silenced > 0 {
         parts.push(format!("{silenced} accepted"));
     }
-    if let Some(finding) = report.findings.iter().find(|finding| finding.suppressed.is_none()) {
+    if let Some(finding) = gravest(report) {
         parts.push(format!("`e2e-lint explain {}` tells more", finding.rule));
     }
     let _ = writeln!(text, "{}", parts.join(" · "));
+}
+
+/// The finding to start with: the first of the gravest.
+fn gravest(report: &Report) -> Option<&FindingRow> {
+    let open = |severity: &str| {
+        let mut findings = report.findings.iter().filter(|finding| finding.suppressed.is_none());
+        findings.find(|finding| finding.severity == severity)
+    };
+    ["error", "warning", "note"].into_iter().find_map(open)
 }
 
 pub(super) fn count(number: usize, noun: &str) -> String {

@@ -3,7 +3,7 @@
 use super::super::wire::{self, Wire};
 use super::super::{Style, mask};
 use super::count;
-use crate::check::{HopRow, Report, StackRow};
+use crate::check::{HopRow, Report, StackRow, is_installed};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -20,10 +20,13 @@ struct Signs {
     unknown: &'static str,
     reads: &'static str,
     end: &'static str,
+    branch: &'static str,
+    last: &'static str,
 }
 
-const UNICODE: Signs = Signs { wire: "│", plain: "┆", unknown: "?", reads: "◉", end: "●" };
-const ASCII: Signs = Signs { wire: "|", plain: ":", unknown: "?", reads: "(o)", end: "*" };
+const UNICODE: Signs =
+    Signs { wire: "│", plain: "┆", unknown: "?", reads: "◉", end: "●", branch: "├─", last: "└─" };
+const ASCII: Signs = Signs { wire: "|", plain: ":", unknown: "?", reads: "(o)", end: "*", branch: "+-", last: "`-" };
 
 struct Tree<'a> {
     report: &'a Report,
@@ -106,7 +109,7 @@ impl<'a> Tree<'a> {
     fn draw_way_in(&mut self, client: usize, to: usize, hops: &[&'a HopRow]) {
         let name = self.report.nodes.get(client).map(|node| node.address.clone()).unwrap_or_default();
         let _ = writeln!(self.text, "  {}", mask::line(&name));
-        self.draw_hops(hops, 0);
+        self.draw_hops(hops, 0, "");
         self.draw_node(to, 0);
         self.text.push('\n');
     }
@@ -121,11 +124,13 @@ impl<'a> Tree<'a> {
             ("no", _) => "passes bytes".to_owned(),
             _ => String::new(),
         };
+        // It answers by itself, or what stands behind it is not in this code: no end is drawn, and no claim is made.
+        let ends_here = if is_end || self.leaving.contains_key(&id) { "" } else { "  (nothing goes on from here)" };
         let name = mask::line(&node.address);
         let again = !self.drawn.insert(id);
         let above = if again && self.leaving.contains_key(&id) { "  (drawn above)" } else { "" };
         let gap = 62_usize.saturating_sub(indent.len() + name.chars().count()).max(2);
-        let _ = writeln!(self.text, "{indent}{name}{}{note}{above}", " ".repeat(gap));
+        let _ = writeln!(self.text, "{indent}{name}{}{note}{above}{ends_here}", " ".repeat(gap));
         if again || depth > DEEPEST {
             return;
         }
@@ -133,26 +138,33 @@ impl<'a> Tree<'a> {
         for hop in self.leaving.get(&id).into_iter().flatten() {
             onward.entry(hop.to).or_default().push(hop);
         }
-        let deeper = depth + usize::from(onward.len() > 1);
-        for (to, hops) in onward {
-            self.draw_hops(&hops, deeper);
+        let branches = onward.len();
+        let deeper = depth + usize::from(branches > 1);
+        for (number, (to, hops)) in onward.into_iter().enumerate() {
+            let mark = match branches - number {
+                _ if branches == 1 => "",
+                1 => self.signs.last,
+                _ => self.signs.branch,
+            };
+            self.draw_hops(&hops, deeper, mark);
             self.draw_node(to, deeper);
         }
     }
 
-    /// Hops between the same two nodes that look alike are one line.
-    fn draw_hops(&mut self, hops: &[&HopRow], depth: usize) {
+    /// Hops between the same two nodes that look alike are one line. The mark before the first says that another branch of
+    /// the node above begins, and not that the message goes on from the last.
+    fn draw_hops(&mut self, hops: &[&HopRow], depth: usize, mark: &str) {
         let mut seen = BTreeSet::new();
         for hop in hops {
-            let line = self.hop_line(hop, depth);
+            let line = self.hop_line(hop);
             if seen.insert(line.clone()) {
-                self.text.push_str(&line);
+                let mark = if seen.len() == 1 { mark } else { "" };
+                let _ = write!(self.text, "{}{mark:<4}{line}", " ".repeat(depth * 4));
             }
         }
     }
 
-    fn hop_line(&self, hop: &HopRow, depth: usize) -> String {
-        let indent = " ".repeat(4 + depth * 4);
+    fn hop_line(&self, hop: &HopRow) -> String {
         let (class, words) = (wire::class(hop), wire::words(hop));
         let sign = match class {
             Wire::Encrypted => self.signs.wire,
@@ -164,7 +176,10 @@ impl<'a> Tree<'a> {
             _ => format!("{words:<24}"),
         };
         let place = hop.evidence.first().map_or_else(String::new, |evidence| {
-            let used = evidence.through.first().unwrap_or(&evidence.location);
+            let mut uses = evidence.through.iter().chain([&evidence.location]);
+            let last = evidence.through.first().unwrap_or(&evidence.location);
+            // What `terraform init` has brought is in no repository: the last use in this code says more.
+            let used = uses.find(|place| !is_installed(&place.file)).unwrap_or(last);
             format!("{}:{}   {}", mask::line(&used.file), used.start.line, mask::line(&evidence.text))
         });
         let around = if hop.bypass { "  (a way around)" } else { "" };
@@ -175,7 +190,7 @@ impl<'a> Tree<'a> {
         };
         let requests =
             hop.requests.as_ref().map(|requests| format!("  for {}", mask::line(requests))).unwrap_or_default();
-        format!("{indent}{sign}  {painted}{place}{requests}{when}{around}").trim_end().to_owned() + "\n"
+        format!("{sign}  {painted}{place}{requests}{when}{around}").trim_end().to_owned() + "\n"
     }
 }
 

@@ -1,7 +1,7 @@
 //! Parameter groups of RDS and Aurora: whether the database refuses connections without TLS.
 
 use super::store::{Takes, accepts, by_client, by_setting, or_by_client, under};
-use crate::model::{Accepts, Doubt, Face};
+use crate::model::{Accepts, Doubt, Evidence, Face};
 use crate::services::read::{Alternative, Block, Field, Link, doubt_of, field};
 use crate::services::world::{ResourceId, Types, World};
 use crate::value::{Value, When};
@@ -101,12 +101,21 @@ fn of_group<'a>(world: &World<'a>, database: &Block<'a>, id: ResourceId, when: O
     }
     let family = group.text(FAMILY).unwrap_or_default();
     let accepts = if forces(&family) && all_parameters_known(&group) {
-        let evidence = group.defaulted(PARAMETERS, "TLS required", "this version of the engine requires TLS");
-        accepts(database, Takes::Tls, evidence)
+        accepts(database, Takes::Tls, not_set(&group, &family))
     } else {
         Accepts::Undeclared(by_client(database))
     };
     vec![Face { when: when.cloned(), accepts }]
+}
+
+/// The switch that the group leaves alone.
+fn not_set(group: &Block<'_>, family: &str) -> Evidence {
+    let [force_ssl, secure_transport] = SWITCHES;
+    let switch = if family.contains("postgres") { force_ssl } else { secure_transport };
+    let fact = format!("{switch} is absent: TLS required by default");
+    let mut evidence = Evidence::new(fact, "this version of the engine requires TLS", group.place());
+    evidence.default = true;
+    evidence
 }
 
 /// A parameter that could not be read may be the one that turns the requirement off.

@@ -65,7 +65,8 @@ fn describe_site<'a>(draft: &mut Draft<'a>, bucket: ResourceId, site: &Block<'a>
     }
     let Some(way) = way_in(draft.world, bucket, site) else { return };
     let meaning = "the bucket's website endpoint speaks HTTP only";
-    let evidence = Evidence::new("website endpoint", meaning, site.place());
+    let remedy = "close the bucket to the public and serve it through CloudFront with origin access control";
+    let evidence = Evidence::new("website endpoint", meaning, site.place()).mended_by(remedy);
     let (from, own) = (draft.internet, site.id == bucket);
     let when = When::both(when, site.when.as_ref());
     draft.send(PendingHop {
@@ -136,8 +137,14 @@ impl Access {
         let documents = documents(world, bucket);
         let for_nobody = documents.iter().all(|(_, document)| judge(document.value) == Verdict::Nobody);
         access.closed |= for_nobody && !documents.is_empty() && lists != Lists::Perhaps;
+        let lists_decide = for_nobody && !documents.is_empty() && !access.closed;
         for (when, document) in documents {
             access.add(&document, unblocked, when);
+        }
+        if lists_decide {
+            let message = "the bucket policy lets no stranger read, and single objects may be public by access lists of \
+                           their own";
+            access.unsure.get_or_insert_with(|| message.to_owned());
         }
         access
     }

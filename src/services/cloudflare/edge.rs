@@ -123,10 +123,7 @@ fn http_faces(world: &World<'_>, zone: &Zone) -> Vec<Alternative<Accepts>> {
 }
 
 fn absent_redirect(world: &World<'_>, zone: &Zone) -> Accepts {
-    let doubt = |message: String, span| {
-        let settle = "set always_use_https for the zone in this code";
-        Accepts::Undeclared(Doubt::new("always_use_https of the Cloudflare zone", message, settle, span))
-    };
+    let (what, settle) = ("always_use_https of the Cloudflare zone", "set always_use_https for the zone in this code");
     match zone::settings(world, zone) {
         Settings::Written(block) => {
             let meaning = "visitors may use HTTP";
@@ -134,12 +131,12 @@ fn absent_redirect(world: &World<'_>, zone: &Zone) -> Accepts {
         }
         Settings::Unread(block) => {
             let message = format!("{} sets something that is not known", block.owner.address);
-            doubt(message, Some(block.place()))
+            Accepts::Undeclared(Doubt::new(what, message, settle, Some(block.place())))
         }
-        Settings::Missing => doubt(
-            "the settings of the Cloudflare zone are not in this code, so it may let visitors use HTTP".to_owned(),
-            None,
-        ),
+        Settings::Missing => {
+            let message = "the settings of the Cloudflare zone are not in this code, so it may let visitors use HTTP";
+            Accepts::Undeclared(zone.doubt(what, message, settle))
+        }
     }
 }
 
@@ -193,8 +190,10 @@ pub(super) fn upstreams(world: &World<'_>, zone: &Zone, scheme: Scheme) -> Vec<U
         let other = rule.when.negated();
         When::both(when.as_ref(), Some(&other))
     });
-    let mut found = vec![upstream(modes, scheme, none_matches, rerouted.clone())];
-    found.extend(overrides.into_iter().map(|rule| upstream(rule.modes, scheme, Some(rule.when), rerouted.clone())));
+    let mut found = vec![upstream(zone, modes, scheme, none_matches, rerouted.clone())];
+    found.extend(
+        overrides.into_iter().map(|rule| upstream(zone, rule.modes, scheme, Some(rule.when), rerouted.clone())),
+    );
     found
 }
 
@@ -211,8 +210,14 @@ fn modes<'a>(world: &World<'a>, zone: &Zone) -> (Vec<Alternative<State<'a>>>, Ve
     }
 }
 
-fn upstream(modes: Vec<Alternative<State<'_>>>, scheme: Scheme, when: Option<When>, doubt: Option<Doubt>) -> Upstream {
-    let legs: Vec<Leg> = modes.into_iter().map(|mode| leg(mode, scheme)).collect();
+fn upstream(
+    zone: &Zone,
+    modes: Vec<Alternative<State<'_>>>,
+    scheme: Scheme,
+    when: Option<When>,
+    doubt: Option<Doubt>,
+) -> Upstream {
+    let legs: Vec<Leg> = modes.into_iter().map(|mode| leg(zone, mode, scheme)).collect();
     let port = |leg: &Leg| match leg.transport {
         Transport::Plaintext => Some(80),
         Transport::Tls { .. } => Some(443),
@@ -223,11 +228,11 @@ fn upstream(modes: Vec<Alternative<State<'_>>>, scheme: Scheme, when: Option<Whe
     Upstream { legs, port, when, doubt }
 }
 
-fn leg(mode: Alternative<State<'_>>, scheme: Scheme) -> Leg {
+fn leg(zone: &Zone, mode: Alternative<State<'_>>, scheme: Scheme) -> Leg {
     let (transport, evidence) = match mode.value {
         State::Stated(stated) => by_mode(&stated, scheme),
         State::Unknown(doubt) => (Transport::Unknown(doubt), Vec::new()),
-        State::Absent => (Transport::Unknown(absent_mode()), Vec::new()),
+        State::Absent => (Transport::Unknown(absent_mode(zone)), Vec::new()),
     };
     Leg { when: mode.when, transport, evidence }
 }
@@ -262,12 +267,11 @@ fn by_mode(stated: &Stated<'_>, scheme: Scheme) -> (Transport, Vec<Evidence>) {
 }
 
 /// Never taken to be `flexible`, nor anything else: Automatic SSL/TLS, the default, chooses by what the origin serves.
-fn absent_mode() -> Doubt {
-    Doubt::new(
+fn absent_mode(zone: &Zone) -> Doubt {
+    zone.doubt(
         "the SSL mode of the Cloudflare zone",
         "this code does not set the SSL mode of the Cloudflare zone, and Cloudflare may choose it itself",
         "set ssl for the zone in this code",
-        None,
     )
 }
 

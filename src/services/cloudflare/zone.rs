@@ -3,6 +3,7 @@
 use crate::model::Doubt;
 use crate::services::read::{Alternative, Block, Field, Link, Setting, field};
 use crate::services::world::{Types, World};
+use crate::source::Span;
 use crate::value::{Kind, Value, When, render};
 use std::sync::Arc;
 
@@ -24,6 +25,10 @@ pub(super) struct Zone {
     id: Option<ZoneId>,
     /// The full name, where the code tells it.
     pub host: Option<String>,
+    /// Where the code names the zone: its resource or data source, else the resource's own `zone_id`, with the uses that
+    /// led there.
+    place: Span,
+    through: Vec<Span>,
 }
 
 /// A zone as the code writes its id. Resources are in one zone if they write it alike.
@@ -38,7 +43,15 @@ impl Zone {
     /// The zone of a resource whose host name is written in `name`.
     pub(super) fn of<'a>(world: &World<'a>, block: &Block<'a>, name: Option<String>) -> Self {
         let host = name.and_then(|name| full_name(name, zone_name(world, block)));
-        Self { id: zone_id(world, block), host }
+        let own = zone(world, block).map(|zone| (zone.place(), Vec::new()));
+        let written = || Some((block.get(ZONE_ID)?.span(), block.get(ZONE_ID)?.origin.steps().collect()));
+        let (place, through) = own.or_else(written).unwrap_or_else(|| (block.place(), Vec::new()));
+        Self { id: zone_id(world, block), host, place, through }
+    }
+
+    /// What is not known of the zone, at the place where it is named: all its host names share the doubt.
+    pub(super) fn doubt(&self, what: &str, message: impl Into<String>, settle: &str) -> Doubt {
+        Doubt { through: self.through.clone(), ..Doubt::new(what, message, settle, Some(self.place)) }
     }
 
     /// Whether the resource belongs to this zone.
@@ -66,13 +79,17 @@ fn zone_id<'a>(world: &World<'a>, block: &Block<'a>) -> Option<ZoneId> {
     Some(id)
 }
 
-/// The zone's own name, by its resource or data source.
-fn zone_name<'a>(world: &World<'a>, block: &Block<'a>) -> Option<String> {
-    let zones = block.links(world, ZONE_ID).into_iter().find_map(|link| match link.value {
+/// The zone's own resource or data source.
+fn zone<'a>(world: &World<'a>, block: &Block<'a>) -> Option<Block<'a>> {
+    block.links(world, ZONE_ID).into_iter().find_map(|link| match link.value {
         Link::Resource { id, .. } if ZONE.holds(&world.resource(id).type_name) => Some(world.block(id)),
         _ => None,
-    });
-    let zone = zones?;
+    })
+}
+
+/// The zone's own name, by its resource or data source.
+fn zone_name<'a>(world: &World<'a>, block: &Block<'a>) -> Option<String> {
+    let zone = zone(world, block)?;
     zone.text(ZONE_NAME).or_else(|| zone.block(FILTER).and_then(|filter| filter.text(ZONE_NAME)))
 }
 

@@ -79,7 +79,7 @@ pub(super) fn legs(world: &World<'_>, origin: &Block<'_>, scheme: Scheme) -> Vec
     }
     legs.map(|leg| match leg.transport {
         Transport::Tls { .. } => Leg { transport: Transport::Unknown(website_speaks_http(origin)), ..leg },
-        _ => leg,
+        _ => Leg { evidence: leg.evidence.into_iter().map(|evidence| evidence.mended_by(REST)).collect(), ..leg },
     })
     .collect()
 }
@@ -101,11 +101,13 @@ fn is_website(world: &World<'_>, origin: &Block<'_>) -> bool {
     })
 }
 
+/// What mends it: a website endpoint has no TLS to turn on.
+const REST: &str = "use the bucket's REST endpoint with origin access control";
+
 fn website_speaks_http(origin: &Block<'_>) -> Doubt {
     let message = "the origin is an S3 website endpoint, which speaks HTTP only: a TLS connection to it cannot succeed";
-    let settle = "use the bucket's REST endpoint with origin access control";
     let span = origin.get(DOMAIN).map_or(origin.place(), Value::span);
-    Doubt::new("TLS to an S3 website endpoint", message, settle, Some(span))
+    Doubt::new("TLS to an S3 website endpoint", message, REST, Some(span))
 }
 
 fn config_legs(origin: &Block<'_>, scheme: Scheme, config: Alternative<Config<'_>>) -> Vec<Leg> {
@@ -124,9 +126,12 @@ fn config_legs(origin: &Block<'_>, scheme: Scheme, config: Alternative<Config<'_
         }
         Config::Unknown(doubt) => vec![Leg::new(Transport::Unknown(doubt), Vec::new())],
         Config::S3 => {
-            let span = origin.get(S3).or_else(|| origin.get(DOMAIN)).map_or(origin.place(), Value::span);
             let meaning = "CloudFront speaks to an S3 origin with the viewer's protocol";
-            let evidence = Evidence::new("S3 origin", meaning, span);
+            let evidence = Evidence::new("S3 origin", meaning, origin.place());
+            let evidence = match origin.get(S3).or_else(|| origin.get(DOMAIN)) {
+                Some(written) => evidence.along(written),
+                None => evidence,
+            };
             vec![Leg::new(as_viewer(scheme, TlsFloor::fixed(TlsVersion::V1_2), origin), vec![evidence])]
         }
     };

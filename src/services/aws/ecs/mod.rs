@@ -1,6 +1,7 @@
 //! ECS: the service is the node, not its task definition; task sets register in its name.
 
 mod calls;
+mod express;
 mod namespace;
 mod service_connect;
 mod task;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 pub(super) static SERVICES: &[Service] = &[
     Service { types: SERVICE, describe: describe_service },
     Service { types: TASK_SET, describe: describe_task_set },
+    Service { types: express::EXPRESS, describe: express::describe },
     Service { types: SERVICE, describe: service_connect::offer },
     Service { types: SERVICE, describe: calls::describe },
 ];

@@ -1,7 +1,7 @@
 //! Listeners of balancers: what they accept, and which actions send the request on.
 
 use super::actions::{self, Forward};
-use super::{Family, conditions, target_group};
+use super::{Family, conditions, looked_up, target_group};
 use crate::model::{
     Accepts, Doubt, Evidence, Face, Leg, ListenerId, NodeId, NodeKind, Operator, Segment, TlsFloor, Transport,
 };
@@ -34,7 +34,7 @@ const SSL_POLICY: Field = field("ssl_policy", "SslPolicy");
 const CERTIFICATE: Field = field("certificate_arn", "CertificateArn");
 const CERTIFICATES: Field = field("", "Certificates");
 const DEFAULT_ACTIONS: Field = field("default_action", "DefaultActions");
-const LISTENER_ARN: Field = field("listener_arn", "ListenerArn");
+pub(super) const LISTENER_ARN: Field = field("listener_arn", "ListenerArn");
 const RULE_ACTIONS: Field = field("action", "Actions");
 
 /// A listener's own ARN points to its balancer on the listener's port.
@@ -42,7 +42,9 @@ pub(super) fn describe_reference<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let mut stranded = block.owner.mode == Mode::Managed;
     for link in block.links(draft.world, BALANCER_ARN) {
         if let Link::Resource { id, .. } = link.value {
-            draft.stand_for(block.id, Destination::resource(id).at_port(port(block)));
+            for same in std::iter::once(block.id).chain(looked_up::lookups(draft.world, block)) {
+                draft.stand_for(same, Destination::resource(id).at_port(port(block)));
+            }
             stranded &= draft.home(id).is_none();
         }
     }
@@ -77,15 +79,14 @@ fn describe_stranded<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 
 /// A rule whose listener is not in this code sends requests on all the same: it stands for the listener.
 pub(super) fn describe_rule<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
-    let known = block.links(draft.world, LISTENER_ARN).into_iter().any(|link| match link.value {
-        Link::Resource { id, .. } => draft.world.resource(id).mode == Mode::Managed,
-        _ => false,
-    });
+    let listeners = block.links(draft.world, LISTENER_ARN);
+    let known = listeners.iter().any(|link| looked_up::is_declared(draft.world, &link.value));
     let forwards = actions::forwards(draft.world, block, RULE_ACTIONS);
     if known || forwards.is_empty() {
         return;
     }
-    let what = format!("the listener of {}", block.owner.address);
+    // One rule in the code may be many in the plan, and all of them lack the same listener.
+    let what = format!("the listener of {}", block.owner.address.without_keys());
     let message = format!("{what} is not in this code, so it is not known what it accepts and who can call it");
     let settle = "lint the code that declares the listener together with this code";
     let doubt = Doubt::new(what, message, settle, Some(block.owner.header));
@@ -113,7 +114,7 @@ pub(super) fn may_terminate(block: &Block<'_>) -> bool {
     })
 }
 
-fn port(block: &Block<'_>) -> Option<i64> {
+pub(super) fn port(block: &Block<'_>) -> Option<i64> {
     block.get(PORT).and_then(crate::value::Value::as_integer)
 }
 
@@ -124,14 +125,13 @@ pub(super) fn describe<'a>(
     node: NodeId,
     block: &Block<'a>,
 ) {
-    let faces = faces(block, family);
+    let mut faces = faces(block, family);
     if faces.iter().any(|face| matches!(face.accepts, Accepts::Tls { .. })) {
         describe_certificates(draft, node, block);
     }
-    let listener = draft.listen_via(node, port(block), faces.clone(), block);
     let mut forwards = actions::forwards(draft.world, block, DEFAULT_ACTIONS);
-    let rules = pointing(draft.world, block.id, RULE, |rule| rule.links(draft.world, LISTENER_ARN));
-    for (rule, when) in rules {
+    let by_default = !forwards.is_empty();
+    for (rule, when) in looked_up::rules(draft.world, block) {
         for mut forward in actions::forwards(draft.world, &rule, RULE_ACTIONS) {
             forward.when = When::both(when.as_ref(), forward.when.as_ref());
             forward.via.insert(0, rule.owner.address.shared());
@@ -139,6 +139,10 @@ pub(super) fn describe<'a>(
             forwards.push(forward);
         }
     }
+    if let (false, Some(rule)) = (by_default, forwards.first().and_then(|forward| forward.via.first())) {
+        name_rule(&mut faces, rule);
+    }
+    let listener = draft.listen_via(node, port(block), faces.clone(), block);
     if forwards.is_empty() {
         return;
     }
@@ -147,6 +151,18 @@ pub(super) fn describe<'a>(
     }
     for exposure in exposures {
         draft.admit(Entry { listener, exposure: exposure.value, when: exposure.when, evidence: Vec::new() });
+    }
+}
+
+/// Where the default action sends nothing on, a reader sees a redirect there and has to be told of the rule that does.
+fn name_rule(faces: &mut [Face], rule: &str) {
+    for face in faces {
+        let Accepts::Plaintext(evidence) = &mut face.accepts else { continue };
+        for fact in evidence {
+            fact.meaning = format!("{}, and {rule} forwards what comes in by it", fact.meaning);
+            fact.remedy =
+                Some(format!("let {rule} redirect to HTTPS as the listener does, or take it off this listener"));
+        }
     }
 }
 

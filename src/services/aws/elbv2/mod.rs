@@ -5,6 +5,7 @@
 mod actions;
 mod conditions;
 mod listener;
+mod looked_up;
 mod target_group;
 
 pub(super) use target_group::port_of as port_of_target_group;

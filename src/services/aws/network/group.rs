@@ -213,7 +213,10 @@ fn of_ranges<'a>(world: &World<'a>, block: &Block<'a>, field: Field) -> Vec<Sour
     for link in block.links(world, field) {
         let value = match &link.value {
             Link::Text(text, value) => match clients(text) {
-                Some(Clients::Everyone) => Ok(block.stated(field, text, value, "this lets the internet in")),
+                Some(Clients::Everyone) => {
+                    let remedy = "close this port to the internet, or serve TLS only on it";
+                    Ok(block.stated(field, text, value, "this lets the internet in").mended_by(remedy))
+                }
                 Some(Clients::Private) => continue,
                 Some(Clients::Some) => Err(part_of_the_internet(text, value)),
                 None => Err(doubt_of_text(text, value)),

@@ -1,0 +1,258 @@
+//! What a finding says and where: the place is one that the reader can change, and the advice one that can be followed.
+#![cfg(test)]
+
+use serde_json::Value as Json;
+use std::process::Command;
+
+fn run(files: &[(&str, &str)], arguments: &[&str]) -> String {
+    let directory = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = directory.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_e2e-lint")).args(arguments).current_dir(directory.path()).output().unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn findings(files: &[(&str, &str)], rule: &str) -> Vec<Json> {
+    let report: Json = serde_json::from_str(&run(files, &["--format", "json", "."])).unwrap();
+    report["findings"].as_array().unwrap().iter().filter(|row| row["rule"] == rule).cloned().collect()
+}
+
+fn place(finding: &Json) -> String {
+    let location = &finding["location"];
+    format!("{}:{}", location["file"].as_str().unwrap(), location["start"]["line"])
+}
+
+const MODULES: &str = r#"{"Modules": [{"Key": "", "Dir": "."}, {"Key": "web", "Dir": ".terraform/modules/web"}]}"#;
+
+/// What a public module looks like: the caller gives some values, and others have defaults.
+const MODULE: &str = r#"
+variable "viewer" {}
+variable "origin" { default = "http-only" }
+resource "aws_cloudfront_distribution" "this" {
+  enabled = true
+  origin {
+    origin_id   = "app"
+    domain_name = "app.example.com"
+    custom_origin_config {
+      http_port              = 80
+      https_port             = 443
+      origin_protocol_policy = var.origin
+      origin_ssl_protocols   = ["TLSv1.2"]
+    }
+  }
+  default_cache_behavior {
+    target_origin_id       = "app"
+    viewer_protocol_policy = var.viewer
+  }
+  viewer_certificate {
+    acm_certificate_arn      = "arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d"
+    minimum_protocol_version = "TLSv1.2_2021"
+  }
+}
+"#;
+
+#[test]
+fn a_finding_in_an_installed_module_is_shown_where_the_value_was_given_or_at_the_call() {
+    let files = [
+        ("main.tf", "module \"web\" {\n  source = \"org/web/aws\"\n  viewer = \"allow-all\"\n}\n"),
+        (".terraform/modules/modules.json", MODULES),
+        (".terraform/modules/web/main.tf", MODULE),
+    ];
+    let given = findings(&files, "plaintext-viewer");
+    assert_eq!(given.iter().map(place).collect::<Vec<_>>(), ["main.tf:3"]);
+    assert_eq!(given[0]["related"][0]["location"]["file"], ".terraform/modules/web/main.tf");
+    let by_default = findings(&files, "plaintext-hop");
+    assert_eq!(by_default.iter().map(place).collect::<Vec<_>>(), ["main.tf:1"]);
+}
+
+#[test]
+fn what_is_not_known_of_a_zone_is_one_finding_at_the_zone() {
+    let code = r#"
+data "cloudflare_zone" "main" {
+  name = "example.com"
+}
+resource "cloudflare_record" "www" {
+  zone_id = data.cloudflare_zone.main.id
+  name    = "www"
+  type    = "CNAME"
+  content = aws_lb.web.dns_name
+  proxied = true
+}
+resource "cloudflare_record" "api" {
+  zone_id = data.cloudflare_zone.main.id
+  name    = "api"
+  type    = "CNAME"
+  content = aws_lb.web.dns_name
+  proxied = true
+}
+resource "aws_lb_listener" "https" {
+  load_balancer_arn = aws_lb.web.arn
+  port              = 443
+  protocol          = "HTTPS"
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.app.arn
+  }
+}
+"#;
+    let found = findings(&[("main.tf", code), ("balancer.tf", BALANCER)], "unknown-hop");
+    let mut settings: Vec<_> = found.iter().map(|row| row["help"].as_str().unwrap()).collect();
+    settings.sort_unstable();
+    let all = ["set always_use_https for the zone in this code", "set ssl for the zone in this code"];
+    assert_eq!(settings, all, "{found:#?}");
+    assert!(found.iter().all(|row| place(row) == "main.tf:2"), "{found:#?}");
+}
+
+const BALANCER: &str = r#"
+resource "aws_lb" "web" {}
+resource "aws_lb_target_group" "app" {
+  port     = 8443
+  protocol = "HTTPS"
+}
+resource "aws_lb_target_group_attachment" "app" {
+  target_group_arn = aws_lb_target_group.app.arn
+  target_id        = aws_instance.app.id
+}
+resource "aws_instance" "app" {}
+"#;
+
+#[test]
+fn a_rule_beside_a_redirect_is_named() {
+    let code = r#"
+resource "aws_lb_listener" "http" {
+  load_balancer_arn = aws_lb.web.arn
+  port              = 80
+  protocol          = "HTTP"
+  default_action {
+    type = "redirect"
+    redirect {
+      protocol    = "HTTPS"
+      status_code = "HTTP_301"
+    }
+  }
+}
+resource "aws_lb_listener_rule" "health" {
+  listener_arn = aws_lb_listener.http.arn
+  action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.app.arn
+  }
+}
+"#;
+    let found = findings(&[("main.tf", code), ("balancer.tf", BALANCER)], "plaintext-viewer");
+    let [finding] = found.as_slice() else { panic!("{found:#?}") };
+    let named = "the listener speaks HTTP, and aws_lb_listener_rule.health forwards what comes in by it";
+    assert_eq!(finding["label"], named);
+    assert!(finding["help"].as_str().unwrap().contains("aws_lb_listener_rule.health"), "{finding:#?}");
+}
+
+#[test]
+fn many_instances_of_a_rule_lack_one_listener() {
+    let code = r#"
+variable "listener" {}
+resource "aws_lb_listener_rule" "app" {
+  for_each     = toset(["a", "b", "c"])
+  listener_arn = var.listener
+  action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.app.arn
+  }
+}
+"#;
+    let found = findings(&[("main.tf", code), ("balancer.tf", BALANCER)], "unknown-hop");
+    let about_the_listener = found.iter().filter(|row| row["label"].as_str().unwrap().contains("the listener of"));
+    assert_eq!(about_the_listener.count(), 1, "{found:#?}");
+}
+
+#[test]
+fn nobody_is_told_to_turn_on_tls_at_a_website_endpoint() {
+    let code = r#"
+resource "aws_s3_bucket" "site" {
+  bucket = "example-site"
+}
+resource "aws_s3_bucket_website_configuration" "site" {
+  bucket = aws_s3_bucket.site.id
+  index_document {
+    suffix = "index.html"
+  }
+}
+resource "aws_s3_bucket_public_access_block" "site" {
+  bucket = aws_s3_bucket.site.id
+}
+resource "aws_s3_bucket_policy" "site" {
+  bucket = aws_s3_bucket.site.id
+  policy = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "s3:GetObject"
+      Resource  = "${aws_s3_bucket.site.arn}/*"
+    }]
+  })
+}
+resource "aws_cloudfront_distribution" "site" {
+  enabled = true
+  origin {
+    origin_id   = "site"
+    domain_name = aws_s3_bucket_website_configuration.site.website_endpoint
+    custom_origin_config {
+      http_port              = 80
+      https_port             = 443
+      origin_protocol_policy = "http-only"
+      origin_ssl_protocols   = ["TLSv1.2"]
+    }
+  }
+  default_cache_behavior {
+    target_origin_id       = "site"
+    viewer_protocol_policy = "redirect-to-https"
+  }
+  viewer_certificate {
+    acm_certificate_arn      = "arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d"
+    minimum_protocol_version = "TLSv1.2_2021"
+  }
+}
+"#;
+    for rule in ["plaintext-hop", "plaintext-viewer"] {
+        let found = findings(&[("main.tf", code)], rule);
+        let [finding] = found.as_slice() else { panic!("{rule}: {found:#?}") };
+        assert!(finding["help"].as_str().unwrap().contains("origin access control"), "{finding:#?}");
+    }
+}
+
+#[test]
+fn modules_that_are_not_installed_are_one_message() {
+    let call = |name: &str| format!("module \"{name}\" {{\n  source = \"org/{name}/aws\"\n}}\n");
+    let code = ["a", "b", "c"].map(call).concat();
+    let text = run(&[("main.tf", code.as_str())], &["."]);
+    assert_eq!(text.matches("terraform init").count(), 1, "{text}");
+    for line in ["also main.tf:5: the code of module.b", "also main.tf:8: the code of module.c"] {
+        assert!(text.contains(line), "{text}");
+    }
+}
+
+#[test]
+fn branches_are_told_from_a_chain() {
+    let code = r#"
+resource "aws_lb_listener" "https" {
+  load_balancer_arn = aws_lb.web.arn
+  port              = 443
+  protocol          = "HTTPS"
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.app.arn
+  }
+}
+resource "aws_lb_target_group_attachment" "more" {
+  target_group_arn = aws_lb_target_group.app.arn
+  target_id        = aws_instance.more.id
+}
+resource "aws_instance" "more" {}
+"#;
+    let text = run(&[("main.tf", code), ("balancer.tf", BALANCER)], &["paths", "."]);
+    assert_eq!(text.matches("├─").count() + text.matches("+-").count(), 1, "{text}");
+    assert_eq!(text.matches("└─").count() + text.matches("`-").count(), 1, "{text}");
+}
