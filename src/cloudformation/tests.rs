@@ -430,13 +430,46 @@ Resources: {{A: {{Type: AWS::CloudFormation::Stack, Properties: {{TemplateURL: {
         assert_eq!(stack.problems[0].message, "the template of A is not on disk");
         stack.problems[0].help.clone().unwrap_or_default()
     };
-    let is = |path: &str| format!("is it {path}? then write its path here");
-    assert_eq!(offered("'https://s3.amazonaws.com/shop/vpc/net.yaml?versionId=1'"), is("b/vpc/net.yaml"));
-    assert_eq!(offered("!Sub 'https://${Bucket}.s3.amazonaws.com/net.yaml'"), is("a/net.yaml"));
-    assert_eq!(offered("!If [Gov, 's3://gov/c.yaml', !Sub 's3://${Bucket}/c.yaml']"), is("c.yaml"));
+    let is = |path: &str, directory: &str| format!("is it {path}? then say so with --template-dir {directory}");
+    assert_eq!(offered("'https://s3.amazonaws.com/shop/vpc/net.yaml?versionId=1'"), is("b/vpc/net.yaml", "b/vpc"));
+    assert_eq!(offered("!Sub 'https://${Bucket}.s3.amazonaws.com/net.yaml'"), is("a/net.yaml", "a"));
+    assert_eq!(offered("!If [Gov, 's3://gov/c.yaml', !Sub 's3://${Bucket}/c.yaml']"), is("c.yaml", "."));
+    assert_eq!(offered("!Sub 'https://x/${Bucket}vpc/net.yaml'"), is("b/vpc/net.yaml", "b/vpc"));
+    assert_eq!(offered("!Sub 'https://x/${Bucket}submodules/other/vpc/net.yaml'"), "");
     assert_eq!(offered("!If [Gov, 's3://gov/c.yaml', 's3://shop/net.yaml']"), "");
     assert_eq!(offered("'s3://shop/0123456789abcdef.template'"), "");
     assert_eq!(offered("'https://s3.amazonaws.com/shop/main.yaml'"), "");
+}
+
+#[test]
+fn published_templates_are_nested_stacks_where_it_is_said_so() {
+    let main = "Parameters: {Bucket: {Type: String}}
+Resources:
+  Network:
+    Type: AWS::CloudFormation::Stack
+    Properties:
+      TemplateURL: !Sub
+        - 'https://${Name}.s3.amazonaws.com/${Prefix}parts/network.yaml'
+        - {Name: !Ref Bucket, Prefix: shop/}
+      Parameters: {Scheme: internal}
+  Read: {Type: T, Properties: {Value: !GetAtt Network.Outputs.Scheme}}
+";
+    let network = "Parameters: {Scheme: {Type: String}}
+Resources: {Alb: {Type: T, Properties: {Scheme: !Ref Scheme}}}
+Outputs: {Scheme: {Value: !Ref Scheme}}
+";
+    let files = [("aws/main.yaml", main), ("aws/parts/network.yaml", network), ("old/network.yaml", network)];
+    let (_, apart) = run(&files, &Options::default());
+    let ids = |stacks: &[Stack]| stacks.iter().map(|stack| stack.id.to_string()).collect::<Vec<_>>();
+    assert_eq!(ids(&apart), ["aws/main.yaml", "aws/parts/network.yaml", "old/network.yaml"]);
+    let given = Options { template_dirs: vec!["aws".to_owned()], ..Options::default() };
+    let (_, joined) = run(&files, &given);
+    assert_eq!(ids(&joined), ["aws/main.yaml", "old/network.yaml"]);
+    assert_eq!(shown(&joined[0], "Network/Alb", "Scheme"), json!("internal"));
+    assert_eq!(shown(&joined[0], "Read", "Value"), json!("internal"));
+    assert!(joined[0].problems.is_empty());
+    let elsewhere = Options { template_dirs: vec!["old".to_owned()], ..Options::default() };
+    assert_eq!(run(&files, &elsewhere).1.len(), 3);
 }
 
 #[test]
