@@ -32,6 +32,11 @@ fn location_property(resource: &Node) -> Option<&'static str> {
     }
 }
 
+/// Where the resource says that its template lies.
+fn written(entry: &Entry) -> Option<&Arc<Node>> {
+    entry.value.get("Properties")?.get(location_property(&entry.value)?)
+}
+
 pub(crate) fn is_nested(resource: &Node) -> bool {
     location_property(resource).is_some()
 }
@@ -72,9 +77,10 @@ pub(crate) fn called(
     let resources = template.root.get("Resources").map(|node| node.entries()).unwrap_or_default();
     let mut paths: Vec<String> = Vec::new();
     for entry in resources {
-        let Some(property) = location_property(&entry.value) else { continue };
-        let written = entry.value.get("Properties").and_then(|properties| properties.get(property));
-        let location = asset(&entry.value).or(written);
+        if !is_nested(&entry.value) {
+            continue;
+        }
+        let location = asset(&entry.value).or_else(|| written(entry));
         paths.extend(location.and_then(|location| path_of(location, template, templates, options)));
     }
     paths
@@ -147,8 +153,7 @@ impl<'a> Scope<'a> {
         {
             return Some((join_path(base, location), node.span));
         }
-        let node = entry.value.get("Properties").and_then(|properties| properties.get(property));
-        let Some(node) = node else {
+        let Some(node) = written(entry) else {
             return self
                 .absent(entry, Problem::warning(format!("{} has no {property}", entry.key), Some(entry.key_span)));
         };
@@ -158,6 +163,10 @@ impl<'a> Scope<'a> {
         let value = self.eval(node, &self.place.base);
         match value.as_ref().and_then(Value::as_str) {
             Some(location) if is_local(location) => Some((join_path(base, location), node.span)),
+            _ if node.get("ApplicationId").is_some() => {
+                let place = "the Serverless Application Repository, which is not on disk";
+                self.absent(entry, Problem::note(format!("{} is taken from {place}", entry.key), Some(node.span)))
+            }
             _ => {
                 let problem = Problem::note(format!("the template of {} is not on disk", entry.key), Some(node.span));
                 self.absent(entry, self.offer(problem, node))
@@ -192,7 +201,16 @@ impl<'a> Scope<'a> {
             Err(error) => {
                 let message = format!("the template {path} {error}");
                 let problem = match error {
-                    ReadError::NotFound => Problem::note(message, Some(span)),
+                    ReadError::NotFound if path.split('/').any(|part| part == "node_modules") => {
+                        Problem::note(message, Some(span)).with_help("`npm install` brings it onto disk")
+                    }
+                    ReadError::NotFound => {
+                        let problem = Problem::note(message, Some(span));
+                        match written(entry) {
+                            Some(location) => self.offer(problem, location),
+                            None => problem,
+                        }
+                    }
                     _ => Problem::warning(message, Some(span)),
                 };
                 return self.absent(entry, problem);

@@ -442,6 +442,27 @@ Resources: {{A: {{Type: AWS::CloudFormation::Stack, Properties: {{TemplateURL: {
 }
 
 #[test]
+fn a_nested_stack_that_is_not_there_is_said_how_to_get() {
+    let of = |kind: &str, property: &str, location: &str| {
+        let text = format!("Resources: {{A: {{Type: {kind}, Properties: {{{property}: {location}}}}}}}\n");
+        let topic = "Resources: {T: {Type: AWS::SNS::Topic}}\n";
+        let files = [("app/main.yaml", text.as_str()), ("shared/queue.yaml", topic)];
+        let (_, stacks) = run(&files, &Options::default());
+        (stacks[0].problems[0].message.clone(), stacks[0].problems[0].help.clone().unwrap_or_default())
+    };
+    let (message, help) = of("AWS::CloudFormation::Stack", "TemplateURL", "./node_modules/vpc/module.yml");
+    assert_eq!(message, "the template app/node_modules/vpc/module.yml does not exist");
+    assert_eq!(help, "`npm install` brings it onto disk");
+    let (message, help) = of("AWS::CloudFormation::Stack", "TemplateURL", "../../shared/queue.yaml");
+    assert!(message.starts_with("the template ../shared/queue.yaml "), "{message}");
+    assert_eq!(help, "is it shared/queue.yaml? then say so with --template-dir shared");
+    let application = "{ApplicationId: 'arn:aws:serverlessrepo:us-east-1:111122223333:applications/topic'}";
+    let (message, help) = of("AWS::Serverless::Application", "Location", application);
+    assert_eq!(message, "A is taken from the Serverless Application Repository, which is not on disk");
+    assert_eq!(help, "");
+}
+
+#[test]
 fn published_templates_are_nested_stacks_where_it_is_said_so() {
     let main = "Parameters: {Bucket: {Type: String}}
 Resources:
@@ -544,6 +565,8 @@ fn what_cloudformation_refuses_is_a_problem_with_a_place() {
     assert_eq!(refused(named), [(letters, "t.yaml:4".to_owned())]);
     let unknown = "{Type: AWS::SNS::Topic, Properties: {TopicName: !Ref Absent}}";
     assert_eq!(refused(unknown), at("Absent is not declared in this template"));
+    let twice = "{Type: AWS::SNS::Topic, Properties: {TopicName: !Ref Absent, DisplayName: !Ref Absent}}";
+    assert_eq!(refused(twice), at("Absent is not declared in this template"));
 }
 
 #[test]

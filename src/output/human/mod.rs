@@ -4,11 +4,18 @@ mod claims;
 mod snippet;
 mod tree;
 
-use super::Style;
-use crate::check::{FindingRow, Report};
+use super::{Style, mask};
+use crate::check::{FindingRow, Location, ProblemRow, Report};
 use crate::source::Sources;
 use snippet::Shown;
 use std::fmt::Write as _;
+
+/// More places of a finding than this are counted and not shown.
+const MOST_PLACES: usize = 6;
+/// More notes on reading the code than this are listed and not shown in their places.
+const MOST_SHOWN_NOTES: usize = 3;
+/// Notes that are listed; the others are counted.
+const MOST_LISTED_NOTES: usize = 20;
 
 /// The whole report as text. `width` of the style is the widest line of a snippet's frame.
 pub fn human(report: &Report, sources: &Sources, style: Style) -> String {
@@ -19,7 +26,9 @@ pub fn human(report: &Report, sources: &Sources, style: Style) -> String {
         text.push_str(&snippet::render(&cache, &shown_finding(finding), style));
         text.push('\n');
     }
-    for problem in &report.problems {
+    let (notes, graver): (Vec<_>, Vec<_>) = report.problems.iter().partition(|problem| problem.severity == "note");
+    let listed = notes.len() > MOST_SHOWN_NOTES;
+    for problem in graver.into_iter().chain(notes.iter().copied().filter(|_| !listed)) {
         let shown = Shown {
             head: problem.severity.clone(),
             severity: problem.severity.clone(),
@@ -29,6 +38,9 @@ pub fn human(report: &Report, sources: &Sources, style: Style) -> String {
         };
         text.push_str(&snippet::render(&cache, &shown, style));
         text.push('\n');
+    }
+    if listed {
+        list(&notes, &mut text);
     }
     text.push_str(&claims::claims(report));
     summary(report, &mut text);
@@ -40,6 +52,25 @@ pub fn paths_text(report: &Report, style: Style) -> String {
     tree::tree(report, style)
 }
 
+/// Notes in a line each; what can be done about several that follow one another is said once.
+fn list(notes: &[&ProblemRow], text: &mut String) {
+    for (number, note) in notes.iter().enumerate().take(MOST_LISTED_NOTES) {
+        let at = |location: &Location| format!("  ({}:{})", mask::line(&location.file), location.start.line);
+        let place = note.location.as_ref().map(at).unwrap_or_default();
+        let _ = writeln!(text, "  note: {}{place}", mask::line(&note.message));
+        let next = notes.get(number + 1).filter(|_| number + 1 < MOST_LISTED_NOTES);
+        if let Some(help) = note.help.as_ref().filter(|help| next.is_none_or(|next| next.help.as_ref() != Some(*help)))
+        {
+            let _ = writeln!(text, "    help: {}", mask::line(help));
+        }
+    }
+    let more = notes.len().saturating_sub(MOST_LISTED_NOTES);
+    if more > 0 {
+        let _ = writeln!(text, "  ... and {}, which `--format json` lists", count(more, "more note"));
+    }
+    text.push('\n');
+}
+
 fn shown_finding(finding: &FindingRow) -> Shown {
     let mut labels: Vec<_> =
         finding.location.iter().map(|location| (location.clone(), finding.label.clone())).collect();
@@ -48,10 +79,15 @@ fn shown_finding(finding: &FindingRow) -> Shown {
         [] => String::new(),
         names => format!(" (in {})", names.join(", ")),
     };
+    let more = match labels.len().saturating_sub(MOST_PLACES) {
+        0 => String::new(),
+        more => format!(" (and {})", count(more, "more place")),
+    };
+    labels.truncate(MOST_PLACES);
     Shown {
         head: format!("{}[{}]", finding.severity, finding.rule),
         severity: finding.severity.clone(),
-        message: format!("{}{environments}", finding.message),
+        message: format!("{}{environments}{more}", finding.message),
         help: Some(finding.help.clone()).filter(|help| !help.is_empty()),
         labels,
     }

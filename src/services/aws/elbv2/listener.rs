@@ -9,7 +9,7 @@ use crate::resource::Mode;
 use crate::services::aws::private_keys;
 use crate::services::aws::tls_policy::{ELB_DEFAULT_POLICY, elb_policy};
 use crate::services::draft::{Destination, Draft, Entry, Exposure, NodeFacts, PendingHop, pointing};
-use crate::services::read::{Alternative, Block, Field, Link, Setting, field};
+use crate::services::read::{Alternative, Block, Child, Field, Link, Setting, field};
 use crate::services::world::Types;
 use crate::value::When;
 
@@ -36,6 +36,10 @@ const CERTIFICATES: Field = field("", "Certificates");
 const DEFAULT_ACTIONS: Field = field("default_action", "DefaultActions");
 const LISTENER_ARN: Field = field("listener_arn", "ListenerArn");
 const RULE_ACTIONS: Field = field("action", "Actions");
+const CONDITIONS: Field = field("condition", "Conditions");
+const CONDITION_KIND: Field = field("field", "Field");
+const PATH_PATTERN: Field = field("path_pattern", "PathPatternConfig");
+const PATTERNS: Field = field("values", "Values");
 
 /// A listener's own ARN points to its balancer on the listener's port.
 pub(super) fn describe_reference<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
@@ -129,8 +133,11 @@ pub(super) fn describe<'a>(
         describe_certificates(draft, node, block);
     }
     let listener = draft.listen_via(node, port(block), faces.clone(), block);
-    let mut forwards = actions::forwards(draft.world, block, DEFAULT_ACTIONS);
     let rules = pointing(draft.world, block.id, RULE, |rule| rule.links(draft.world, LISTENER_ARN));
+    let mut forwards = actions::forwards(draft.world, block, DEFAULT_ACTIONS);
+    if rules.iter().any(|(rule, when)| when.is_none() && takes_all(rule)) {
+        forwards.clear();
+    }
     for (rule, when) in rules {
         for mut forward in actions::forwards(draft.world, &rule, RULE_ACTIONS) {
             forward.when = When::both(when.as_ref(), forward.when.as_ref());
@@ -147,6 +154,17 @@ pub(super) fn describe<'a>(
     for exposure in exposures {
         draft.admit(Entry { listener, exposure: exposure.value, when: exposure.when, evidence: Vec::new() });
     }
+}
+
+/// Whether a rule takes every request, so that none is left for the listener's own actions: its one condition is a pattern
+/// that every path matches. Source: "Condition types for listener rules", path conditions.
+fn takes_all(rule: &Block<'_>) -> bool {
+    let conditions = rule.children(CONDITIONS);
+    let [Alternative { when: None, value: Child::Block(condition) }] = conditions.as_slice() else { return false };
+    let on_path = condition.text(CONDITION_KIND).is_some_and(|kind| kind == "path-pattern");
+    let holders = condition.block(PATH_PATTERN).into_iter().chain(on_path.then(|| condition.clone()));
+    let mut patterns = holders.filter_map(|holder| holder.get(PATTERNS)?.as_list()).flatten();
+    patterns.any(|pattern| matches!(pattern.as_str(), Some("*" | "/*")))
 }
 
 /// The listener's own certificates, and those that are added to it.
