@@ -372,3 +372,44 @@ fn a_place_of_many_lines_is_shown_by_its_first() {
     assert!(shown.contains("ViewerCertificate is absent"), "{shown}");
     assert!(shown.contains("Enabled: true") && !shown.contains("Comment5"), "{shown}");
 }
+
+#[test]
+fn what_exists_under_a_condition_is_called_under_it() {
+    let template = "
+Parameters: {Wanted: {Type: String}}
+Conditions: {IsWanted: !Equals [!Ref Wanted, 'yes']}
+Resources:
+  Site:
+    Type: AWS::CloudFront::Distribution
+    Condition: IsWanted
+    Properties:
+      DistributionConfig:
+        Enabled: true
+        Origins: [{Id: o, DomainName: www.example.com, CustomOriginConfig: {OriginProtocolPolicy: http-only}}]
+        DefaultCacheBehavior: {TargetOriginId: o, ViewerProtocolPolicy: allow-all}
+  Classic:
+    Type: AWS::ElasticLoadBalancing::LoadBalancer
+    Condition: IsWanted
+    Properties:
+      Scheme: internet-facing
+      Listeners: [{LoadBalancerPort: '80', InstancePort: '80', Protocol: HTTP}]
+      Instances: [!Ref Server]
+  Server: {Type: AWS::EC2::Instance, Condition: IsWanted}
+  Open:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: everybody
+      SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 80, ToPort: 80, CidrIp: 0.0.0.0/0}]
+  Public:
+    Type: AWS::EC2::Instance
+    Condition: IsWanted
+    Properties:
+      NetworkInterfaces: [{DeviceIndex: '0', AssociatePublicIpAddress: true, GroupSet: [!Ref Open]}]
+";
+    let directory = project(&[("template.yaml", template.as_bytes())]);
+    let report = report(&run(directory.path(), &["--format", "json"]));
+    let hops = report["hops"].as_array().unwrap();
+    assert!(hops.len() >= 5 && hops.iter().all(|hop| hop["when"] == "IsWanted"), "{hops:?}");
+    let findings = report["findings"].as_array().unwrap();
+    assert!(findings.iter().all(|finding| finding["severity"] != "error"), "{findings:?}");
+}
