@@ -163,7 +163,8 @@ fn takes_all(rule: &Block<'_>) -> bool {
     let [Alternative { when: None, value: Child::Block(condition) }] = conditions.as_slice() else { return false };
     let on_path = condition.text(CONDITION_KIND).is_some_and(|kind| kind == "path-pattern");
     let holders = condition.block(PATH_PATTERN).into_iter().chain(on_path.then(|| condition.clone()));
-    let mut patterns = holders.filter_map(|holder| holder.get(PATTERNS)?.as_list()).flatten();
+    let certain = holders.filter(|holder| holder.when.is_none());
+    let mut patterns = certain.filter_map(|holder| holder.get(PATTERNS)?.as_list()).flatten();
     patterns.any(|pattern| matches!(pattern.as_str(), Some("*" | "/*")))
 }
 
