@@ -119,8 +119,8 @@ fn config_legs(origin: &Block<'_>, scheme: Scheme, config: Alternative<Config<'_
         },
         Config::Vpc(None) => {
             let what = format!("the VPC origin of {}", origin.owner.address);
-            let message = format!("{what} is not declared in this code");
-            let settle = "lint the code that declares it together with this code";
+            let message = format!("how {what} is set is not in this code, or a condition decides it");
+            let settle = "lint the code that declares it together with this code, and give the condition a value";
             vec![Leg::new(Transport::Unknown(Doubt::new(what, message, settle, Some(origin.place()))), Vec::new())]
         }
         Config::Unknown(doubt) => vec![Leg::new(Transport::Unknown(doubt), Vec::new())],
