@@ -269,3 +269,147 @@ resource "aws_lb_target_group_attachment" "app" {
     let findings = report["findings"].to_string();
     assert!(findings.contains("traffic from aws_lb.web to aws_instance.app is not encrypted"), "{findings}");
 }
+
+/// An API that calls a balancer over HTTP for two methods; the balancer passes the bytes on.
+const CLEAR_BEHIND_AN_API: &str = "
+Resources:
+  Api: {Type: AWS::ApiGateway::RestApi, Properties: {Name: api}}
+  Link: {Type: AWS::ApiGateway::VpcLink, Properties: {Name: link, TargetArns: [!Ref Balancer]}}
+  Read:
+    Type: AWS::ApiGateway::Method
+    Properties:
+      RestApiId: !Ref Api
+      ResourceId: !GetAtt Api.RootResourceId
+      HttpMethod: GET
+      AuthorizationType: NONE
+      Integration:
+        Type: HTTP_PROXY
+        IntegrationHttpMethod: GET
+        ConnectionType: VPC_LINK
+        ConnectionId: !Ref Link
+        Uri: !Sub http://${Balancer.DNSName}/orders
+  Write:
+    Type: AWS::ApiGateway::Method
+    Properties:
+      RestApiId: !Ref Api
+      ResourceId: !GetAtt Api.RootResourceId
+      HttpMethod: POST
+      AuthorizationType: NONE
+      Integration:
+        Type: HTTP_PROXY
+        IntegrationHttpMethod: POST
+        ConnectionType: VPC_LINK
+        ConnectionId: !Ref Link
+        Uri: !Sub http://${Balancer.DNSName}/orders
+  Deployment: {Type: AWS::ApiGateway::Deployment, Properties: {RestApiId: !Ref Api, StageName: prod}}
+  Balancer:
+    Type: AWS::ElasticLoadBalancingV2::LoadBalancer
+    Properties: {Type: network, Scheme: internal, Subnets: [subnet-0a1b2c3d]}
+  Listener:
+    Type: AWS::ElasticLoadBalancingV2::Listener
+    Properties:
+      LoadBalancerArn: !Ref Balancer
+      Port: 80
+      Protocol: TCP
+      DefaultActions: [{Type: forward, TargetGroupArn: !Ref Group}]
+  Group:
+    Type: AWS::ElasticLoadBalancingV2::TargetGroup
+    Properties: {Port: 8080, Protocol: TCP, VpcId: vpc-0a1b2c3d, Targets: [{Id: !Ref Server}]}
+  Server: {Type: AWS::EC2::Instance, Properties: {ImageId: ami-0a1b2c3d, SubnetId: subnet-0a1b2c3d}}
+";
+
+#[test]
+fn what_one_sender_sends_in_the_clear_is_one_finding() {
+    let directory = project(&[("template.yaml", CLEAR_BEHIND_AN_API.as_bytes())]);
+    let report = report(&run(directory.path(), &["--format", "json"]));
+    let findings = report["findings"].as_array().unwrap().iter();
+    let plaintext: Vec<_> = findings.filter(|finding| finding["rule"] == "plaintext-hop").collect();
+    assert_eq!(plaintext.len(), 1, "{plaintext:?}");
+    assert_eq!(plaintext[0]["message"], "traffic from Api to Balancer is not encrypted");
+    let related = plaintext[0]["related"].to_string();
+    assert!(related.contains("API Gateway sends the request in the clear"), "{related}");
+    assert!(related.contains("passed on to Server as it came"), "{related}");
+}
+
+#[test]
+fn many_notes_on_reading_are_listed_and_few_are_shown() {
+    let template = |number: usize| {
+        let nested = |number| {
+            let url = format!("https://s3.amazonaws.com/shop/{number}.yaml");
+            format!("  N{number}: {{Type: AWS::CloudFormation::Stack, Properties: {{TemplateURL: '{url}'}}}}\n")
+        };
+        format!("Resources:\n{}", (0..number).map(nested).collect::<String>())
+    };
+    let output = |number: usize| {
+        let directory = project(&[("main.yaml", template(number).as_bytes())]);
+        stdout(&run(directory.path(), &["."]))
+    };
+    let few = output(2);
+    assert!(few.contains("note: the template of N1 is not on disk") && few.contains("main.yaml:3:"), "{few}");
+    let many = output(25);
+    assert!(many.contains("  note: the template of N0 is not on disk  (main.yaml:2)\n"), "{many}");
+    assert!(many.contains("... and 5 more notes") && !many.contains("TemplateURL"), "{many}");
+}
+
+#[test]
+fn a_place_of_many_lines_is_shown_by_its_first() {
+    let behaviours: String = (0..12).map(|number| format!("          Comment{number}: text\n")).collect();
+    let template = format!(
+        "Resources:
+  Site:
+    Type: AWS::CloudFront::Distribution
+    Properties:
+      DistributionConfig:
+        Enabled: true
+        Origins: [{{Id: o, DomainName: example.com, CustomOriginConfig: {{OriginProtocolPolicy: https-only, \
+         OriginSSLProtocols: [TLSv1.2]}}}}]
+        DefaultCacheBehavior: {{TargetOriginId: o, ViewerProtocolPolicy: https-only}}
+        Notes:
+{behaviours}"
+    );
+    let directory = project(&[("site.yaml", template.as_bytes())]);
+    let shown = stdout(&run(directory.path(), &["."]));
+    assert!(shown.contains("ViewerCertificate is absent"), "{shown}");
+    assert!(shown.contains("Enabled: true") && !shown.contains("Comment5"), "{shown}");
+}
+
+#[test]
+fn what_exists_under_a_condition_is_called_under_it() {
+    let template = "
+Parameters: {Wanted: {Type: String}}
+Conditions: {IsWanted: !Equals [!Ref Wanted, 'yes']}
+Resources:
+  Site:
+    Type: AWS::CloudFront::Distribution
+    Condition: IsWanted
+    Properties:
+      DistributionConfig:
+        Enabled: true
+        Origins: [{Id: o, DomainName: www.example.com, CustomOriginConfig: {OriginProtocolPolicy: http-only}}]
+        DefaultCacheBehavior: {TargetOriginId: o, ViewerProtocolPolicy: allow-all}
+  Classic:
+    Type: AWS::ElasticLoadBalancing::LoadBalancer
+    Condition: IsWanted
+    Properties:
+      Scheme: internet-facing
+      Listeners: [{LoadBalancerPort: '80', InstancePort: '80', Protocol: HTTP}]
+      Instances: [!Ref Server]
+  Server: {Type: AWS::EC2::Instance, Condition: IsWanted}
+  Open:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: everybody
+      SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 80, ToPort: 80, CidrIp: 0.0.0.0/0}]
+  Public:
+    Type: AWS::EC2::Instance
+    Condition: IsWanted
+    Properties:
+      NetworkInterfaces: [{DeviceIndex: '0', AssociatePublicIpAddress: true, GroupSet: [!Ref Open]}]
+";
+    let directory = project(&[("template.yaml", template.as_bytes())]);
+    let report = report(&run(directory.path(), &["--format", "json"]));
+    let hops = report["hops"].as_array().unwrap();
+    assert!(hops.len() >= 5 && hops.iter().all(|hop| hop["when"] == "IsWanted"), "{hops:?}");
+    let findings = report["findings"].as_array().unwrap();
+    assert!(findings.iter().all(|finding| finding["severity"] != "error"), "{findings:?}");
+}

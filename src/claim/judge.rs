@@ -202,7 +202,9 @@ fn weak_steps(claim: &Claim, graph: &Graph, ways: &Ways<'_>) -> Vec<(StepId, Tls
     let weak = |id: StepId| match &graph.step(id).wire {
         Wire::Tls { floor, .. } => {
             let version = floor.version.filter(|version| *version < least)?;
-            Some((id, version, graph.step(id).certain && ways.surely_crosses(id)))
+            // That all alternatives are encrypted does not make them all weak.
+            let certain = graph.step(id).certain && graph.step(id).when.is_none();
+            Some((id, version, certain && ways.surely_crosses(id)))
         }
         _ => None,
     };

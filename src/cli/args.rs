@@ -112,6 +112,9 @@ pub(super) struct InputArgs {
     /// CloudFormation: a JSON file with parameter values
     #[arg(long, value_name = "FILE")]
     pub parameters: Option<String>,
+    /// CloudFormation: templates that nested stacks get from a bucket lie here
+    #[arg(long, value_name = "DIR")]
+    pub template_dir: Vec<String>,
     /// Look at this environment of the claims file only
     #[arg(long, value_name = "NAME")]
     pub environment: Option<String>,

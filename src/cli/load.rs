@@ -161,11 +161,17 @@ fn cloudformation_options(
         let named = |span| format!("{}: parameters", opened.sources.place(span));
         let parameters = setting.parameters.as_ref().map(|(path, span)| read(path, &named(*span))).transpose()?;
         let parameters = parameters.unwrap_or_default();
-        Ok(cloudformation::Given { below: setting.below.clone(), parameters, region: setting.region.clone() })
+        Ok(cloudformation::Given {
+            below: setting.below.clone(),
+            parameters,
+            region: setting.region.clone(),
+            template_dirs: setting.template_dirs.clone(),
+        })
     });
     Ok(cloudformation::Options {
         parameters: parameters.unwrap_or_default(),
         region: input.region.clone(),
+        template_dirs: input.template_dir.iter().map(|directory| normalize(directory)).collect(),
         given: given.collect::<Result<_, String>>()?,
     })
 }

@@ -107,7 +107,8 @@ fn exit_code(args: &CheckArgs, deployments: &[Deployment], report: &Report) -> u
 fn nothing(input: &InputArgs) -> String {
     let places = paths(input).join(", ");
     format!(
-        "nothing to check: no Terraform or CloudFormation below {places} (name a directory that has some, or pass --allow-empty)"
+        "nothing to check: no Terraform or CloudFormation below {places} (name a directory that has some, also one that \
+         .gitignore leaves out, such as cdk.out; or pass --allow-empty)"
     )
 }
 

@@ -90,10 +90,29 @@ fn logical_id(record: &Json) -> Option<&str> {
     record.get("data").and_then(Json::as_str).filter(|_| kind == "aws:cdk:logicalId")
 }
 
-/// The place of the innermost call in a trace that is the application's own: `Function.name (/app/shop.ts:12:5)`.
+/// The place of the innermost call in a trace that is the application's own: `Function.name (/app/shop.ts:12:5)`. The
+/// runtime's own code has no directory (`timers.js:705:18`) or no absolute one (`internal/main.js:1:1`).
 fn own_frame(record: &Json) -> Option<&str> {
     let foreign = ["node_modules", "node:", "/lib/program.js", "jsii"];
     let frames = record.get("trace")?.as_array()?.iter().filter_map(Json::as_str);
     let mut own = frames.filter(|frame| !foreign.iter().any(|part| frame.contains(*part)));
-    own.find_map(|frame| frame.split_once('(')?.1.strip_suffix(')'))
+    let absolute = |place: &&str| place.starts_with(['/', '\\']) || place.contains(":\\") || place.contains(":/");
+    own.find_map(|frame| frame.split_once('(')?.1.strip_suffix(')').filter(absolute))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_runtime_is_no_place_of_the_application() {
+        let of = |frames: &[&str]| own_frame(&json!({"trace": frames})).map(str::to_owned);
+        let runtime = ["new Alb (/x/jsii-kernel/node_modules/alb.js:1:1)", "runCallback (timers.js:705:18)"];
+        assert_eq!(of(&runtime), None);
+        assert_eq!(of(&["Object.<anonymous> (internal/main.js:1:1)"]), None);
+        let shop = "new Shop (/app/lib/shop.ts:12:5)";
+        assert_eq!(of(&[runtime[0], shop, runtime[1]]).as_deref(), Some("/app/lib/shop.ts:12:5"));
+        assert_eq!(of(&["new Shop (C:\\app\\shop.ts:3:1)"]).as_deref(), Some("C:\\app\\shop.ts:3:1"));
+    }
 }

@@ -42,6 +42,15 @@ impl Ledger {
         self.problem(Problem::warning(message, Some(span)));
     }
 
+    /// Records a problem at the first of its places in a file.
+    pub(crate) fn warn_once(&self, message: String, span: Span) {
+        let in_file = |problem: &Problem| problem.span.is_some_and(|known| known.file == span.file);
+        let known = self.problems.borrow().iter().any(|problem| problem.message == message && in_file(problem));
+        if !known {
+            self.warn(message, span);
+        }
+    }
+
     pub(crate) fn unresolved(&self, address: Address, span: Span) {
         let mut unresolved = self.unresolved.borrow_mut();
         if !unresolved.iter().any(|(known, _)| *known == address) {

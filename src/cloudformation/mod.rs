@@ -17,6 +17,7 @@ mod ledger;
 mod mend;
 mod nested;
 mod parameter;
+mod published;
 mod sam;
 mod samconfig;
 mod scalar;
@@ -49,6 +50,8 @@ pub struct Options {
     pub parameters: Vec<(String, String)>,
     /// The value of `AWS::Region`, which is unknown without it.
     pub region: Option<String>,
+    /// Directories, normalised, whose templates nested stacks take from a bucket.
+    pub template_dirs: Vec<String>,
     /// What the environment that is looked at gives to some templates, later ones being stronger; what stands above is
     /// stronger still.
     pub given: Vec<Given>,
@@ -60,6 +63,7 @@ pub struct Given {
     pub below: String,
     pub parameters: Vec<(String, String)>,
     pub region: Option<String>,
+    pub template_dirs: Vec<String>,
 }
 
 impl Options {
@@ -73,13 +77,19 @@ impl Options {
         self.region.as_ref().or_else(|| self.given_to(template).filter_map(|given| given.region.as_ref()).last())
     }
 
+    /// The directories in which the template's nested stacks are looked for.
+    fn template_dirs_of(&self, template: &str) -> Vec<&str> {
+        let given = self.given_to(template).flat_map(|given| &given.template_dirs);
+        given.chain(&self.template_dirs).map(String::as_str).collect()
+    }
+
     fn given_to<'a>(&'a self, template: &str) -> impl Iterator<Item = &'a Given> {
         self.given.iter().filter(move |given| lies_below(template, &given.below))
     }
 }
 
-/// For each of `environments` one stack for each template among `paths` that is not called as a local nested stack by
-/// another one, sorted by path. Files are read once for all environments.
+/// For each of `environments` one stack for each template among `paths` that is not called as a nested stack by another
+/// one, sorted by path. Files are read once for all environments.
 ///
 /// Files that are no templates are passed over silently; a file that is a template but broken becomes a stack with a problem.
 pub fn stacks(paths: &[String], files: &dyn Files, sources: &Sources, environments: &[Options]) -> Vec<Vec<Stack>> {
@@ -95,9 +105,9 @@ pub fn stacks(paths: &[String], files: &dyn Files, sources: &Sources, environmen
             Err(stack) => broken.push(stack),
         }
     }
-    let roots = roots(&templates);
     let manifests = Manifests::read(files, templates.values().map(|template| &**template));
     let evaluate = |options: &Options| {
+        let roots = roots(&templates, options);
         let exports = Exports::default();
         let mut run = Run { files, sources, options, templates: templates.clone(), exports, manifests: &manifests };
         run.exports = Exports::collect(&run);
@@ -141,11 +151,12 @@ fn unreadable(path: &str, error: &ReadError) -> Option<Stack> {
 }
 
 /// Templates that no other one calls; of templates that only call each other, the first.
-fn roots(templates: &BTreeMap<String, Arc<Template>>) -> Vec<Arc<Template>> {
+fn roots(templates: &BTreeMap<String, Arc<Template>>, options: &Options) -> Vec<Arc<Template>> {
     let mut calls: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     let mut called: BTreeSet<String> = BTreeSet::new();
     for (path, template) in templates {
-        let others: Vec<String> = nested::called(template).into_iter().filter(|other| other != path).collect();
+        let others = nested::called(template, templates, options);
+        let others: Vec<String> = others.into_iter().filter(|other| other != path).collect();
         called.extend(others.iter().cloned());
         calls.insert(path.as_str(), others);
     }

@@ -1,12 +1,14 @@
 //! Nested stacks whose template is on disk: parameters go in, outputs come out.
 
+use super::Options;
+use super::published::published;
 use super::scope::{Place, Scope};
 use super::template::{Template, load};
 use super::tree::{Entry, Node};
 use crate::diagnostic::Problem;
 use crate::resource::Address;
 use crate::source::{ReadError, Span, join_path, parent};
-use crate::value::{Kind, Reason, Value};
+use crate::value::{Reason, Value};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -30,6 +32,11 @@ fn location_property(resource: &Node) -> Option<&'static str> {
     }
 }
 
+/// Where the resource says that its template lies.
+fn written(entry: &Entry) -> Option<&Arc<Node>> {
+    entry.value.get("Properties")?.get(location_property(&entry.value)?)
+}
+
 pub(crate) fn is_nested(resource: &Node) -> bool {
     location_property(resource).is_some()
 }
@@ -45,24 +52,38 @@ fn is_local(location: &str) -> bool {
     !location.is_empty() && !location.contains("://") && !location.contains("${")
 }
 
-/// Paths of the templates that this one calls, as far as they are written as text.
-pub(crate) fn called(template: &Template) -> Vec<String> {
+/// The path that a location names: one that is written as text, or that of a template which is published.
+fn path_of(
+    location: &Node,
+    template: &Template,
+    templates: &BTreeMap<String, Arc<Template>>,
+    options: &Options,
+) -> Option<String> {
+    let text = location.as_text().filter(|text| is_local(text));
+    let local = text.map(|text| join_path(parent(&template.path), text));
+    if local.as_ref().is_some_and(|path| templates.contains_key(path)) {
+        return local;
+    }
+    let directories = options.template_dirs_of(&template.path);
+    published(location, &template.path, templates, &directories).map(str::to_owned).or(local)
+}
+
+/// Paths of the templates that this one calls, as far as they follow from what is written.
+pub(crate) fn called(
+    template: &Template,
+    templates: &BTreeMap<String, Arc<Template>>,
+    options: &Options,
+) -> Vec<String> {
     let resources = template.root.get("Resources").map(|node| node.entries()).unwrap_or_default();
     let mut paths: Vec<String> = Vec::new();
     for entry in resources {
-        let Some(property) = location_property(&entry.value) else { continue };
-        let written = entry.value.get("Properties").and_then(|properties| properties.get(property));
-        let location = asset(&entry.value).or(written).and_then(|node| node.as_text());
-        if let Some(location) = location.filter(|location| is_local(location)) {
-            paths.push(join_path(parent(&template.path), location));
+        if !is_nested(&entry.value) {
+            continue;
         }
+        let location = asset(&entry.value).or_else(|| written(entry));
+        paths.extend(location.and_then(|location| path_of(location, template, templates, options)));
     }
     paths
-}
-
-/// How many components two paths have in common at their ends.
-fn common_end(first: &str, second: &str) -> usize {
-    first.rsplit('/').zip(second.rsplit('/')).take_while(|(first, second)| first == second && !first.is_empty()).count()
 }
 
 impl<'a> Scope<'a> {
@@ -132,43 +153,36 @@ impl<'a> Scope<'a> {
         {
             return Some((join_path(base, location), node.span));
         }
-        let node = entry.value.get("Properties").and_then(|properties| properties.get(property));
-        let Some(node) = node else {
+        let Some(node) = written(entry) else {
             return self
                 .absent(entry, Problem::warning(format!("{} has no {property}", entry.key), Some(entry.key_span)));
         };
+        if let Some(path) = path_of(node, &self.template, &self.run.templates, self.run.options) {
+            return Some((path, node.span));
+        }
         let value = self.eval(node, &self.place.base);
         match value.as_ref().and_then(Value::as_str) {
             Some(location) if is_local(location) => Some((join_path(base, location), node.span)),
+            _ if node.get("ApplicationId").is_some() => {
+                let place = "the Serverless Application Repository, which is not on disk";
+                self.absent(entry, Problem::note(format!("{} is taken from {place}", entry.key), Some(node.span)))
+            }
             _ => {
                 let problem = Problem::note(format!("the template of {} is not on disk", entry.key), Some(node.span));
-                match value.as_ref().and_then(|value| self.namesake(value)) {
-                    Some(path) => {
-                        self.absent(entry, problem.with_help(format!("is it {path}? then write its path here")))
-                    }
-                    None => self.absent(entry, problem),
-                }
+                self.absent(entry, self.offer(problem, node))
             }
         }
     }
 
-    /// The linted template that packaging has put where the location says, by its file name; the same for all alternatives.
-    fn namesake(&self, location: &Value) -> Option<&str> {
-        let mut found = location.alternatives().into_iter().map(|(_, location)| self.ending_with(location));
-        let first = found.next()??;
-        found.all(|other| other == Some(first)).then_some(first)
-    }
-
-    /// The other template with the file name that the location ends with; of several that with most directories in common.
-    fn ending_with(&self, location: &Value) -> Option<&str> {
-        let last = match &location.kind {
-            Kind::String(text) => text.to_string(),
-            Kind::Template(parts) => parts.last().and_then(Value::as_text)?,
-            _ => return None,
-        };
-        let wanted = last.split(['?', '#']).next().unwrap_or("");
-        let others = self.run.templates.keys().rev().map(String::as_str).filter(|path| **path != *self.template.path);
-        others.filter(|path| common_end(path, wanted) > 0).max_by_key(|path| common_end(path, wanted))
+    /// Names the linted template that the location may mean.
+    fn offer(&self, problem: Problem, location: &Node) -> Problem {
+        match published(location, &self.template.path, &self.run.templates, &[""]) {
+            Some(path) => {
+                let directory = Some(parent(path)).filter(|directory| !directory.is_empty()).unwrap_or(".");
+                problem.with_help(format!("is it {path}? then say so with --template-dir {directory}"))
+            }
+            None => problem,
+        }
     }
 
     fn template_at(&self, entry: &Entry, path: &str, span: Span) -> Option<Arc<Template>> {
@@ -187,8 +201,19 @@ impl<'a> Scope<'a> {
             Err(error) => {
                 let message = format!("the template {path} {error}");
                 let problem = match error {
-                    ReadError::NotFound => Problem::note(message, Some(span)),
-                    _ => Problem::warning(message, Some(span)),
+                    ReadError::NotFound if path.split('/').any(|part| part == "node_modules") => {
+                        Problem::note(message, Some(span)).with_help("`npm install` brings it onto disk")
+                    }
+                    _ => {
+                        let problem = match error {
+                            ReadError::NotFound => Problem::note(message, Some(span)),
+                            _ => Problem::warning(message, Some(span)),
+                        };
+                        match written(entry) {
+                            Some(location) => self.offer(problem, location),
+                            None => problem,
+                        }
+                    }
                 };
                 return self.absent(entry, problem);
             }

@@ -430,13 +430,68 @@ Resources: {{A: {{Type: AWS::CloudFormation::Stack, Properties: {{TemplateURL: {
         assert_eq!(stack.problems[0].message, "the template of A is not on disk");
         stack.problems[0].help.clone().unwrap_or_default()
     };
-    let is = |path: &str| format!("is it {path}? then write its path here");
-    assert_eq!(offered("'https://s3.amazonaws.com/shop/vpc/net.yaml?versionId=1'"), is("b/vpc/net.yaml"));
-    assert_eq!(offered("!Sub 'https://${Bucket}.s3.amazonaws.com/net.yaml'"), is("a/net.yaml"));
-    assert_eq!(offered("!If [Gov, 's3://gov/c.yaml', !Sub 's3://${Bucket}/c.yaml']"), is("c.yaml"));
+    let is = |path: &str, directory: &str| format!("is it {path}? then say so with --template-dir {directory}");
+    assert_eq!(offered("'https://s3.amazonaws.com/shop/vpc/net.yaml?versionId=1'"), is("b/vpc/net.yaml", "b/vpc"));
+    assert_eq!(offered("!Sub 'https://${Bucket}.s3.amazonaws.com/net.yaml'"), is("a/net.yaml", "a"));
+    assert_eq!(offered("!If [Gov, 's3://gov/c.yaml', !Sub 's3://${Bucket}/c.yaml']"), is("c.yaml", "."));
+    assert_eq!(offered("!Sub 'https://x/${Bucket}vpc/net.yaml'"), is("b/vpc/net.yaml", "b/vpc"));
+    assert_eq!(offered("!Sub 'https://x/${Bucket}submodules/other/vpc/net.yaml'"), "");
     assert_eq!(offered("!If [Gov, 's3://gov/c.yaml', 's3://shop/net.yaml']"), "");
     assert_eq!(offered("'s3://shop/0123456789abcdef.template'"), "");
     assert_eq!(offered("'https://s3.amazonaws.com/shop/main.yaml'"), "");
+}
+
+#[test]
+fn a_nested_stack_that_is_not_there_is_said_how_to_get() {
+    let of = |kind: &str, property: &str, location: &str| {
+        let resource = format!("A: {{Type: {kind}, Properties: {{{property}: {location}}}}}");
+        let text = format!("Transform: AWS::Serverless-2016-10-31\nResources: {{{resource}}}\n");
+        let topic = "Resources: {T: {Type: AWS::SNS::Topic}}\n";
+        let files = [("app/main.yaml", text.as_str()), ("shared/queue.yaml", topic)];
+        let (_, stacks) = run(&files, &Options::default());
+        (stacks[0].problems[0].message.clone(), stacks[0].problems[0].help.clone().unwrap_or_default())
+    };
+    let (message, help) = of("AWS::CloudFormation::Stack", "TemplateURL", "./node_modules/vpc/module.yml");
+    assert_eq!(message, "the template app/node_modules/vpc/module.yml does not exist");
+    assert_eq!(help, "`npm install` brings it onto disk");
+    let (message, help) = of("AWS::CloudFormation::Stack", "TemplateURL", "../../shared/queue.yaml");
+    assert!(message.starts_with("the template ../shared/queue.yaml "), "{message}");
+    assert_eq!(help, "is it shared/queue.yaml? then say so with --template-dir shared");
+    let application = "{ApplicationId: 'arn:aws:serverlessrepo:us-east-1:111122223333:applications/topic'}";
+    let (message, help) = of("AWS::Serverless::Application", "Location", application);
+    assert_eq!(message, "A is taken from the Serverless Application Repository, which is not on disk");
+    assert_eq!(help, "");
+}
+
+#[test]
+fn published_templates_are_nested_stacks_where_it_is_said_so() {
+    let main = "Parameters: {Bucket: {Type: String}}
+Resources:
+  Network:
+    Type: AWS::CloudFormation::Stack
+    Properties:
+      TemplateURL: !Sub
+        - 'https://${Name}.s3.amazonaws.com/${Prefix}parts/network.yaml'
+        - {Name: !Ref Bucket, Prefix: shop/}
+      Parameters: {Scheme: internal}
+  Read: {Type: T, Properties: {Value: !GetAtt Network.Outputs.Scheme}}
+";
+    let network = "Parameters: {Scheme: {Type: String}}
+Resources: {Alb: {Type: A::B::C, Properties: {Scheme: !Ref Scheme}}}
+Outputs: {Scheme: {Value: !Ref Scheme}}
+";
+    let files = [("aws/main.yaml", main), ("aws/parts/network.yaml", network), ("old/network.yaml", network)];
+    let (_, apart) = run(&files, &Options::default());
+    let ids = |stacks: &[Stack]| stacks.iter().map(|stack| stack.id.to_string()).collect::<Vec<_>>();
+    assert_eq!(ids(&apart), ["aws/main.yaml", "aws/parts/network.yaml", "old/network.yaml"]);
+    let given = Options { template_dirs: vec!["aws".to_owned()], ..Options::default() };
+    let (_, joined) = run(&files, &given);
+    assert_eq!(ids(&joined), ["aws/main.yaml", "old/network.yaml"]);
+    assert_eq!(shown(&joined[0], "Network/Alb", "Scheme"), json!("internal"));
+    assert_eq!(shown(&joined[0], "Read", "Value"), json!("internal"));
+    assert!(joined[0].problems.is_empty());
+    let elsewhere = Options { template_dirs: vec!["old".to_owned()], ..Options::default() };
+    assert_eq!(run(&files, &elsewhere).1.len(), 3);
 }
 
 #[test]
@@ -511,6 +566,8 @@ fn what_cloudformation_refuses_is_a_problem_with_a_place() {
     assert_eq!(refused(named), [(letters, "t.yaml:4".to_owned())]);
     let unknown = "{Type: AWS::SNS::Topic, Properties: {TopicName: !Ref Absent}}";
     assert_eq!(refused(unknown), at("Absent is not declared in this template"));
+    let twice = "{Type: AWS::SNS::Topic, Properties: {TopicName: !Ref Absent, DisplayName: !Ref Absent}}";
+    assert_eq!(refused(twice), at("Absent is not declared in this template"));
 }
 
 #[test]

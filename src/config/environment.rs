@@ -17,6 +17,8 @@ pub struct Setting {
     /// A file with CloudFormation parameter values.
     pub parameters: Option<(String, Span)>,
     pub region: Option<String>,
+    /// Directories whose templates nested stacks take from a bucket.
+    pub template_dirs: Vec<String>,
     /// The entry's name, or its root where it has one.
     pub span: Span,
     /// Whether the entry names a root, which the code should then have.
@@ -32,6 +34,7 @@ impl Reader<'_> {
             workspace: entry.workspace,
             parameters: entry.parameters.as_ref().map(path),
             region: entry.region,
+            template_dirs: entry.template_dirs.iter().map(|directory| path(directory).0).collect(),
             span: file::span(entry.root.as_ref().unwrap_or(&entry.name), self.file),
             names_root: entry.root.is_some(),
             environment: entry.name.value.clone(),

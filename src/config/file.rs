@@ -72,6 +72,10 @@ pub(super) struct EnvironmentEntry {
     /// The AWS Region.
     #[serde(default)]
     pub region: Option<String>,
+    /// Directories, relative to this file, whose CloudFormation templates nested stacks take from a bucket.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub template_dirs: Vec<Text>,
 }
 
 /// Phrases by what they promise.

@@ -145,7 +145,8 @@ pub fn merge(findings: Vec<Finding>) -> Vec<Finding> {
     merged
 }
 
-fn absorb(known: &mut Finding, other: Finding) {
+/// Makes one finding of two with the same cause.
+pub(super) fn absorb(known: &mut Finding, other: Finding) {
     known.severity = known.severity.max(other.severity);
     for claim in other.claims {
         if !known.claims.contains(&claim) {

@@ -1,9 +1,12 @@
 //! A hop between two nodes of the path is in the clear.
 
+use super::finding::absorb;
 use super::{Case, Finding, Rule};
 use crate::diagnostic::Severity;
-use crate::model::{CompanionKind, NodeKind};
-use crate::path::ReaderKind;
+use crate::model::{CompanionKind, NodeKind, Transport};
+use crate::path::{ReaderKind, Step};
+use crate::source::FileId;
+use std::collections::BTreeMap;
 
 pub(super) static RULE: Rule = Rule {
     name: "plaintext-hop",
@@ -17,11 +20,12 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
     check_copies(case, findings);
+    let mut told: BTreeMap<(String, Option<(String, FileId)>), usize> = BTreeMap::new();
     for reader in &case.judgement.readers {
         let ReaderKind::Network(id) = reader.kind else { continue };
         let step = case.step(id);
         let (sender, receiver) = (case.sender(step), case.receiver(step));
-        if sender.kind == NodeKind::Client {
+        if sender.kind == NodeKind::Client || came_so(case, step, reader.certain) {
             continue;
         }
         let when = case.when(step);
@@ -30,12 +34,51 @@ fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         let evidence = case.evidence(step);
         let usual = || format!("let {} speak TLS to {}, and serve TLS there", sender.address, receiver.address);
         let help = evidence.as_ref().and_then(|evidence| evidence.remedy.clone()).unwrap_or_else(usual);
-        let finding = Finding::at(case, &RULE, evidence.as_ref(), message)
+        let mut finding = Finding::at(case, &RULE, evidence.as_ref(), message.clone())
             .severity(case.severity(&RULE, reader.certain, true))
             .help(help)
             .about(&[&sender.address, &receiver.address]);
-        findings.push(finding);
+        for onward in passed_on(case, step) {
+            let place = case.evidence(onward).map(|evidence| evidence.used_at());
+            finding = finding.related(place, format!("passed on to {} as it came", case.receiver(onward).address));
+        }
+        // What one file says of a hop several times, as for each method of an API, is one finding.
+        let fact = evidence.map(|evidence| (evidence.fact.clone(), evidence.used_at().file));
+        match told.get(&(message.clone(), fact.clone())).and_then(|index| findings.get_mut(*index)) {
+            Some(known) => absorb(known, finding),
+            None => {
+                told.insert((message, fact), findings.len());
+                findings.push(finding);
+            }
+        }
     }
+}
+
+/// Whether the sender only passes on what another node has sent in the clear: that node's finding tells of it.
+fn came_so(case: &Case<'_>, step: &Step, certain: bool) -> bool {
+    let sender = case.model.sender(case.model.hop(step.hop));
+    passes_on(case, step)
+        && case.judgement.readers.iter().any(|other| {
+            let ReaderKind::Network(before) = other.kind else { return false };
+            let before = case.step(before);
+            let arrives = case.model.receiver(case.model.hop(before.hop)) == sender;
+            arrives && case.sender(before).kind != NodeKind::Client && (other.certain || !certain)
+        })
+}
+
+/// The steps in the clear by which the receiver passes on what it was sent.
+fn passed_on<'a>(case: &Case<'a>, step: &Step) -> Vec<&'a Step> {
+    let receiver = case.model.receiver(case.model.hop(step.hop));
+    let network = case.judgement.readers.iter().filter_map(|reader| match reader.kind {
+        ReaderKind::Network(id) => Some(case.step(id)),
+        _ => None,
+    });
+    network.filter(|next| case.model.sender(case.model.hop(next.hop)) == receiver && passes_on(case, next)).collect()
+}
+
+fn passes_on(case: &Case<'_>, step: &Step) -> bool {
+    let legs = &case.model.hop(step.hop).legs;
+    case.sender(step).kind == NodeKind::PassThrough && legs.iter().all(|leg| leg.transport == Transport::AsReceived)
 }
 
 /// A copy of what a node's network carries goes to somebody, who reads what is in the clear there.

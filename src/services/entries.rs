@@ -2,6 +2,7 @@
 //! own.
 
 use super::draft::{Draft, Exposure, Opening, private_network};
+use super::world::ResourceId;
 use crate::model::{Doubt, Hop, HopId, Leg, ListenerId, NodeId, Segment, TlsFloor, Transport, Verification};
 use crate::value::When;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -137,7 +138,10 @@ fn join_exposed(draft: &mut Draft<'_>, calls: &BTreeMap<NodeId, Vec<HopId>>) {
     for (index, listener) in draft.model.listeners.iter().enumerate() {
         listeners.entry(listener.node).or_insert(ListenerId(index));
     }
+    let resources: BTreeMap<NodeId, ResourceId> = draft.homes.iter().map(|(id, node)| (*node, *id)).collect();
     for (node, openings) in std::mem::take(&mut draft.exposed) {
+        let exists = resources.get(&node).and_then(|id| draft.existence(*id));
+        let openings: Vec<Opening> = openings.into_iter().map(|opening| opening.under(exists.as_ref())).collect();
         let found: Vec<Hop> = match calls.get(&node) {
             Some(calls) => calls.iter().flat_map(|call| around(draft, *call, &openings)).collect(),
             None => {

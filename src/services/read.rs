@@ -1,5 +1,6 @@
 //! Reading attributes in either language: one field, two spellings, every alternative with its condition.
 
+use super::arn::is_arn;
 use super::world::{ResourceId, Types, World};
 use crate::model::{Doubt, Evidence};
 use crate::resource::{Language, Resource};
@@ -344,11 +345,23 @@ fn collect_links<'a>(
             },
             Kind::String(text) if text.is_empty() => continue,
             Kind::String(text) => Link::Text(text.to_string(), value),
-            Kind::Template(parts) => Link::Template(parts, value),
+            Kind::Template(parts) => put_together(world, from, parts, value).unwrap_or(Link::Template(parts, value)),
             _ => piece(world, from, value).unwrap_or_else(|| Link::Unknown(doubt_of(value))),
         };
         found.push(Alternative { when, value: link });
     }
+}
+
+/// What an ARN of a balancer or a target group ends with, and what can be had of it alone.
+const FULL_NAMES: [&str; 3] = ["TargetGroupFullName", "LoadBalancerFullName", "arn_suffix"];
+
+/// An ARN that the code puts together around a resource's full name is the resource's own.
+fn put_together<'a>(world: &World<'a>, from: ResourceId, parts: &'a [Value], value: &'a Value) -> Option<Link<'a>> {
+    let Kind::Reference(reference) = &parts.last()?.kind else { return None };
+    let attribute: &'a str = &reference.attribute;
+    let is_own = parts.first()?.as_str().is_some_and(is_arn) && FULL_NAMES.contains(&attribute);
+    let id = world.find(from, &reference.target).filter(|_| is_own)?;
+    Some(Link::Resource { id, attribute, value })
 }
 
 /// A piece of a text points where the text's first reference points: the host in a URL to what the URL belongs to.

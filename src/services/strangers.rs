@@ -15,20 +15,20 @@ const NESTED: Types =
 /// Runs after all services: nodes, leads and pools are known then.
 pub(super) fn describe(draft: &mut Draft<'_>) {
     for id in draft.world.of_types(UNREAD) {
-        hand_over(draft, id, "its code is not on disk");
+        hand_over(draft, id, "its code is not on disk", "terraform init");
     }
     for id in draft.world.of_types(NESTED) {
         let address = &draft.world.resource(id).address;
         let unresolved = &draft.world.stack_of(id).unresolved;
         if unresolved.iter().any(|(unread, _)| unread == address) {
-            hand_over(draft, id, "its template is not on disk");
+            hand_over(draft, id, "its template is not on disk", "a local path, or --template-dir");
         }
     }
     describe_errors(draft);
 }
 
 /// Everything that the unread code is given may be used by it: nodes, what leads to them, and what collects targets.
-fn hand_over(draft: &mut Draft<'_>, stranger: ResourceId, why: &str) {
+fn hand_over(draft: &mut Draft<'_>, stranger: ResourceId, why: &str, how: &str) {
     let resource: &Resource = draft.world.resource(stranger);
     let given: BTreeSet<ResourceId> = resource
         .body
@@ -39,7 +39,7 @@ fn hand_over(draft: &mut Draft<'_>, stranger: ResourceId, why: &str) {
     for target in given {
         let (code, handed) = (&resource.address, draft.world.address(target));
         let message = format!("{code} is given {handed}, and {why}");
-        let settle = format!("bring {code} onto disk (terraform init, or the template beside this one)");
+        let settle = format!("bring {code} onto disk ({how})");
         let doubt = Doubt::new(code.as_str(), message, settle, Some(resource.header));
         if draft.is_pool(target) {
             let to = Destination { place: Place::Outside(code.to_string(), Some(doubt.clone())), port: None };

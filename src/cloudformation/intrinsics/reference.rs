@@ -55,7 +55,7 @@ impl Scope<'_> {
     }
 
     fn undeclared(&self, name: &str, span: Span) -> Value {
-        self.ledger.warn(format!("{name} is not declared in this template"), span);
+        self.ledger.warn_once(format!("{name} is not declared in this template"), span);
         Value::unknown(Reason::Invalid("it is not declared in this template".into()), self.address(name), span)
     }
 

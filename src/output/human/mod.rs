@@ -5,11 +5,18 @@ mod snippet;
 mod tree;
 
 use super::{Style, mask};
-use crate::check::{FindingRow, ProblemRow, Report};
+use crate::check::{FindingRow, Location, ProblemRow, Report};
 use crate::source::Sources;
 use snippet::Shown;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+
+/// More places of a finding than this are counted and not shown.
+const MOST_PLACES: usize = 6;
+/// More notes on reading the code than this are listed and not shown in their places.
+const MOST_SHOWN_NOTES: usize = 3;
+/// Notes that are listed; the others are counted.
+const MOST_LISTED_NOTES: usize = 20;
 
 /// The whole report as text. `width` of the style is the widest line of a snippet's frame.
 pub fn human(report: &Report, sources: &Sources, style: Style) -> String {
@@ -20,8 +27,14 @@ pub fn human(report: &Report, sources: &Sources, style: Style) -> String {
         text.push_str(&snippet::render(&cache, &shown_finding(finding), style));
         text.push('\n');
     }
-    for group in alike(&report.problems) {
+    let (notes, graver): (Vec<_>, Vec<_>) = report.problems.iter().partition(|problem| problem.severity == "note");
+    let listed = notes.len() > MOST_SHOWN_NOTES;
+    let shown: Vec<&ProblemRow> = graver.into_iter().chain(notes.iter().copied().filter(|_| !listed)).collect();
+    for group in alike(&shown) {
         problems(&cache, &group, style, &mut text);
+    }
+    if listed {
+        list(&notes, &mut text);
     }
     text.push_str(&claims::claims(report));
     summary(report, &mut text);
@@ -34,10 +47,10 @@ pub fn paths_text(report: &Report, style: Style) -> String {
 }
 
 /// Warnings with one remedy, such as modules that are not installed, stand together. An error is shown where it is.
-fn alike(problems: &[ProblemRow]) -> Vec<Vec<&ProblemRow>> {
+fn alike<'r>(problems: &[&'r ProblemRow]) -> Vec<Vec<&'r ProblemRow>> {
     let mut groups: Vec<Vec<&ProblemRow>> = Vec::new();
     let mut at: BTreeMap<&str, usize> = BTreeMap::new();
-    for problem in problems {
+    for problem in problems.iter().copied() {
         let remedy = problem.help.as_deref().filter(|_| problem.severity == "warning");
         match remedy.and_then(|remedy| at.get(remedy)).and_then(|index| groups.get_mut(*index)) {
             Some(group) => group.push(problem),
@@ -68,6 +81,25 @@ fn problems(cache: &snippet::Cache<'_>, group: &[&ProblemRow], style: Style, tex
     text.push('\n');
 }
 
+/// Notes in a line each; what can be done about several that follow one another is said once.
+fn list(notes: &[&ProblemRow], text: &mut String) {
+    for (number, note) in notes.iter().enumerate().take(MOST_LISTED_NOTES) {
+        let at = |location: &Location| format!("  ({}:{})", mask::line(&location.file), location.start.line);
+        let place = note.location.as_ref().map(at).unwrap_or_default();
+        let _ = writeln!(text, "  note: {}{place}", mask::line(&note.message));
+        let next = notes.get(number + 1).filter(|_| number + 1 < MOST_LISTED_NOTES);
+        if let Some(help) = note.help.as_ref().filter(|help| next.is_none_or(|next| next.help.as_ref() != Some(*help)))
+        {
+            let _ = writeln!(text, "    help: {}", mask::line(help));
+        }
+    }
+    let more = notes.len().saturating_sub(MOST_LISTED_NOTES);
+    if more > 0 {
+        let _ = writeln!(text, "  ... and {}, which `--format json` lists", count(more, "more note"));
+    }
+    text.push('\n');
+}
+
 fn shown_finding(finding: &FindingRow) -> Shown {
     let mut labels: Vec<_> =
         finding.location.iter().map(|location| (location.clone(), finding.label.clone())).collect();
@@ -76,10 +108,15 @@ fn shown_finding(finding: &FindingRow) -> Shown {
         [] => String::new(),
         names => format!(" (in {})", names.join(", ")),
     };
+    let more = match labels.len().saturating_sub(MOST_PLACES) {
+        0 => String::new(),
+        more => format!(" (and {})", count(more, "more place")),
+    };
+    labels.truncate(MOST_PLACES);
     Shown {
         head: format!("{}[{}]", finding.severity, finding.rule),
         severity: finding.severity.clone(),
-        message: format!("{}{environments}", finding.message),
+        message: format!("{}{environments}{more}", finding.message),
         help: Some(finding.help.clone()).filter(|help| !help.is_empty()),
         labels,
     }

@@ -13,6 +13,9 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
+/// Of a label over more lines than this the first line is shown: it names the block.
+const MOST_LINES: usize = 8;
+
 /// A message as it is to be drawn.
 pub(super) struct Shown {
     /// `error[plaintext-hop]`.
@@ -142,6 +145,15 @@ impl Diagnostic for Drawn {
     }
 }
 
+/// Where a label ends that is shown from `start` on.
+fn shown_end(text: &Text, start: usize, end: usize) -> usize {
+    let line_of = |offset: usize| text.line_starts.partition_point(|line| *line <= offset);
+    let (first, last) = (line_of(start), line_of(end));
+    let next_line = text.line_starts.get(first).filter(|_| last.saturating_sub(first) >= MOST_LINES);
+    let line = next_line.and_then(|next| text.shown.get(start..*next));
+    line.map_or(end, |line| start + line.trim_end().len())
+}
+
 /// Draws one message; deterministic for the same style.
 pub(super) fn render(cache: &Cache<'_>, shown: &Shown, style: Style) -> String {
     let mut sections = Sections(Vec::new());
@@ -150,9 +162,9 @@ pub(super) fn render(cache: &Cache<'_>, shown: &Shown, style: Style) -> String {
         let Some(text) = cache.text(&location.file) else { continue };
         let length = text.shown.len();
         let path = text.path.clone();
-        let base = sections.base_of(&path, text);
         let start = location.start.offset.min(length);
-        let end = location.end.offset.min(length).max(start);
+        let end = shown_end(&text, start, location.end.offset.min(length).max(start));
+        let base = sections.base_of(&path, text);
         labels.push(LabeledSpan::new(Some(mask::line(label)), base + start, end - start));
     }
     let severity = match shown.severity.as_str() {

@@ -84,7 +84,8 @@ impl<'a> Tree<'a> {
                 self.draw_way_in(client, to, &hops);
             }
             if hidden > 0 {
-                let _ = writeln!(self.text, "  ... and {} that are not drawn\n", count(hidden, "way in"));
+                let more = if hidden == 1 { "1 more way in".to_owned() } else { format!("{hidden} more ways in") };
+                let _ = writeln!(self.text, "  ... and {more}\n");
             }
         }
         for (client, to, hops) in by_stack.into_values().flatten() {

@@ -3,7 +3,7 @@
 use crate::model::{Accepts, Companion, Evidence, Face, NodeKind, Operator, TlsFloor};
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, Entry, Exposure, Lead, NodeFacts};
-use crate::services::read::{Alternative, Block, Field, Link, Setting, field};
+use crate::services::read::{Alternative, Block, Field, Link, Presence, Setting, field};
 use crate::services::world::Types;
 use crate::value::When;
 
@@ -52,10 +52,28 @@ fn describe_app<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     }
 }
 
-/// Public by default.
+/// Public by default, also where one of the blocks around the switch is absent.
 fn exposures(block: &Block<'_>) -> Vec<Alternative<Exposure>> {
-    let network = block.block(NETWORK).and_then(|network| network.block(INGRESS));
-    let Some(ingress) = network else { return vec![Alternative::always(Exposure::Internet)] };
+    within(block, NETWORK, |network| within(network, INGRESS, by_switch))
+}
+
+fn within(
+    holder: &Block<'_>,
+    field: Field,
+    read: impl Fn(&Block<'_>) -> Vec<Alternative<Exposure>>,
+) -> Vec<Alternative<Exposure>> {
+    let mut found = Vec::new();
+    for Alternative { when, value } in holder.presence(field) {
+        match value {
+            Presence::Block(block) => found.extend(read(&block)),
+            Presence::Absent => found.push(Alternative { when, value: Exposure::Internet }),
+            Presence::Unknown(doubt) => found.push(Alternative { when, value: Exposure::Unknown(doubt) }),
+        }
+    }
+    found
+}
+
+fn by_switch(ingress: &Block<'_>) -> Vec<Alternative<Exposure>> {
     let read = |Alternative { when, value }: Alternative<Setting<'_>>| {
         let value = match value {
             Setting::Text(text, _) if text == "false" => Exposure::Private,

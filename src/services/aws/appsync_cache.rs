@@ -71,7 +71,7 @@ fn stored(block: &Block<'_>) -> Vec<StoredData> {
             Setting::Unknown(doubt) => (Err(doubt), block.place()),
         };
         let evidence = Evidence::new(AT_REST.spelling(block.language()), custody_phrase(&custody), span);
-        StoredData { what: "the cached responses".to_owned(), when, custody, key: None, evidence }
+        StoredData { what: "the response cache".to_owned(), when, custody, key: None, evidence }
     };
     block.setting(AT_REST).into_iter().map(data).collect()
 }

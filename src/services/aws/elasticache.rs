@@ -35,10 +35,18 @@ const GLOBAL: Field = field("global_replication_group_id", "GlobalReplicationGro
 const GROUP_OF_NODE: Field = field("replication_group_id", "-");
 const MEMORYDB_TLS: Field = field("tls_enabled", "TLSEnabled");
 
-/// A node of a replication group stands for the group.
+/// A node of a replication group stands for the group. A cluster of its own has no attribute for encryption at rest, in
+/// either language.
 fn describe_single<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     if !block.has(GROUP_OF_NODE) {
-        return describe_group(draft, block);
+        if by_engine(block) != Ok(Custody::None) {
+            return describe_group(draft, block);
+        }
+        let node = store::describe(draft, block, "the cache", "keeps what is cached", faces(block));
+        let meaning = "a cache cluster is not encrypted at rest: only replication groups and serverless caches can be";
+        let evidence = Evidence::new("cache cluster", meaning, block.owner.header);
+        let what = "the cache".to_owned();
+        return draft.store(node, StoredData { what, when: None, custody: Ok(Custody::None), evidence, key: None });
     }
     for link in block.links(draft.world, GROUP_OF_NODE) {
         let to = Destination::of_name(draft.world, block.id, &link.value, GROUP, &["replication_group_id"]);

@@ -6,7 +6,7 @@ use crate::model::{
 };
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, Entry, Exposure, Lead, NodeFacts, PendingHop, pointing};
-use crate::services::read::{Alternative, Block, Child, Field, Link, Setting, field};
+use crate::services::read::{Alternative, Block, Child, Field, Link, Presence, Setting, field};
 use crate::services::world::Types;
 use crate::value::{Value, When};
 
@@ -174,15 +174,25 @@ fn legs(group: &Block<'_>, faces: &[Face]) -> Vec<Leg> {
         let transport = Transport::Tls { floor: TlsFloor::unknown(), verification: Verification::Unknown };
         return vec![Leg::new(transport, evidence.into_iter().collect())];
     }
-    let Some(config) = group.block(CONFIG) else {
-        return vec![Leg::new(Transport::Unknown(unknown_protocol(group)), Vec::new())];
-    };
+    let unknown = |when, doubt| Leg { when, transport: Transport::Unknown(doubt), evidence: Vec::new() };
+    let mut legs = Vec::new();
+    for Alternative { when, value } in group.presence(CONFIG) {
+        match value {
+            Presence::Block(config) => legs.extend(legs_of(&config, faces)),
+            Presence::Absent => legs.push(unknown(when, unknown_protocol(group))),
+            Presence::Unknown(doubt) => legs.push(unknown(when, doubt)),
+        }
+    }
+    legs
+}
+
+fn legs_of(config: &Block<'_>, faces: &[Face]) -> Vec<Leg> {
     let mut legs = Vec::new();
     for Alternative { when, value } in config.setting(PROTOCOL) {
         for face in faces {
             let when = When::both(when.as_ref(), face.when.as_ref());
             if when.as_ref().is_none_or(When::satisfiable) {
-                let (transport, evidence) = transport(&config, &value, &face.accepts);
+                let (transport, evidence) = transport(config, &value, &face.accepts);
                 legs.push(Leg { when, transport, evidence });
             }
         }

@@ -27,7 +27,7 @@ fn describe_cluster<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
                 Some(key) => Evidence::new(KEY.spelling(holder.language()), phrase, key.span()).along(key),
                 None => holder.defaulted(KEY, "alias/aws/kafka", phrase),
             };
-            draft.store(node, StoredData { what: "the records".to_owned(), when, custody, evidence, key: name });
+            draft.store(node, StoredData { what: "the record log".to_owned(), when, custody, evidence, key: name });
         }
     }
 }

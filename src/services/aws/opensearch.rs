@@ -50,7 +50,7 @@ fn faces(block: &Block<'_>) -> Vec<Face> {
 
 /// Unencrypted unless the block says otherwise.
 fn stored<'a>(draft: &Draft<'a>, block: &Block<'a>) -> Vec<StoredData> {
-    let what = "the search domain's documents";
+    let what = "the search index";
     let store =
         AtRest { what, encrypted: ENABLED, key: KEY, default: Ok(Custody::None), unkeyed: Custody::ProviderManaged };
     let mut found = Vec::new();

@@ -46,7 +46,7 @@ fn describe_bucket<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 fn stored(draft: &Draft<'_>, block: &Block<'_>, configurations: &[Block<'_>]) -> Vec<StoredData> {
     let rules = configurations.iter().flat_map(|configuration| configuration.blocks(RULES));
     let defaults: Vec<_> = rules.flat_map(|rule| rule.blocks(BY_DEFAULT)).collect();
-    let what = "the bucket's objects".to_owned();
+    let what = "the content".to_owned();
     let Some(default) = defaults.first() else {
         let meaning = "objects are encrypted with a key that Amazon S3 owns";
         let evidence = block.defaulted(BUCKET_ENCRYPTION, "SSE-S3", meaning);

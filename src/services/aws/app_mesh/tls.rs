@@ -145,7 +145,7 @@ fn of_mode(tls: &Block<'_>, Alternative { when, value }: Alternative<Setting<'_>
 
 /// Of clients without a policy: App Mesh lets them verify certificates of ACM, and not those from files.
 fn by_certificate(tls: &Block<'_>) -> Verification {
-    match tls.block(CERTIFICATE) {
+    match tls.block(CERTIFICATE).filter(|certificate| certificate.when == tls.when) {
         Some(certificate) if certificate.has(OF_ACM) => Verification::Verified,
         Some(certificate) if certificate.has(OF_FILE) => Verification::Unverified,
         _ => Verification::Unknown,

@@ -59,7 +59,8 @@ fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
             Child::Block(config) => describe_config(draft, node, &config),
             Child::Unknown(doubt) => {
                 let listener = draft.listen(node, None, vec![viewer::undeclared(doubt)]);
-                draft.admit(Entry { listener, exposure: Exposure::Internet, when: config.when, evidence: Vec::new() });
+                let when = When::both(block.owner.exists.when(), config.when.as_ref());
+                draft.admit(Entry { listener, exposure: Exposure::Internet, when, evidence: Vec::new() });
             }
         }
     }
@@ -69,11 +70,12 @@ fn describe_config<'a>(draft: &mut Draft<'a>, node: NodeId, config: &Block<'a>) 
     if config.get(ENABLED).and_then(Value::as_bool) == Some(false) {
         return;
     }
+    let exists = config.owner.exists.when();
     logs::describe_standard(draft, node, config);
     for alias in config.get(ALIASES).and_then(Value::as_list).unwrap_or_default() {
         if let Some(name) = alias.as_str() {
             let to = Destination::resource(config.id);
-            draft.host(name, Lead { to, via: Vec::new(), when: None, evidence: Vec::new() });
+            draft.host(name, Lead { to, via: Vec::new(), when: exists.cloned(), evidence: Vec::new() });
         }
     }
     for certificate in config.blocks(viewer::CERTIFICATE) {
@@ -81,9 +83,10 @@ fn describe_config<'a>(draft: &mut Draft<'a>, node: NodeId, config: &Block<'a>) 
     }
     for behaviours in [DEFAULT_BEHAVIOUR, MORE_BEHAVIOURS] {
         for behaviour in config.children(behaviours) {
+            let when = When::both(exists, behaviour.when.as_ref());
             match behaviour.value {
-                Child::Block(block) => describe_behaviour(draft, node, config, &block, behaviour.when.as_ref()),
-                Child::Unknown(doubt) => describe_unknown_behaviour(draft, node, doubt, behaviour.when),
+                Child::Block(block) => describe_behaviour(draft, node, config, &block, when.as_ref()),
+                Child::Unknown(doubt) => describe_unknown_behaviour(draft, node, doubt, when),
             }
         }
     }

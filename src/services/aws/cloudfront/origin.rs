@@ -63,12 +63,13 @@ fn other_configs<'a>(world: &World<'a>, origin: &Block<'a>) -> Vec<Alternative<C
     origin.presence(VPC).into_iter().map(config).collect()
 }
 
+/// The settings of the one VPC origin that is named; `None` where a condition decides which one it is, or how it is set.
 fn vpc_settings<'a>(world: &World<'a>, vpc: &Block<'a>) -> Option<Block<'a>> {
-    let resource = vpc.links(world, VPC_ID).into_iter().find_map(|link| match link.value {
-        Link::Resource { id, .. } if VPC_ORIGIN.holds(&world.resource(id).type_name) => Some(world.block(id)),
-        _ => None,
-    });
-    resource.and_then(|resource| resource.block(VPC_ENDPOINT))
+    let links = vpc.links(world, VPC_ID);
+    let [Alternative { when, value: Link::Resource { id, .. } }] = links.as_slice() else { return None };
+    let own = *when == vpc.when && VPC_ORIGIN.holds(&world.resource(*id).type_name);
+    let resource = own.then(|| world.block(*id))?;
+    resource.block(VPC_ENDPOINT).filter(|settings| settings.when.is_none())
 }
 
 /// How CloudFront speaks to the origin for a request that came in by `scheme`.
@@ -120,8 +121,8 @@ fn config_legs(origin: &Block<'_>, scheme: Scheme, config: Alternative<Config<'_
         },
         Config::Vpc(None) => {
             let what = format!("the VPC origin of {}", origin.owner.address);
-            let message = format!("{what} is not declared in this code");
-            let settle = "lint the code that declares it together with this code";
+            let message = format!("how {what} is set is not in this code, or a condition decides it");
+            let settle = "lint the code that declares it together with this code, and give the condition a value";
             vec![Leg::new(Transport::Unknown(Doubt::new(what, message, settle, Some(origin.place()))), Vec::new())]
         }
         Config::Unknown(doubt) => vec![Leg::new(Transport::Unknown(doubt), Vec::new())],

@@ -1,8 +1,8 @@
 //! The viewer's side: which schemes a behaviour answers, and with which least TLS version.
 
-use crate::model::{Accepts, Doubt, Face, TlsFloor, TlsVersion};
+use crate::model::{Accepts, Doubt, Evidence, Face, TlsFloor, TlsVersion};
 use crate::services::aws::tls_policy::cloudfront_minimum;
-use crate::services::read::{Alternative, Block, Field, Setting, field};
+use crate::services::read::{Alternative, Block, Field, Presence, Setting, field};
 use crate::value::{Value, When};
 
 const VIEWER_POLICY: Field = field("viewer_protocol_policy", "ViewerProtocolPolicy");
@@ -49,13 +49,13 @@ pub(super) fn doors(config: &Block<'_>, behaviour: &Block<'_>) -> Vec<Door> {
                     let faces = vec![Face::always(Accepts::Plaintext(vec![evidence.clone()]))];
                     doors.push(Door { scheme: Scheme::Http, port: Some(80), faces, when: when.clone() });
                 }
-                secure.push(Face { when, accepts: Accepts::Tls { floor: floor(config), evidence: vec![evidence] } });
+                secure.extend(secure_faces(config, when.as_ref(), &[evidence]));
             }
             Setting::Absent => secure.push(undeclared(missing(behaviour))),
             Setting::Unknown(doubt) => {
                 let faces = vec![undeclared(doubt.clone())];
                 doors.push(Door { scheme: Scheme::Unknown, port: Some(80), faces, when: when.clone() });
-                secure.push(Face { when, accepts: Accepts::Tls { floor: floor(config), evidence: Vec::new() } });
+                secure.extend(secure_faces(config, when.as_ref(), &[]));
             }
         }
     }
@@ -63,34 +63,71 @@ pub(super) fn doors(config: &Block<'_>, behaviour: &Block<'_>) -> Vec<Door> {
     doors
 }
 
+/// HTTPS with each certificate that the distribution may have.
+fn secure_faces(config: &Block<'_>, when: Option<&When>, evidence: &[Evidence]) -> Vec<Face> {
+    let face = |alternative: Alternative<TlsFloor>| {
+        let when = When::both(when, alternative.when.as_ref());
+        let accepts = Accepts::Tls { floor: alternative.value, evidence: evidence.to_vec() };
+        when.as_ref().is_none_or(When::satisfiable).then_some(Face { when, accepts })
+    };
+    floors(config).into_iter().filter_map(face).collect()
+}
+
 fn missing(behaviour: &Block<'_>) -> Doubt {
     let name = VIEWER_POLICY.spelling(behaviour.language());
     Doubt::new(name, format!("{name} is required and missing"), format!("set {name}"), Some(behaviour.place()))
 }
 
-/// The default certificate forces `TLSv1` whatever the minimum says, and is what applies without a certificate block.
+/// The least version with each certificate that there may be. The default certificate forces `TLSv1` whatever the minimum
+/// says, and is what applies without a certificate block.
 /// Source: ViewerCertificate in the CloudFront API; Terraform's default for an absent minimum is `TLSv1`.
-fn floor(config: &Block<'_>) -> TlsFloor {
-    let Some(certificate) = config.block(CERTIFICATE) else {
-        if config.has(CERTIFICATE) {
-            return TlsFloor::unknown();
+fn floors(config: &Block<'_>) -> Vec<Alternative<TlsFloor>> {
+    let mut found = Vec::new();
+    for Alternative { when, value } in config.presence(CERTIFICATE) {
+        match value {
+            Presence::Unknown(_) => found.push(Alternative { when, value: TlsFloor::unknown() }),
+            Presence::Absent => {
+                let meaning = "the default certificate accepts TLS 1.0; only one of your own can ask for more";
+                let evidence = config.defaulted(CERTIFICATE, "the default certificate", meaning);
+                found.push(Alternative { when, value: TlsFloor::known(TlsVersion::V1_0, evidence) });
+            }
+            Presence::Block(certificate) => floors_of(&certificate, &mut found),
         }
-        let meaning = "the default certificate accepts TLS 1.0";
-        return TlsFloor::known(TlsVersion::V1_0, config.defaulted(CERTIFICATE, "the default certificate", meaning));
-    };
-    if let Some(value) = certificate.get(DEFAULT_CERTIFICATE).filter(|value| value.as_bool() == Some(true)) {
-        let meaning = "the default certificate accepts TLS 1.0, whatever the minimum says";
-        return TlsFloor::known(TlsVersion::V1_0, certificate.stated(DEFAULT_CERTIFICATE, "true", value, meaning));
     }
-    match certificate.setting(MINIMUM).as_slice() {
-        [Alternative { value: Setting::Text(name, value), .. }] => stated_floor(&certificate, name, value),
-        [Alternative { value: Setting::Absent, .. }]
+    found
+}
+
+fn floors_of(certificate: &Block<'_>, found: &mut Vec<Alternative<TlsFloor>>) {
+    for Alternative { when, value } in certificate.setting(DEFAULT_CERTIFICATE) {
+        match value {
+            Setting::Unknown(_) => found.push(Alternative { when, value: TlsFloor::unknown() }),
+            Setting::Text(text, value) if text.eq_ignore_ascii_case("true") => {
+                let meaning = "the default certificate accepts TLS 1.0, whatever the minimum says";
+                let evidence = certificate.stated(DEFAULT_CERTIFICATE, "true", value, meaning);
+                found.push(Alternative { when, value: TlsFloor::known(TlsVersion::V1_0, evidence) });
+            }
+            Setting::Absent | Setting::Text(..) => {
+                let own = Block { when, ..certificate.clone() };
+                let minimum = |alternative: Alternative<Setting<'_>>| {
+                    let value = own_floor(&own, &alternative.value);
+                    Alternative { when: alternative.when, value }
+                };
+                found.extend(own.setting(MINIMUM).into_iter().map(minimum));
+            }
+        }
+    }
+}
+
+fn own_floor(certificate: &Block<'_>, minimum: &Setting<'_>) -> TlsFloor {
+    match minimum {
+        Setting::Text(name, value) => stated_floor(certificate, name, value),
+        Setting::Absent
             if certificate.language() == crate::resource::Language::Terraform
                 && !certificate.has(DEFAULT_CERTIFICATE) =>
         {
             TlsFloor::known(TlsVersion::V1_0, certificate.defaulted(MINIMUM, "TLSv1", "viewers may use TLS 1.0"))
         }
-        _ => TlsFloor::unknown(),
+        Setting::Absent | Setting::Unknown(_) => TlsFloor::unknown(),
     }
 }
 

@@ -106,13 +106,14 @@ fn forward<'a>(
     port: Option<i64>,
     when: Option<&When>,
 ) {
+    let when = When::both(balancer.owner.exists.when(), when);
     draft.send(PendingHop {
         from,
         to: Destination::targets_of(balancer.id).at_port(port),
         legs,
         via: Vec::new(),
         evidence: Vec::new(),
-        when: When::both(balancer.owner.exists.when(), when),
+        when: when.clone(),
         segment: Segment::Request,
         doubt: None,
     });
@@ -122,7 +123,7 @@ fn forward<'a>(
             Setting::Unknown(doubt) => Exposure::Unknown(doubt),
             Setting::Absent | Setting::Text(..) => Exposure::Internet,
         };
-        let when = When::both(when, alternative.when.as_ref());
+        let when = When::both(when.as_ref(), alternative.when.as_ref());
         draft.admit(Entry { listener: from, exposure, when, evidence: Vec::new() });
     }
 }

@@ -1,10 +1,12 @@
-//! Conditions of listener rules: which requests a rule is for. They are shown and not judged: a claim is about all requests.
+//! Conditions of listener rules: which requests a rule is for. They are shown; only a rule for all requests makes a difference,
+//! because a claim is about all of them.
 
 use crate::model::Evidence;
-use crate::services::read::{Block, Field, field};
+use crate::services::read::{Alternative, Block, Child, Field, field};
 
 const CONDITIONS: Field = field("condition", "Conditions");
 const PRIORITY: Field = field("priority", "Priority");
+const PATH: Field = field("path_pattern", "PathPatternConfig");
 const VALUES: Field = field("values", "Values");
 
 /// CloudFormation's short form: the field's name beside its values.
@@ -13,7 +15,7 @@ const SHORT_VALUES: Field = field("-", "Values");
 
 const KINDS: [(Field, &str); 5] = [
     (field("host_header", "HostHeaderConfig"), "host"),
-    (field("path_pattern", "PathPatternConfig"), "path"),
+    (PATH, "path"),
     (field("http_request_method", "HttpRequestMethodConfig"), "method"),
     (field("source_ip", "SourceIpConfig"), "source"),
     (field("http_header", "HttpHeaderConfig"), "header"),
@@ -37,6 +39,19 @@ pub(super) fn requests(rule: &Block<'_>) -> Option<Evidence> {
     let text = [Some(parts.join(", ")).filter(|text| !text.is_empty()), priority];
     let text: Vec<String> = text.into_iter().flatten().collect();
     (!text.is_empty()).then(|| Evidence::selecting(text.join("; "), rule.place()))
+}
+
+/// Whether a rule takes every request, so that none is left for the listener's own actions: its one condition is a pattern
+/// that every path matches. Source: "Condition types for listener rules", path conditions.
+pub(super) fn takes_all(rule: &Block<'_>) -> bool {
+    let conditions = rule.children(CONDITIONS);
+    let [Alternative { when: None, value: Child::Block(condition) }] = conditions.as_slice() else { return false };
+    let on_path = condition.text(FIELD).is_some_and(|kind| kind == "path-pattern");
+    let holders = condition.block(PATH).into_iter().map(|holder| (holder, VALUES));
+    let holders = holders.chain(on_path.then(|| (condition.clone(), SHORT_VALUES)));
+    let certain = holders.filter(|(holder, _)| holder.when.is_none());
+    let patterns: Vec<_> = certain.filter_map(|(holder, values)| holder.get(values)?.as_list()).flatten().collect();
+    patterns.iter().any(|pattern| matches!(pattern.as_str(), Some("*" | "/*")))
 }
 
 fn told(name: &str, config: &Block<'_>, values: Field) -> Option<String> {

@@ -130,8 +130,12 @@ pub(super) fn describe<'a>(
         describe_certificates(draft, node, block);
     }
     let mut forwards = actions::forwards(draft.world, block, DEFAULT_ACTIONS);
+    let rules = looked_up::rules(draft.world, block);
+    if rules.iter().any(|(rule, when)| when.is_none() && conditions::takes_all(rule)) {
+        forwards.clear();
+    }
     let by_default = !forwards.is_empty();
-    for (rule, when) in looked_up::rules(draft.world, block) {
+    for (rule, when) in rules {
         for mut forward in actions::forwards(draft.world, &rule, RULE_ACTIONS) {
             forward.when = When::both(when.as_ref(), forward.when.as_ref());
             forward.via.insert(0, rule.owner.address.shared());
