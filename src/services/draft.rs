@@ -444,6 +444,11 @@ impl<'a> Draft<'a> {
         self.hosts.entry(normal_host(name)).or_default().push(lead);
     }
 
+    /// A DNS name that exists and leads nowhere in this code: a wildcard does not stand for it (RFC 4592, section 2.2.1).
+    pub fn bare_host(&mut self, name: &str) {
+        self.hosts.entry(normal_host(name)).or_default();
+    }
+
     /// The resource's ARN follows from the name in the field: `before` stands in front of the name. Source: "Actions,
     /// resources, and condition keys for AWS services", the resource types of each service.
     pub fn name(&mut self, block: &Block<'a>, field: Field, service: &str, before: &str) {
@@ -455,7 +460,7 @@ impl<'a> Draft<'a> {
 
     /// Whether the code says what the name stands for.
     pub fn knows_host(&self, name: &str) -> bool {
-        self.hosts.contains_key(&normal_host(name))
+        self.hosts.get(&normal_host(name)).is_some_and(|leads| !leads.is_empty())
     }
 
     /// A name that only the members of a namespace know.
