@@ -48,19 +48,32 @@ pub struct Problem {
     pub span: Option<Span>,
     /// What the user can do about it.
     pub help: Option<String>,
+    /// Code that is in force is not seen: resources may be missing, or be others than they seem.
+    pub hides: bool,
 }
 
 impl Problem {
     pub fn error(message: impl Into<String>, span: Option<Span>) -> Self {
-        Self { severity: Severity::Error, message: message.into(), span, help: None }
+        Self { severity: Severity::Error, message: message.into(), span, help: None, hides: false }
     }
 
     pub fn warning(message: impl Into<String>, span: Option<Span>) -> Self {
-        Self { severity: Severity::Warning, message: message.into(), span, help: None }
+        Self { severity: Severity::Warning, message: message.into(), span, help: None, hides: false }
     }
 
     pub fn note(message: impl Into<String>, span: Option<Span>) -> Self {
-        Self { severity: Severity::Note, message: message.into(), span, help: None }
+        Self { severity: Severity::Note, message: message.into(), span, help: None, hides: false }
+    }
+
+    /// Nothing that stands beside it is proven.
+    #[must_use]
+    pub fn hiding(mut self) -> Self {
+        self.hides = true;
+        self
+    }
+
+    pub fn hides_code(&self) -> bool {
+        self.hides || self.severity == Severity::Error
     }
 
     #[must_use]

@@ -290,6 +290,17 @@ fn computed(world: &World) -> (Seen, Seen) {
     (possible, certain)
 }
 
+/// Whether the message comes to every node of end B, over whatever it may pass.
+fn all_ends_are_reached(world: &World) -> bool {
+    let mut reached = BTreeSet::from([0]);
+    while let Some((_, to, ..)) =
+        world.hops.iter().find(|(from, to, ..)| reached.contains(from) && !reached.contains(to))
+    {
+        reached.insert(*to);
+    }
+    world.ends.iter().all(|end| reached.contains(end))
+}
+
 fn union(found: &BTreeSet<Seen>) -> Seen {
     let mut all = Seen::default();
     for seen in found {
@@ -381,6 +392,9 @@ proptest! {
             };
             match (ways.is_empty(), read) {
                 (true, _) => prop_assert_eq!(verdict, Verdict::NoPath),
+                (false, false) if !unknown && !all_ends_are_reached(&world) => {
+                    prop_assert_eq!(verdict, Verdict::NoPath, "of a part of the end the claim says nothing");
+                }
                 (false, true) => prop_assert_eq!(verdict, Verdict::Broken),
                 (false, false) if unknown => prop_assert_ne!(verdict, Verdict::Broken),
                 (false, false) => prop_assert_eq!(verdict, Verdict::Holds),
@@ -560,6 +574,8 @@ proptest! {
             prop_assert_eq!(verdict, Verdict::Broken, "somebody outside opens it whatever is the case");
         } else if ring.unread || opened.iter().any(|opened| *opened) {
             prop_assert_eq!(verdict, Verdict::Unproven, "somebody outside may open it");
+        } else if !all_ends_are_reached(&world) {
+            prop_assert_eq!(verdict, Verdict::NoPath, "of a part of the end the claim says nothing");
         } else {
             prop_assert_eq!(verdict, Verdict::Holds, "nobody outside can open it");
         }

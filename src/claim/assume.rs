@@ -2,7 +2,7 @@
 
 use super::Pattern;
 use super::pattern::named;
-use crate::model::{Accepts, Evidence, Face, Listener, ListenerId, Model, NodeId, TlsFloor};
+use crate::model::{Accepts, Evidence, Listener, ListenerId, Model, NodeId, TlsFloor};
 use crate::path::{Graph, StepId, Wire};
 use crate::source::Span;
 use std::sync::Arc;
@@ -86,14 +86,14 @@ fn fill_in(model: &mut Model, node: NodeId, assumption: &Assumption) -> bool {
     let mut used = false;
     for index in found {
         match (assumption.port, model.listeners[index].port) {
-            (None, _) => model.listeners[index].faces = vec![face(assumption)],
-            (Some(wanted), Some(own)) if wanted == own => model.listeners[index].faces = vec![face(assumption)],
+            (None, _) => declare(&mut model.listeners[index], assumption),
+            (Some(wanted), Some(own)) if wanted == own => declare(&mut model.listeners[index], assumption),
             (Some(_), Some(_)) => continue,
             (Some(wanted), None) => {
                 let twin = ListenerId(model.listeners.len());
                 let mut listener = model.listeners[index].clone();
                 listener.port = Some(wanted);
-                listener.faces = vec![face(assumption)];
+                declare(&mut listener, assumption);
                 model.listeners.push(listener);
                 let to_turn = |hop: &&mut crate::model::Hop| hop.to == ListenerId(index) && hop.port == Some(wanted);
                 model.hops.iter_mut().filter(to_turn).for_each(|hop| hop.to = twin);
@@ -106,16 +106,25 @@ fn fill_in(model: &mut Model, node: NodeId, assumption: &Assumption) -> bool {
     used
 }
 
-fn face(assumption: &Assumption) -> Face {
+/// Of a listener with several faces, only those count that the code leaves open.
+fn declare(listener: &mut Listener, assumption: &Assumption) {
+    for face in &mut listener.faces {
+        if matches!(face.accepts, Accepts::Undeclared(_)) {
+            face.accepts = assumed(assumption);
+        }
+    }
+}
+
+fn assumed(assumption: &Assumption) -> Accepts {
     let fact = format!("assumed: {}", assumption.because);
     match assumption.serves {
         Serves::Tls => {
             let evidence = Evidence::new(fact, "assumed to end TLS here", assumption.span);
-            Face::always(Accepts::Tls { floor: TlsFloor::unknown(), evidence: vec![evidence] })
+            Accepts::Tls { floor: TlsFloor::unknown(), evidence: vec![evidence] }
         }
         Serves::Plaintext => {
             let evidence = Evidence::new(fact, "assumed to serve plaintext", assumption.span);
-            Face::always(Accepts::Plaintext(vec![evidence]))
+            Accepts::Plaintext(vec![evidence])
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The theorem: a claim holds if and only if, on every way between its ends, nobody outside the ends can read.
 
 use super::pattern::named;
-use super::{Claim, Promise, hold};
+use super::{Claim, Pattern, Promise, hold};
 use crate::model::{
     Custody, Doubt, Evidence, KeyId, Model, Node, NodeId, NodeKind, Segment, StoredData, TlsVersion, Verification,
 };
@@ -84,6 +84,8 @@ pub struct Judgement {
     pub unfit: Vec<KeyId>,
     /// Steps on the ways between the ends.
     pub steps: Vec<StepId>,
+    /// Parts of the ends that lie on no way though others do.
+    pub unreached: Vec<Pattern>,
 }
 
 /// Judges one claim.
@@ -115,9 +117,17 @@ pub fn judge(claim: &Claim, model: &Model, graph: &Graph) -> Judgement {
     judgement.weak = weak_steps(claim, graph, &ways);
     judgement.at_rest = weak_custody(claim, model, &judgement.to);
     judgement.gaps = gaps(claim, &ways, &is_end, &is_inside);
+    judgement.unreached = unreached(claim, &ways);
     hold::settle(claim, model, graph, &mut judgement);
     judgement.verdict = verdict(&judgement);
     judgement
+}
+
+/// The patterns of which no node lies on a way: of them the claim says nothing, so that it is not true as a whole.
+fn unreached(claim: &Claim, ways: &Ways<'_>) -> Vec<Pattern> {
+    let is_on_way = |node: &NodeId| ways.graph.states_at(*node).iter().any(|state| ways.possible.holds(*state));
+    let is_apart = |pattern: &&Pattern| !named(ways.model, std::slice::from_ref(*pattern)).iter().any(is_on_way);
+    claim.from.iter().chain(&claim.to).filter(is_apart).cloned().collect()
 }
 
 impl Judgement {
@@ -135,6 +145,7 @@ impl Judgement {
             closed: false,
             unfit: Vec::new(),
             steps: Vec::new(),
+            unreached: Vec::new(),
         }
     }
 }
@@ -151,6 +162,7 @@ fn verdict(judgement: &Judgement) -> Verdict {
     match (certain, anything) {
         (true, _) => Verdict::Broken,
         (false, true) => Verdict::Unproven,
+        (false, false) if !judgement.unreached.is_empty() => Verdict::NoPath,
         (false, false) => Verdict::Holds,
     }
 }

@@ -2,6 +2,7 @@
 
 use super::document;
 use super::scope::Scope;
+use super::template::transforms;
 use super::tree::{Entry, Node, Shape, map_node};
 use super::worlds::Worlds;
 use crate::source::{Span, join_path, parent};
@@ -75,11 +76,12 @@ impl Expander<'_, '_> {
         let name = &entry.key;
         self.scope.extension(name, entry.key_span);
         let [identifier, collection, body] = entry.value.items() else {
-            self.scope.ledger.warn(format!("{name} takes an identifier, a collection and a body"), entry.key_span);
+            self.scope.ledger.hidden(format!("{name} takes an identifier, a collection and a body"), entry.key_span);
             return Vec::new();
         };
         let (Some(identifier), Some(texts)) = (identifier.as_text(), self.texts(collection)) else {
-            self.scope.ledger.warn(format!("{name} is not carried out: its collection is not known"), collection.span);
+            let message = format!("{name} is not carried out: its collection is not known");
+            self.scope.ledger.hidden(message, collection.span);
             return Vec::new();
         };
         let mut all: Vec<Entry> = Vec::new();
@@ -88,7 +90,7 @@ impl Expander<'_, '_> {
             if cost > self.budget {
                 self.scope
                     .ledger
-                    .warn(format!("{name} is too large: it is not carried out to its end"), entry.key_span);
+                    .hidden(format!("{name} is too large: it is not carried out to its end"), entry.key_span);
                 break;
             }
             self.budget -= cost;
@@ -131,12 +133,18 @@ impl Expander<'_, '_> {
 
     /// Includes named by the template's `Transform` section bring whole sections; what the template says itself counts.
     fn include_sections(&mut self, root: &Arc<Node>) -> Arc<Node> {
-        let Some(transform) = root.get("Transform") else { return Arc::clone(root) };
-        let transforms: Vec<Arc<Node>> =
-            if transform.is_list() { transform.items().to_vec() } else { vec![Arc::clone(transform)] };
+        let transforms = transforms(root);
+        if transforms.is_empty() {
+            return Arc::clone(root);
+        }
         let mut entries: Vec<Entry> = root.entries().to_vec();
         for transform in transforms {
-            let Some(included) = self.include(&transform) else { continue };
+            let Some(included) = self.include(&transform) else {
+                if transform.get("Name").and_then(|node| node.as_text()) == Some("AWS::Include") {
+                    self.scope.ledger.hidden("what this includes is not on disk".to_owned(), transform.span);
+                }
+                continue;
+            };
             for section in included.entries() {
                 match entries.iter_mut().find(|entry| entry.key == section.key) {
                     Some(own) if own.value.is_map() && section.value.is_map() => {

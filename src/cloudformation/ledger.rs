@@ -18,6 +18,10 @@ const MOST_PROBLEMS: usize = 500;
 /// Nested stacks that one stack may hold, at all levels together.
 const MOST_NESTED: usize = 500;
 
+/// What shows everything that a template does not.
+pub(crate) const PROCESSED: &str =
+    "lint the processed template instead: aws cloudformation get-template --template-stage Processed";
+
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
     problems: RefCell<Vec<Problem>>,
@@ -30,10 +34,11 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
-    /// Records a problem once.
+    /// Records a problem once. That code is not seen is recorded above the bound too.
     pub(crate) fn problem(&self, problem: Problem) {
         let mut problems = self.problems.borrow_mut();
-        if problems.len() < MOST_PROBLEMS && !problems.contains(&problem) {
+        let first_of_its_kind = problem.hides_code() && !problems.iter().any(Problem::hides_code);
+        if (problems.len() < MOST_PROBLEMS || first_of_its_kind) && !problems.contains(&problem) {
             problems.push(problem);
         }
     }
@@ -49,6 +54,11 @@ impl Ledger {
         if !known {
             self.warn(message, span);
         }
+    }
+
+    /// Records why code is not seen.
+    pub(crate) fn hidden(&self, message: String, span: Span) {
+        self.problem(Problem::warning(message, Some(span)).with_help(PROCESSED).hiding());
     }
 
     pub(crate) fn unresolved(&self, address: Address, span: Span) {

@@ -5,12 +5,12 @@ use super::construct::Manifests;
 use super::expand;
 use super::exports::Exports;
 use super::intrinsics::text::concat;
-use super::ledger::Ledger;
+use super::ledger::{Ledger, PROCESSED};
 use super::nested::Child;
 use super::parameter::{Parameter, parameter};
 use super::sam;
 use super::samconfig;
-use super::template::{Sections, Template};
+use super::template::{Sections, Template, transforms};
 use super::tree::{Entry, Node, Shape};
 use super::worlds::{Truth, Worlds};
 use crate::diagnostic::Problem;
@@ -32,6 +32,19 @@ pub(crate) struct Run<'a> {
     pub(crate) exports: Exports,
     pub(crate) manifests: &'a Manifests,
 }
+
+/// Transforms that are carried out here, or that change nothing of what a request meets. Source: "AWS::... transform", one
+/// page each in the CloudFormation Template Reference. Of includes the expansion says whether they are.
+const TRANSFORMS: [&str; 8] = [
+    "AWS::Serverless-2016-10-31",
+    "AWS::LanguageExtensions",
+    "AWS::Include",
+    "AWS::CodeDeployBlueGreen",
+    "AWS::CodeStar",
+    "AWS::SecretsManager-2020-07-23",
+    "AWS::SecretsManager-2024-09-16",
+    "AWS::ServiceCatalog",
+];
 
 /// A condition that is worked out, or on the way to it.
 #[derive(Clone, Debug)]
@@ -98,6 +111,7 @@ impl<'a> Scope<'a> {
             scope.sections = Sections::new(&expanded);
             scope.conditions = RefCell::new(BTreeMap::new());
         }
+        scope.report_macros();
         if scope.template.dialect == Dialect::Sam {
             sam::add_implicit_apis(&mut scope.sections);
             sam::add_connectors(&mut scope.sections);
@@ -131,6 +145,24 @@ impl<'a> Scope<'a> {
             chain: vec![Arc::clone(&template.path)],
         };
         Self::new(run, ledger, template, place, &given)
+    }
+
+    /// A macro may change the whole template, and what stands in the place of resources makes some.
+    fn report_macros(&self) {
+        for transform in transforms(&self.template.root) {
+            let name = transform.as_text().or_else(|| transform.get("Name").and_then(|node| node.as_text()));
+            if name.is_some_and(|name| TRANSFORMS.contains(&name)) {
+                continue;
+            }
+            let message =
+                format!("the macro {} may change everything in this template", name.unwrap_or("that is named here"));
+            self.ledger.problem(Problem::warning(message, Some(transform.span)).with_help(PROCESSED).hiding());
+        }
+        let sections = [self.sections.root.entry("Fn::Transform"), self.sections.resources.get("Fn::Transform")];
+        for entry in sections.into_iter().flatten() {
+            let problem = Problem::warning("what this transform would add is not known", Some(entry.span()));
+            self.ledger.problem(problem.with_help(PROCESSED).hiding());
+        }
     }
 
     pub(crate) fn decide(&self, worlds: &Worlds, formula: &Arc<Formula>) -> Truth {
@@ -176,7 +208,8 @@ impl<'a> Scope<'a> {
         let mut object = Object::new();
         for entry in entries {
             if &*entry.key == "Fn::Transform" {
-                self.ledger.problem(Problem::note("what this transform would add is not known", Some(entry.span())));
+                let problem = Problem::note("what this transform would add is not known", Some(entry.span()));
+                self.ledger.problem(problem.with_help(PROCESSED).hiding());
                 continue;
             }
             if let Some(value) = self.eval(&entry.value, worlds) {

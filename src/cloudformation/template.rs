@@ -60,9 +60,16 @@ pub(crate) fn is_template(root: &Node) -> bool {
 const SERVERLESS: &str = "AWS::Serverless-2016-10-31";
 
 fn declares(root: &Node, name: &str) -> bool {
-    root.get("Transform").is_some_and(|transform| {
-        transform.as_text() == Some(name) || transform.items().iter().any(|item| item.as_text() == Some(name))
-    })
+    transforms(root).iter().any(|transform| transform.as_text() == Some(name))
+}
+
+/// The transforms of a template, one or a list of them.
+pub(crate) fn transforms(root: &Node) -> Vec<Arc<Node>> {
+    match root.get("Transform") {
+        Some(transform) if transform.is_list() => transform.items().to_vec(),
+        Some(transform) => vec![Arc::clone(transform)],
+        None => Vec::new(),
+    }
 }
 
 fn dialect(path: &str, text: &str, root: &Node) -> Dialect {

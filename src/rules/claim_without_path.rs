@@ -14,6 +14,9 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
+const HELP: &str =
+    "a claim without a path proves nothing: name ends that the code connects, or lint the code that connects them too";
+
 fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
     if !case.claim.declared {
         return;
@@ -24,12 +27,20 @@ fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         let message = format!("`{}` names nothing in this code", pattern.text);
         findings.push(finding(case, pattern, message, "names no node").help(nearest(case, pattern)));
     }
-    if nameless.is_empty() && case.judgement.verdict == Verdict::NoPath {
+    if case.judgement.verdict != Verdict::NoPath {
+        return;
+    }
+    for pattern in case.judgement.unreached.iter().filter(|pattern| named(case, pattern)) {
+        let message =
+            format!("nothing connects `{}` with the other end of the claim {}", pattern.text, case.claim.name);
+        findings.push(finding(case, pattern, message, "on no path").help(HELP));
+    }
+    if nameless.is_empty()
+        && case.judgement.unreached.is_empty()
+        && let Some(pattern) = case.claim.to.first()
+    {
         let message = format!("nothing connects the two ends of the claim {}", case.claim.name);
-        if let Some(pattern) = case.claim.to.first() {
-            let help = "a claim without a path proves nothing: name ends that the code connects, or lint the code that connects them too";
-            findings.push(finding(case, pattern, message, "no path leads here").help(help));
-        }
+        findings.push(finding(case, pattern, message, "no path leads here").help(HELP));
     }
 }
 

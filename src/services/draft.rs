@@ -8,10 +8,14 @@ use crate::model::{
     Segment, StoredData,
 };
 use crate::resource::Mode;
-use crate::value::{Value, When};
+use crate::value::{Reference, Value, When};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
+
+/// Services of AWS whose URLs hold the name of the resource in the path, and the domains under which AWS serves them.
+const NAMED_IN_PATH: [&str; 4] = ["sqs.", "s3.", "s3-", "lambda."];
+const AWS_DOMAINS: [&str; 2] = [".amazonaws.com", ".amazonaws.com.cn"];
 
 /// What a service says of a node.
 pub struct NodeFacts {
@@ -97,13 +101,15 @@ impl Destination {
         Self { place: Place::Host(host), port }
     }
 
-    /// The first reference in a text stands for the whole: `https://${aws_lb.a.dns_name}:8443/x`.
+    /// The first reference in a text's host stands for the whole: `https://${aws_lb.a.dns_name}:8443/x`.
     fn of_template(world: &World<'_>, from: ResourceId, parts: &[Value], value: &Value) -> Self {
-        let first = |(at, part): (usize, &Value)| Some((at, (*part.references().first()?).clone()));
         if let Some(name) = arn::spelled(world, from, parts) {
             return Self { place: Place::Name(name, Some(doubt_of(value))), port: None };
         }
-        let Some((position, reference)) = parts.iter().enumerate().find_map(first) else {
+        let Some((position, reference)) = host_reference(parts) else {
+            if let Some(url) = parts.first().and_then(Value::as_str).filter(|start| is_past_host(start)) {
+                return Self::of_text(url);
+            }
             let doubt = doubt_of(value);
             let name = host_of(parts).unwrap_or_else(|| doubt.what.clone());
             return Self { place: Place::Outside(name, Some(doubt)), port: None };
@@ -115,6 +121,33 @@ impl Destination {
         let port = parts.get(position + 1).and_then(Value::as_str).and_then(leading_port);
         Self { place, port }
     }
+}
+
+/// The first reference of a text that may name its host, with its position. What stands in the path of a URL names no
+/// host, but for services of AWS that are called so.
+fn host_reference(parts: &[Value]) -> Option<(usize, Reference)> {
+    let mut before = String::new();
+    for (position, part) in parts.iter().enumerate() {
+        if let Some(reference) = part.references().first()
+            && !is_past_host(&before)
+        {
+            return Some((position, (*reference).clone()));
+        }
+        match part.as_str() {
+            Some(text) => before.push_str(text),
+            None => before.push(arn::UNKNOWN),
+        }
+    }
+    None
+}
+
+/// Whether what follows the start of a URL is no part of its host.
+fn is_past_host(start: &str) -> bool {
+    let Some((_, rest)) = start.split_once("://") else { return false };
+    let Some(end) = rest.find(['/', '?', '#']) else { return false };
+    let (host, _) = host_and_port(&rest[..end]);
+    let of_aws = AWS_DOMAINS.iter().any(|domain| host.ends_with(domain));
+    !(of_aws && NAMED_IN_PATH.iter().any(|service| host.starts_with(service)))
 }
 
 /// The host of a URL with unknown parts, as far as it is known: `api.${AWS::Region}.amazonaws.com`. `None` where nothing is.
@@ -418,6 +451,11 @@ impl<'a> Draft<'a> {
         self.hosts.entry(normal_host(name)).or_default().push(lead);
     }
 
+    /// A DNS name that exists and leads nowhere in this code: a wildcard does not stand for it (RFC 4592, section 2.2.1).
+    pub fn bare_host(&mut self, name: &str) {
+        self.hosts.entry(normal_host(name)).or_default();
+    }
+
     /// The resource's ARN follows from the name in the field: `before` stands in front of the name. Source: "Actions,
     /// resources, and condition keys for AWS services", the resource types of each service.
     pub fn name(&mut self, block: &Block<'a>, field: Field, service: &str, before: &str) {
@@ -429,7 +467,7 @@ impl<'a> Draft<'a> {
 
     /// Whether the code says what the name stands for.
     pub fn knows_host(&self, name: &str) -> bool {
-        self.hosts.contains_key(&normal_host(name))
+        self.hosts.get(&normal_host(name)).is_some_and(|leads| !leads.is_empty())
     }
 
     /// A name that only the members of a namespace know.
@@ -580,5 +618,19 @@ mod tests {
         assert_eq!(host_of(&url).as_deref(), Some("states.${AWS::Region}.amazonaws.com"));
         assert_eq!(host_of(&[text("http://"), region(), text(":8080/")]), None);
         assert_eq!(host_of(&[text("http://a.example/"), region()]).as_deref(), Some("a.example"));
+    }
+
+    #[test]
+    fn only_the_host_of_a_url_says_where_it_leads() {
+        let span = Span::new(Sources::new().add("t.tf", "x"), 0, 1);
+        let text = |text: &str| Value::string(text, span);
+        let balancer = || Value::reference("aws_lb.web", "dns_name", span);
+        let position = |parts: &[Value]| host_reference(parts).map(|(position, _)| position);
+        assert_eq!(position(&[text("https://"), balancer(), text("/x")]), Some(1));
+        assert_eq!(position(&[balancer(), text(":8443")]), Some(0));
+        assert_eq!(position(&[text("https://fixed.example/"), balancer()]), None);
+        assert_eq!(position(&[text("https://fixed.example?next=https://"), balancer()]), None);
+        assert_eq!(position(&[text("https://sqs.eu-west-1.amazonaws.com/1/"), balancer()]), Some(1));
+        assert_eq!(position(&[text("https://a1.execute-api.eu-west-1.amazonaws.com/1/"), balancer()]), None);
     }
 }

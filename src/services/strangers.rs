@@ -2,47 +2,93 @@
 //! or what stands beside it, may have ways that nobody sees.
 
 use super::draft::{Destination, Draft, Lead, Place};
-use super::world::{ResourceId, Types};
-use crate::diagnostic::Severity;
+use super::world::{ResourceId, Types, World};
 use crate::model::{Doubt, NodeId};
-use crate::resource::{Resource, UNREAD_CODE};
+use crate::resource::{Mode, UNREAD_CODE};
+use crate::value::{Kind, Reference};
 use std::collections::BTreeSet;
 
 const UNREAD: Types = Types { terraform: &[UNREAD_CODE], cloudformation: &[] };
 const NESTED: Types =
     Types { terraform: &[], cloudformation: &["AWS::CloudFormation::Stack", "AWS::Serverless::Application"] };
+/// Stacks that are made of a template which a resource holds or names: it is not looked into.
+const STACK: Types = Types {
+    terraform: &["aws_cloudformation_stack", "aws_cloudformation_stack_set"],
+    cloudformation: &["AWS::CloudFormation::StackSet"],
+};
+/// How the types of CloudFormation's modules end.
+const MODULE: &str = "::MODULE";
+/// Arguments by which another resource can be used.
+const NAMES: [&str; 6] = ["id", "arn", "name", "bucket", "function_name", "identifier"];
 
 /// Runs after all services: nodes, leads and pools are known then.
 pub(super) fn describe(draft: &mut Draft<'_>) {
-    for id in draft.world.of_types(UNREAD) {
-        hand_over(draft, id, "its code is not on disk", "terraform init");
-    }
-    for id in draft.world.of_types(NESTED) {
-        let address = &draft.world.resource(id).address;
-        let unresolved = &draft.world.stack_of(id).unresolved;
-        if unresolved.iter().any(|(unread, _)| unread == address) {
-            hand_over(draft, id, "its template is not on disk", "a local path, or --template-dir");
-        }
+    for (stranger, why) in strangers(draft.world) {
+        hand_over(draft, stranger, why);
     }
     describe_errors(draft);
 }
 
+/// All code that is not there, and why it is not.
+fn strangers(world: &World<'_>) -> Vec<(ResourceId, &'static str)> {
+    let mut all = world.of_types(UNREAD);
+    all.extend(world.of_types(NESTED));
+    all.extend(world.of_types(STACK));
+    all.extend(world.ending_with(MODULE));
+    all.into_iter().filter_map(|id| Some((id, why_unread(world, id)?))).collect()
+}
+
+/// Why what the resource stands for is not there; `None` for what is.
+fn why_unread(world: &World<'_>, id: ResourceId) -> Option<&'static str> {
+    let resource = world.resource(id);
+    if UNREAD.holds(&resource.type_name) {
+        return Some("its code is not on disk");
+    }
+    if resource.mode == Mode::Data {
+        return None;
+    }
+    if NESTED.holds(&resource.type_name) {
+        let unresolved = &world.stack_of(id).unresolved;
+        let is_unread = unresolved.iter().any(|(unread, _)| *unread == resource.address);
+        return is_unread.then_some("its template is not on disk");
+    }
+    if STACK.holds(&resource.type_name) {
+        return Some("its template is not read");
+    }
+    resource.type_name.ends_with(MODULE).then_some("modules of CloudFormation are not read")
+}
+
+/// Why code that is not there may use the resource.
+pub(super) fn handed(world: &World<'_>, target: ResourceId) -> Vec<Doubt> {
+    let strangers = world.referrers_that(target, |id| why_unread(world, id).is_some()).into_iter();
+    strangers.filter_map(|id| Some(doubt(world, id, target, why_unread(world, id)?))).collect()
+}
+
+/// What the code is given, by reference or by a name that another resource says.
+fn given_to(world: &World<'_>, stranger: ResourceId) -> BTreeSet<ResourceId> {
+    let body = &world.resource(stranger).body;
+    let mut references: Vec<&Reference> = body.references();
+    body.visit(&mut |value| {
+        if matches!(value.kind, Kind::String(_) | Kind::Template(_)) {
+            references.extend(value.origin.cut_from().iter().filter(|read| NAMES.contains(&&*read.attribute)));
+        }
+    });
+    references.into_iter().filter_map(|reference| world.find(stranger, &reference.target)).collect()
+}
+
+fn doubt(world: &World<'_>, stranger: ResourceId, target: ResourceId, why: &str) -> Doubt {
+    let (code, handed) = (world.address(stranger), world.address(target));
+    let message = format!("{code} is given {handed}, and {why}");
+    let settle = format!("bring {code} onto disk (terraform init, the template beside this one, or --template-dir)");
+    Doubt::new(&*code, message, settle, Some(world.resource(stranger).header))
+}
+
 /// Everything that the unread code is given may be used by it: nodes, what leads to them, and what collects targets.
-fn hand_over(draft: &mut Draft<'_>, stranger: ResourceId, why: &str, how: &str) {
-    let resource: &Resource = draft.world.resource(stranger);
-    let given: BTreeSet<ResourceId> = resource
-        .body
-        .references()
-        .into_iter()
-        .filter_map(|reference| draft.world.find(stranger, &reference.target))
-        .collect();
-    for target in given {
-        let (code, handed) = (&resource.address, draft.world.address(target));
-        let message = format!("{code} is given {handed}, and {why}");
-        let settle = format!("bring {code} onto disk ({how})");
-        let doubt = Doubt::new(code.as_str(), message, settle, Some(resource.header));
+fn hand_over(draft: &mut Draft<'_>, stranger: ResourceId, why: &str) {
+    for target in given_to(draft.world, stranger) {
+        let doubt = doubt(draft.world, stranger, target, why);
         if draft.is_pool(target) {
-            let to = Destination { place: Place::Outside(code.to_string(), Some(doubt.clone())), port: None };
+            let to = Destination { place: Place::Outside(doubt.what.clone(), Some(doubt.clone())), port: None };
             draft.lead(target, Lead { to, via: Vec::new(), when: None, evidence: Vec::new() });
         }
         for node in nodes_of(draft, target) {
@@ -60,13 +106,14 @@ fn nodes_of(draft: &Draft<'_>, id: ResourceId) -> Vec<NodeId> {
     draft.home(id).into_iter().chain(behind).collect()
 }
 
-/// A stack with an error may lack anything that its code declares.
+/// A stack with an error, or with code that only deployment carries out, may lack anything that its code declares.
 fn describe_errors(draft: &mut Draft<'_>) {
     for node in draft.model.node_ids().collect::<Vec<_>>() {
         let Some(stack) = draft.model.node(node).stack.clone() else { continue };
-        if let Some(problem) = draft.world.first_problem(&stack, Severity::Error) {
+        if let Some(problem) = draft.world.blind_spot(&stack) {
             let message = format!("a part of the code could not be read: {}", problem.message);
-            let doubt = Doubt::new(format!("all of {stack}"), message, "mend the error", problem.span);
+            let settle = problem.help.as_deref().filter(|_| problem.hides).unwrap_or("mend the error");
+            let doubt = Doubt::new(format!("all of {stack}"), message, settle, problem.span);
             draft.stranger(node, doubt);
         }
     }

@@ -1,7 +1,7 @@
 //! All resources of a workspace, found by type, by reference and by name.
 
 use super::read::Block;
-use crate::diagnostic::{Problem, Severity};
+use crate::diagnostic::Problem;
 use crate::resource::{Index, Resource, Stack};
 use crate::value::Value;
 use std::collections::BTreeMap;
@@ -101,10 +101,10 @@ impl<'a> World<'a> {
         &self.stacks[self.resources[id.0].0]
     }
 
-    /// The first problem of the stack with that id and severity.
-    pub fn first_problem(&self, stack: &str, severity: Severity) -> Option<&'a Problem> {
+    /// The first problem of the stack with that id behind which resources may be missing.
+    pub fn blind_spot(&self, stack: &str) -> Option<&'a Problem> {
         let number = self.numbers.get(stack)?;
-        self.stacks.get(*number)?.problems.iter().find(|problem| problem.severity == severity)
+        self.stacks.get(*number)?.problems.iter().find(|problem| problem.hides_code())
     }
 
     pub fn address(&self, id: ResourceId) -> Arc<str> {
@@ -124,6 +124,14 @@ impl<'a> World<'a> {
         found
     }
 
+    /// All resources of types that end so, in workspace order.
+    pub fn ending_with(&self, end: &str) -> Vec<ResourceId> {
+        let of_type = self.by_type.iter().filter(|(name, _)| name.ends_with(end));
+        let mut found: Vec<_> = of_type.flat_map(|(_, ids)| ids).copied().collect();
+        found.sort_unstable();
+        found
+    }
+
     /// The resource at `address` in the stack of `from`, or at `stack//address` in another.
     pub fn find(&self, from: ResourceId, address: &str) -> Option<ResourceId> {
         let stack = self.resources[from.0].0;
@@ -135,12 +143,17 @@ impl<'a> World<'a> {
 
     /// Resources of a kind that refer to `target` anywhere in their arguments.
     pub fn referrers(&self, target: ResourceId, types: Types) -> Vec<ResourceId> {
+        self.referrers_that(target, |id| types.holds(&self.resource(id).type_name))
+    }
+
+    /// Resources that refer to `target` anywhere in their arguments, as far as they are wanted.
+    pub fn referrers_that(&self, target: ResourceId, wanted: impl Fn(ResourceId) -> bool) -> Vec<ResourceId> {
         let stack = self.resources[target.0].0;
         let offset = self.offsets[stack];
         let positions = self.indexes[stack].referrers(target.0 - offset);
         let elsewhere = self.referrers_elsewhere.get(&target).into_iter().flatten().copied();
         let ids = positions.iter().map(|position| ResourceId(offset + position)).chain(elsewhere);
-        ids.filter(|id| types.holds(&self.resource(*id).type_name)).collect()
+        ids.filter(|id| wanted(*id)).collect()
     }
 
     /// Resources of a kind that refer to `target` anywhere in their arguments, or that hold its name in one of

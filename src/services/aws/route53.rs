@@ -29,6 +29,9 @@ fn describe_group<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 fn describe_record<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     // A type that is not known may be one of these; any other kind of record sends nobody anywhere.
     if block.text(TYPE).is_some_and(|kind| !matches!(kind.as_str(), "A" | "AAAA" | "CNAME")) {
+        for name in names(draft, block) {
+            draft.bare_host(&name);
+        }
         return;
     }
     let alias = block.blocks(ALIAS).into_iter().flat_map(|alias| alias.links(draft.world, ALIAS_NAME));

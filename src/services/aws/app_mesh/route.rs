@@ -48,10 +48,11 @@ pub(super) struct Sender<'b, 'a> {
 /// Sends requests to the virtual service that `block` names.
 pub(super) fn send<'a>(draft: &mut Draft<'a>, sender: &Sender<'_, 'a>, block: &Block<'a>, port: Option<i64>) {
     let services = named(draft.world, block, SERVICE_NAME, SERVICE);
-    let mut sent = false;
+    let (mut sent, mut too_many) = (false, false);
     for (service, when) in &services {
         let targets = targets(draft.world, *service, port);
         if targets.len() > MOST_TARGETS {
+            too_many = true;
             continue;
         }
         for target in targets {
@@ -63,7 +64,7 @@ pub(super) fn send<'a>(draft: &mut Draft<'a>, sender: &Sender<'_, 'a>, block: &B
             }
         }
     }
-    if !sent {
+    if !sent || too_many {
         draft.send(to_nowhere(sender, block));
     }
 }

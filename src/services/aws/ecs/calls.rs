@@ -10,7 +10,8 @@ use crate::services::read::Block;
 use crate::value::{Value, When};
 use std::collections::HashSet;
 
-/// "Each name and port mapping must be unique within the namespace": more of one name are of other accounts or wrong.
+/// "Each name and port mapping must be unique within the namespace": of more with one name it is only said that it may call
+/// some.
 const MOST_NAMESAKES: usize = 16;
 /// A service that names nobody may call this many others; of more it is only said that it may call some.
 const MOST_GUESSES: usize = 64;
@@ -25,7 +26,13 @@ pub(super) fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         let mut seen = HashSet::new();
         for Variable { when, value, .. } in task::variables(draft.world, block) {
             for address in addresses(&value) {
-                for (number, alias) in aliases_of(draft, &caller, &address).into_iter().enumerate() {
+                let aliases = aliases_of(draft, &caller, &address);
+                if aliases.len() > MOST_NAMESAKES {
+                    called = true;
+                    draft.send(caller.hop_to_many(&membership.namespace));
+                    continue;
+                }
+                for (number, alias) in aliases.into_iter().enumerate() {
                     called = true;
                     let speech = address.url.as_ref().map(|url| url.speech);
                     if seen.insert((address.host.clone(), number, speech, when.clone())) {
@@ -66,9 +73,7 @@ fn aliases_of(draft: &Draft<'_>, caller: &Caller<'_, '_>, address: &Address) -> 
     let found = draft.aliases(&caller.membership.namespace, &address.host).iter();
     let found: Vec<Alias> = found.filter(same).filter(|alias| !alias.leads_to(caller.block.id)).cloned().collect();
     let near: Vec<Alias> = found.iter().filter(|alias| is_beside(draft, caller, alias)).cloned().collect();
-    let mut chosen = if near.is_empty() { found } else { near };
-    chosen.truncate(MOST_NAMESAKES);
-    chosen
+    if near.is_empty() { found } else { near }
 }
 
 /// Whether the alias stands for something in the caller's stack.

@@ -21,6 +21,7 @@ pub(super) fn describe(draft: &mut Draft<'_>, balancer: &Balancer<'_, '_>) {
     if !ports.contains("80") && !is_off {
         describe_listener(draft, balancer, DEFAULT_LISTENER, Some(80));
     }
+    balancer.bound(draft, ports.len());
     for port in ports.into_iter().take(MOST_LISTENERS) {
         describe_listener(draft, balancer, &format!("{LISTENER}{port}"), port.parse().ok());
     }

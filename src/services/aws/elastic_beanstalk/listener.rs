@@ -1,7 +1,7 @@
 //! Listeners of Application and Network Load Balancers, and the processes that they send requests to.
 
 use super::options::{Options, Said};
-use super::{Balancer, MOST_LISTENERS, Presence, said};
+use super::{Balancer, MOST_LISTENERS, Presence, said, too_many};
 use crate::model::{Accepts, Doubt, Face, Leg, TlsFloor, TlsVersion, Transport, Verification};
 use crate::services::aws::tls_policy::elb_policy;
 use crate::services::draft::Draft;
@@ -26,6 +26,7 @@ pub(super) fn describe(draft: &mut Draft<'_>, balancer: &Balancer<'_, '_>, layer
     if !names.contains("80") {
         names.insert(DEFAULT.to_owned());
     }
+    balancer.bound(draft, names.len());
     for name in names.into_iter().take(MOST_LISTENERS) {
         let port = if name == DEFAULT { Some(80) } else { name.parse().ok() };
         let namespace = format!("{LISTENER}{name}");
@@ -139,6 +140,9 @@ fn processes(options: &Options<'_>, namespace: &str) -> Vec<Result<String, Doubt
     for Alternative { value, .. } in options.read(namespace, "Rules") {
         match value {
             Said::Text(rules, _) => {
+                if rules.split(',').count() > MOST_LISTENERS {
+                    unread.push(too_many(options, "rules"));
+                }
                 rules
                     .split(',')
                     .take(MOST_LISTENERS)

@@ -57,6 +57,13 @@ struct Balancer<'b, 'a> {
 }
 
 impl Balancer<'_, '_> {
+    /// Of more listeners than are looked at it is not known what they do.
+    fn bound(&self, draft: &mut Draft<'_>, listeners: usize) {
+        if listeners > MOST_LISTENERS {
+            draft.stranger(self.node, too_many(self.options, "listeners"));
+        }
+    }
+
     /// The ways in which both the balancer and a listener of it may be there.
     fn with(&self, listener: &[Presence]) -> Vec<Presence> {
         let mut found = Vec::new();
@@ -253,4 +260,13 @@ fn values<'a>(options: &[Block<'a>]) -> Vec<Block<'a>> {
 fn said(name: &str, text: &str, option: &Block<'_>, meaning: &str) -> Evidence {
     let value = option.get(VALUE).unwrap_or(option.value);
     Evidence::new(format!("{name} is {text}"), meaning, value.span()).along(value)
+}
+
+/// Why not all of something is looked at.
+fn too_many(options: &Options<'_>, what: &str) -> Doubt {
+    let mut doubt = options.doubt("", what, "");
+    doubt.what = format!("the other {what}");
+    doubt.message = format!("there are more than {MOST_LISTENERS} {what}, and the others are not looked at");
+    doubt.settle = format!("declare fewer {what}");
+    doubt
 }

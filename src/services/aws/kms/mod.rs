@@ -8,7 +8,6 @@ mod policy;
 
 use super::iam::{Abilities, Account, Actors, Permits, Roster, Who};
 use super::keys::{ALIAS, KEY};
-use crate::diagnostic::Severity;
 use crate::model::{Doubt, Evidence, Key, Unfit};
 use crate::resource::{Mode, UNREAD_CODE};
 use crate::services::draft::{Draft, pointing};
@@ -228,7 +227,7 @@ fn add_unread(world: &World<'_>, block: &Block<'_>, has_replicas: bool, unread: 
     let mut add = |message: String, settle: &str| {
         unread.push(Doubt::new(address.as_str(), message, settle, Some(block.owner.header)));
     };
-    if world.first_problem(&world.stack_of(block.id).id, Severity::Error).is_some() {
+    if world.blind_spot(&world.stack_of(block.id).id).is_some() {
         add(format!("beside {address} stands code that could not be read, which may hold grants"), "mend the code");
     }
     for reader in world.referrers(block.id, UNREAD) {

@@ -14,7 +14,7 @@ use super::lambda::FUNCTION;
 use super::{app_runner, autoscaling, batch, ec2, ecs, elastic_beanstalk, kubernetes};
 use crate::model::{Accepts, Doubt, Evidence, Face, Leg, NodeKind, Segment, TlsFloor, Transport, Verification};
 use crate::services::Service;
-use crate::services::draft::{Destination, Draft, PendingHop, Place};
+use crate::services::draft::{Destination, Draft, PendingHop, Place, scheme_of};
 use crate::services::read::{Block, Field, field};
 use crate::services::world::{ResourceId, Types, World};
 use crate::value::When;
@@ -313,6 +313,10 @@ fn by_name(store: ResourceId, mention: &Mention<'_>, held_by: Option<&Arc<str>>)
             let meaning = "the website endpoint of a bucket speaks HTTP only";
             (Speech::Plaintext, Evidence::new(mention.reference.text(), meaning, mention.value.span()))
         }
+        None if stands_in_http(mention) => {
+            let meaning = "a URL with http:// holds the name";
+            (Speech::Undecided, Evidence::new("http://", meaning, mention.value.span()).along(mention.value))
+        }
         None => {
             let meaning = "the AWS SDK calls the service by HTTPS";
             let mut default = Evidence::new("no endpoint is set", meaning, mention.value.span()).along(mention.value);
@@ -329,6 +333,12 @@ fn by_name(store: ResourceId, mention: &Mention<'_>, held_by: Option<&Arc<str>>)
         because: vec![because],
         held_by: held_by.cloned(),
     }
+}
+
+/// Whether the name is a part of a URL by which plaintext is spoken, such as a queue's with its scheme changed.
+fn stands_in_http(mention: &Mention<'_>) -> bool {
+    let in_word = mention.before.to_ascii_lowercase().contains("http://");
+    in_word || scheme_of(mention.value).is_some_and(|scheme| scheme == "http")
 }
 
 fn given(mention: &Mention<'_>) -> Evidence {

@@ -5,6 +5,7 @@ use crate::model::{Doubt, Evidence};
 use crate::resource::Mode;
 use crate::services::draft::{Opening, pointing};
 use crate::services::read::{Alternative, Block, Child, Field, Link, Setting, doubt_of, field};
+use crate::services::strangers;
 use crate::services::world::{ResourceId, Types, World};
 use crate::value::{Value, When};
 use std::ops::RangeInclusive;
@@ -19,6 +20,7 @@ pub(in crate::services::aws) const RULE: Types = Types {
 };
 const PREFIX_LIST: Types =
     Types { terraform: &["aws_ec2_managed_prefix_list", "aws_prefix_list"], cloudformation: &["AWS::EC2::PrefixList"] };
+const PREFIX_LIST_ENTRY: Types = Types { terraform: &["aws_ec2_managed_prefix_list_entry"], cloudformation: &[] };
 const OWN_NETWORK: Types =
     Types { terraform: &["aws_vpc", "aws_subnet"], cloudformation: &["AWS::EC2::VPC", "AWS::EC2::Subnet"] };
 
@@ -39,6 +41,7 @@ const RANGES: [Field; 4] = [
 const PREFIX_LISTS: Field = field("prefix_list_ids|prefix_list_id", "SourcePrefixListId");
 const ENTRIES: Field = field("entry", "Entries");
 const ENTRY_RANGE: Field = field("cidr", "Cidr");
+const ENTRY_OF: Field = field("prefix_list_id", "-");
 const LIST_NAME: Field = field("name", "PrefixListName");
 const FILTER: Field = field("filter", "-");
 const FILTER_NAME: Field = field("name", "-");
@@ -134,6 +137,8 @@ fn of_group<'a>(world: &World<'a>, group: &Block<'a>) -> Vec<Opening> {
             }
         }
     }
+    // Code that is handed the group may add rules to it.
+    found.extend(strangers::handed(world, group.id).into_iter().map(|doubt| Opening::doubtful(None, doubt)));
     found
 }
 
@@ -260,6 +265,11 @@ fn of_prefix_list<'a>(world: &World<'a>, link: &Link<'a>) -> Vec<Source> {
             Child::Unknown(doubt) => found.push(Alternative { when: entry.when, value: Err(doubt) }),
         }
     }
+    for (entry, when) in pointing(world, list.id, PREFIX_LIST_ENTRY, |entry| entry.links(world, ENTRY_OF)) {
+        found.extend(of_ranges(world, &entry.given(when.as_ref()), ENTRY_RANGE));
+    }
+    let handed = strangers::handed(world, list.id).into_iter();
+    found.extend(handed.map(|doubt| Alternative::always(Err(doubt))));
     found
 }
 

@@ -1,0 +1,60 @@
+resource "aws_security_group" "lb" {
+  vpc_id = "vpc-0123abcd"
+  ingress {
+    from_port = 443
+    to_port = 443
+    protocol = "tcp"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+
+resource "aws_security_group" "app" {
+  vpc_id = "vpc-0123abcd"
+  ingress {
+    from_port = 443
+    to_port = 443
+    protocol = "tcp"
+    security_groups = [aws_security_group.lb.id]
+  }
+}
+
+resource "aws_lb" "web" {
+  name = "web"
+  load_balancer_type = "application"
+  internal = false
+  security_groups = [aws_security_group.lb.id]
+  subnets = ["subnet-0f1e2d3c", "subnet-0c3d2e1f"]
+}
+
+variable "p" {}
+
+variable "t" {}
+
+resource "aws_lb_listener" "l" {
+  load_balancer_arn = aws_lb.web.arn
+  port = 443
+  protocol = var.t ? "HTTP" : var.p
+  default_action {
+    type = "forward"
+    target_group_arn = aws_lb_target_group.app.arn
+  }
+}
+
+resource "aws_lb_target_group" "app" {
+  name = "app"
+  port = 443
+  protocol = "HTTPS"
+  vpc_id = "vpc-0123abcd"
+}
+
+resource "aws_lb_target_group_attachment" "app" {
+  target_group_arn = aws_lb_target_group.app.arn
+  target_id = aws_instance.app.id
+}
+
+resource "aws_instance" "app" {
+  ami = "ami-0a1b2c3d4e5f60718"
+  instance_type = "t3.small"
+  subnet_id = "subnet-0f1e2d3c"
+  vpc_security_group_ids = [aws_security_group.app.id]
+}
