@@ -143,7 +143,11 @@ fn join_exposed(draft: &mut Draft<'_>, calls: &BTreeMap<NodeId, Vec<HopId>>) {
         let exists = resources.get(&node).and_then(|id| draft.existence(*id));
         let openings: Vec<Opening> = openings.into_iter().map(|opening| opening.under(exists.as_ref())).collect();
         let found: Vec<Hop> = match calls.get(&node) {
-            Some(calls) => calls.iter().flat_map(|call| around(draft, *call, &openings)).collect(),
+            Some(calls) => {
+                let beside =
+                    listeners.get(&node).into_iter().flat_map(|it| on_other_ports(draft, *it, calls, &openings));
+                calls.iter().flat_map(|call| around(draft, *call, &openings)).chain(beside).collect()
+            }
             None => {
                 let listener = listeners.get(&node).copied();
                 listener.map(|listener| direct(draft.internet, listener, &openings)).unwrap_or_default()
@@ -191,6 +195,41 @@ fn around(draft: &Draft<'_>, call: HopId, openings: &[Opening]) -> Vec<Hop> {
                 doubt: way.doubt.or_else(|| call.doubt.clone()),
             });
         }
+    }
+    found
+}
+
+/// The code calls the server on some ports, and its groups open others by name on which applications answer: perhaps this one
+/// does too.
+fn on_other_ports(draft: &Draft<'_>, listener: ListenerId, calls: &[HopId], openings: &[Opening]) -> Vec<Hop> {
+    let called: Vec<Option<i64>> = calls.iter().map(|call| draft.model.hop(*call).port).collect();
+    if called.contains(&None) {
+        return Vec::new();
+    }
+    let address = &draft.model.node(draft.model.listener(listener).node).address;
+    let mut found = Vec::new();
+    for opening in openings.iter().filter(|opening| opening.doubt.is_none()) {
+        let (port, last) = (*opening.ports.start(), *opening.ports.end());
+        if port != last || !WEB_PORTS.contains(&port) || called.contains(&Some(port)) {
+            continue;
+        }
+        let what = format!("whether {address} answers on port {port}");
+        let message = format!(
+            "the network lets the internet in on port {port}, and whether {address} answers there is not known"
+        );
+        let doubt = Doubt::new(what, message, "close the port, or assume what is served there", None);
+        found.push(Hop {
+            from: draft.internet,
+            to: listener,
+            legs: vec![Leg::new(Transport::ByListener, opening.evidence.clone())],
+            port: Some(port),
+            via: Vec::new(),
+            evidence: Vec::new(),
+            when: opening.when.clone(),
+            segment: Segment::Request,
+            bypass: true,
+            doubt: Some(doubt),
+        });
     }
     found
 }
