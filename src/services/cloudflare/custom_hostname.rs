@@ -4,7 +4,7 @@
 use super::dns;
 use super::edge::{self, Front};
 use super::zone::Zone;
-use crate::model::{Doubt, Evidence, Leg, Segment, Transport};
+use crate::model::{Doubt, Evidence, Leg, Segment, TlsFloor, Transport};
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, Exposure, Lead, PendingHop, Place};
 use crate::services::read::{Block, Field, Link, field};
@@ -38,7 +38,12 @@ fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     }
     let evidence = vec![Evidence::new("custom hostname", "Cloudflare ends the visitor's TLS here", block.place())];
     let settings = block.block(SSL).and_then(|ssl| ssl.block(SETTINGS));
-    let floor = settings.and_then(|settings| edge::own_floor(&settings, MIN_TLS));
+    let is_conditional = settings.as_ref().is_some_and(|settings| settings.when.is_some());
+    let floor = if is_conditional {
+        Some(TlsFloor::unknown())
+    } else {
+        settings.and_then(|settings| edge::own_floor(&settings, MIN_TLS))
+    };
     let front = Front { node, zone, exposure: Exposure::Internet, when, evidence, floor };
     let origins = origins(draft.world, block, &front.zone);
     for door in edge::open(draft, &front) {

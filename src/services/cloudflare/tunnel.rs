@@ -210,6 +210,10 @@ fn verifications(config: &Block<'_>, rule: &Block<'_>) -> Vec<Alternative<(Verif
         let verification = if unread { Verification::Unknown } else { Verification::Verified };
         return vec![Alternative::always((verification, None))];
     };
+    if block.when != config.when && block.when != rule.when {
+        // What holds where the condition does not is not looked for.
+        return vec![Alternative::always((Verification::Unknown, None))];
+    }
     let read = |Alternative { when, value }: Alternative<Setting<'_>>| {
         let value = match value {
             Setting::Text(text, value) if text == "true" => {

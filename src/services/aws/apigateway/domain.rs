@@ -87,8 +87,12 @@ pub(super) fn weakest(world: &World<'_>, api: &Block<'_>) -> TlsFloor {
             }
             for id in resources {
                 let domain = world.block(id);
-                let settings = domain.block(CONFIGURATION).unwrap_or(domain);
-                floors.push(floor(&settings, TlsFloor::unknown()));
+                let settings = domain.blocks(CONFIGURATION);
+                if settings.is_empty() && domain.has(CONFIGURATION) {
+                    return TlsFloor::unknown();
+                }
+                let settings = if settings.is_empty() { vec![domain] } else { settings };
+                floors.extend(settings.iter().map(|settings| floor(settings, TlsFloor::unknown())));
             }
         }
     }
