@@ -133,7 +133,13 @@ fn run_clause(model: &Model, run: &[&Step], whole: bool) -> String {
     match class(first) {
         Class::Encrypted if whole => format!("encrypted on every hop from {start} to {onward}"),
         Class::Encrypted => format!("encrypted from {start} to {onward}"),
-        Class::Plaintext => format!("not encrypted from {start} to {onward}"),
+        Class::Plaintext => {
+            // What is true under a condition only is said with it.
+            let when = run.iter().find_map(|step| step.when.as_ref()).map(|when| format!(" when {}", when.text()));
+            let doubted = run.iter().any(|step| model.hop(step.hop).doubt.is_some());
+            let perhaps = if doubted && when.is_none() { "perhaps " } else { "" };
+            format!("{perhaps}not encrypted from {start} to {onward}{}", when.unwrap_or_default())
+        }
         Class::Unknown => format!("it is not known whether it is encrypted from {start} to {onward}"),
     }
 }
