@@ -26,7 +26,6 @@ use crate::claim::{Claim, Judgement};
 use crate::diagnostic::Severity;
 use crate::model::{Evidence, Model, Node, NodeId};
 use crate::path::{Graph, Step, StepId};
-use std::collections::BTreeSet;
 
 /// A rule: machine facts here, prose and examples on its page, and no fact in both.
 pub struct Rule {
@@ -94,11 +93,6 @@ impl<'a> Case<'a> {
 
     fn receiver(&self, step: &Step) -> &'a Node {
         self.model.node(self.model.receiver(self.model.hop(step.hop)))
-    }
-
-    /// Nodes at which a way between the ends arrives.
-    fn reached(&self) -> BTreeSet<NodeId> {
-        self.judgement.steps.iter().map(|step| self.model.receiver(self.model.hop(self.step(*step).hop))).collect()
     }
 
     fn node(&self, id: NodeId) -> &'a Node {

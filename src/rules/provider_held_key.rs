@@ -15,16 +15,13 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
-    let reached = case.reached();
+    // For much data the provider's key is the right choice: unless a claim asks, nobody has to hear of it.
+    let Some(least) = case.claim.at_rest else { return };
     for id in &case.judgement.to {
-        // Without a claim on it, a store that no request reaches is nobody's question.
-        if !case.claim.declared && !reached.contains(id) {
-            continue;
-        }
         let node = case.node(*id);
         for data in &node.stored {
             let Ok(custody @ (Custody::ProviderOwned | Custody::ProviderManaged)) = data.custody else { continue };
-            let demanded = case.claim.at_rest.is_some_and(|least| custody < least);
+            let demanded = custody < least;
             let when = data.when.as_ref().map(|when| format!(" when {}", when.text())).unwrap_or_default();
             let message = format!("{} of {} {} {}{when}", data.what, node.address, data.verb(), custody.phrase());
             let finding = Finding::at(case, &RULE, Some(&data.evidence), message)
