@@ -1,5 +1,9 @@
 //! Texts, spans and positions. Knows bytes and lines; knows neither disk nor languages.
 
+mod memory;
+
+pub use memory::Memory;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::io::{Cursor, Read};

@@ -3,7 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests read their data")]
 
 use e2e_lint::model::{Accepts, Custody, Model, NodeKind, TlsFloor, Transport, Verification};
-use e2e_lint::source::{Files, ReadError, Sources};
+use e2e_lint::source::{Memory, Sources};
 use e2e_lint::{cloudformation, services, terraform};
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -30,24 +30,8 @@ struct Case {
     from: Option<String>,
 }
 
-struct One(&'static str, String);
-
-impl Files for One {
-    fn read_bytes(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        if path == self.0 { Ok(self.1.clone().into_bytes()) } else { Err(ReadError::NotFound) }
-    }
-
-    fn list(&self, _: &str) -> Result<Vec<String>, ReadError> {
-        Ok(vec![self.0.to_owned()])
-    }
-
-    fn walk(&self, directory: &str) -> Result<Vec<String>, ReadError> {
-        self.list(directory)
-    }
-}
-
 fn of_terraform(code: &str) -> Model {
-    let files = One("main.tf", code.to_owned());
+    let files = Memory::from_iter([("main.tf", code)]);
     let options = terraform::Options::default();
     services::model(&terraform::stacks(&["main.tf".to_owned()], &files, &Sources::new(), &[options]).concat())
 }
@@ -55,7 +39,10 @@ fn of_terraform(code: &str) -> Model {
 /// The code is what stands under `Resources`.
 fn of_cloudformation(code: &str) -> Model {
     let indented: String = code.lines().map(|line| format!("  {line}\n")).collect();
-    let files = One("template.yaml", format!("AWSTemplateFormatVersion: \"2010-09-09\"\nResources:\n{indented}"));
+    let files = Memory::from_iter([(
+        "template.yaml",
+        format!("AWSTemplateFormatVersion: \"2010-09-09\"\nResources:\n{indented}"),
+    )]);
     let options = cloudformation::Options::default();
     services::model(
         &cloudformation::stacks(&["template.yaml".to_owned()], &files, &Sources::new(), &[options]).concat(),

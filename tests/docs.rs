@@ -122,7 +122,7 @@ fn modules() -> io::Result<BTreeSet<String>> {
             }
         }
     }
-    found.retain(|name| name.rsplit('/').next() != Some("tests"));
+    found.retain(|name| !name.split('/').any(|part| part == "tests"));
     Ok(found)
 }
 

@@ -3,29 +3,13 @@
 //! All of them are outputs of one root module; each must be equal, or stand in `testdata/expressions/unequal.txt` with a reason.
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test reads its own data and may fail")]
 
-use e2e_lint::source::{Files, ReadError, Sources};
+use e2e_lint::source::{Memory, Sources};
 use e2e_lint::terraform::{Options, stacks};
 use e2e_lint::value::{Kind, Value};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-
-struct One(String);
-
-impl Files for One {
-    fn read_bytes(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        if path == "main.tf" { Ok(self.0.clone().into_bytes()) } else { Err(ReadError::NotFound) }
-    }
-
-    fn list(&self, _: &str) -> Result<Vec<String>, ReadError> {
-        Ok(vec!["main.tf".to_owned()])
-    }
-
-    fn walk(&self, directory: &str) -> Result<Vec<String>, ReadError> {
-        self.list(directory)
-    }
-}
 
 /// Expression to its JSON; `None` where Terraform refuses it.
 fn recorded() -> BTreeMap<String, Option<String>> {
@@ -63,7 +47,9 @@ fn expressions_have_the_values_that_terraform_gives_them() {
         code.push_str(&format!("output \"o{number}\" {{\n  value = try(jsonencode({expression}), \"!\")\n}}\n"));
     }
     let sources = Sources::new();
-    let stacks = stacks(&["main.tf".to_owned()], &One(code), &sources, &[Options::default()]).concat();
+    let stacks =
+        stacks(&["main.tf".to_owned()], &Memory::from_iter([("main.tf", code)]), &sources, &[Options::default()])
+            .concat();
     let list = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/expressions/unequal.txt");
     let listed = fs::read_to_string(list).unwrap_or_default();
     let listed: Vec<&str> = listed.lines().filter_map(|line| line.split_once(" # ")).map(|(e, _)| e).collect();

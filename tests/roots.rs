@@ -2,51 +2,30 @@
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test reads its own data and may fail")]
 
 use e2e_lint::resource::Existence;
-use e2e_lint::source::{Files, ReadError, Sources, normalize};
+use e2e_lint::source::{Memory, Sources};
 use e2e_lint::terraform::{Options, stacks};
 use e2e_lint::value::render;
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// The files of one root; paths are relative to it.
-struct Root(PathBuf);
-
-impl Root {
-    fn collect(&self, directory: &Path, found: &mut Vec<String>) {
+/// The files of one root by their path in it.
+fn files(root: &Path) -> Memory {
+    let mut found = Vec::new();
+    let mut open = vec![root.to_owned()];
+    while let Some(directory) = open.pop() {
         for entry in fs::read_dir(directory).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
-                self.collect(&path, found);
+                open.push(path);
             } else {
-                found.push(path.strip_prefix(&self.0).unwrap().to_str().unwrap().replace('\\', "/"));
+                let name = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
+                found.push((name, fs::read_to_string(path).unwrap()));
             }
         }
     }
-
-    fn all(&self) -> Vec<String> {
-        let mut found = Vec::new();
-        self.collect(&self.0, &mut found);
-        found.sort();
-        found
-    }
-}
-
-impl Files for Root {
-    fn read_bytes(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        fs::read(self.0.join(normalize(path))).map_err(|_| ReadError::NotFound)
-    }
-
-    fn list(&self, directory: &str) -> Result<Vec<String>, ReadError> {
-        Ok(self.walk(directory)?.into_iter().filter(|path| !path.contains('/')).collect())
-    }
-
-    fn walk(&self, directory: &str) -> Result<Vec<String>, ReadError> {
-        let directory = normalize(directory);
-        let prefix = if directory.is_empty() { String::new() } else { format!("{directory}/") };
-        Ok(self.all().into_iter().filter_map(|path| path.strip_prefix(&prefix).map(str::to_owned)).collect())
-    }
+    found.into_iter().collect()
 }
 
 /// Whether our value is the planned one; where the plan doesn't know, ours must be no plain value.
@@ -80,9 +59,9 @@ fn agrees(ours: &Json, planned: &Json, unknown: &Json) -> bool {
 fn compare(name: &str, directory: &Path) -> Vec<String> {
     let plan: Json = serde_json::from_str(&fs::read_to_string(directory.join("plan.json")).unwrap()).unwrap();
     let planned = plan.as_object().unwrap();
-    let root = Root(directory.to_owned());
+    let files = files(directory);
     let sources = Sources::new();
-    let stacks = stacks(&root.all(), &root, &sources, &[Options::default()]).concat();
+    let stacks = stacks(&files.paths(), &files, &sources, &[Options::default()]).concat();
     let mut wrong = Vec::new();
     if stacks.len() != 1 {
         wrong.push(format!("{name}: {} stacks", stacks.len()));

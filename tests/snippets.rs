@@ -5,7 +5,7 @@
 
 use e2e_lint::cloudformation::{Options, stacks};
 use e2e_lint::resource::{Existence, Stack};
-use e2e_lint::source::{Files, ReadError, Sources};
+use e2e_lint::source::{Memory, Sources};
 use e2e_lint::value::render;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
@@ -13,22 +13,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 const PATH: &str = "template.yaml";
-
-struct One(String);
-
-impl Files for One {
-    fn read_bytes(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        if path == PATH { Ok(self.0.clone().into_bytes()) } else { Err(ReadError::NotFound) }
-    }
-
-    fn list(&self, _: &str) -> Result<Vec<String>, ReadError> {
-        Ok(vec![PATH.to_owned()])
-    }
-
-    fn walk(&self, directory: &str) -> Result<Vec<String>, ReadError> {
-        self.list(directory)
-    }
-}
 
 fn rows(directory: &Path) -> Vec<Json> {
     let paths = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
@@ -76,7 +60,7 @@ fn properties_have_their_values() {
     assert!(rows.len() >= 400, "{}", rows.len());
     let mut wrong = Vec::new();
     for row in &rows {
-        let files = One(row["template"].as_str().unwrap().to_owned());
+        let files = Memory::from_iter([(PATH, row["template"].as_str().unwrap())]);
         let stacks = stacks(&[PATH.to_owned()], &files, &Sources::new(), &[Options::default()]).concat();
         let ours = stacks.first().map_or(Json::Null, |stack| found(stack, row));
         if !same(&ours, &row["expected"]) {

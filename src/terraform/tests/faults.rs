@@ -1,0 +1,53 @@
+//! Code that is broken, hostile or sensitive.
+
+use super::*;
+
+#[test]
+fn a_broken_block_loses_only_itself() {
+    let run = run(&[(
+        "main.tf",
+        "resource \"a_b\" \"x\" {\n  v = 1\n}\nresource \"a_b\" \"y\" {\n  v = = 2\n}\nresource \"a_b\" \"z\" {\n  v = { k = 1, k = 2 }\n}\n",
+    )]);
+    assert_eq!(run.addresses(), ["a_b.x", "a_b.z"]);
+    assert_eq!(run.get("a_b.z"), json!({"v": {"k": 2}}));
+    assert_eq!(run.problems().len(), 1);
+    assert!(run.problems()[0].starts_with("main.tf:5: syntax error"), "{:?}", run.problems());
+}
+
+#[test]
+fn hostile_code_is_bounded() {
+    let parentheses =
+        format!("resource \"a_b\" \"deep\" {{\n  v = {}1{}\n}}\n", "(".repeat(10_000), ")".repeat(10_000));
+    let chain: String = (0..5_000).map(|n| format!("  l{n} = local.l{}\n", n + 1)).collect();
+    let run = run(&[
+        ("deep.tf", &parentheses),
+        (
+            "chain.tf",
+            &format!("locals {{\n{chain}  l5000 = 1\n}}\nresource \"a_b\" \"chain\" {{\n  v = local.l0\n}}\n"),
+        ),
+        (
+            "main.tf",
+            r#"
+            resource "a_b" "many" { count = 1e9 }
+            resource "a_b" "range" { v = range(0, 1e12) }
+            resource "a_b" "loop" { v = [for a in range(1000) : [for b in range(1000) : [for c in range(1000) : a]]] }
+            resource "a_b" "join" { v = join("", [for a in range(1000) : join("", [for b in range(1000) : format("%1000000d", b)])]) }
+            resource "a_b" "self" { v = local.me }
+            locals { me = [local.me] }
+            module "again" { source = "./" }
+            resource "a_b" "fine" { v = 1 }
+            "#,
+        ),
+    ]);
+    assert_eq!(run.get("a_b.fine"), json!({"v": 1}));
+    assert!(run.addresses().contains(&"a_b.many when 1e9".to_owned()), "{:?}", run.addresses());
+    assert!(run.problems().len() >= 5, "{:?}", run.problems());
+}
+
+#[test]
+fn what_is_only_written_is_masked() {
+    let code =
+        "resource \"aws_ssm_parameter\" \"p\" {\n  name     = \"n\"\n  value_wo = \"hunter2\"\n  key_wo   = null\n}\n";
+    let run = run(&[("main.tf", code)]);
+    assert_eq!(run.get("aws_ssm_parameter.p"), json!({"name": "n", "value_wo": {"$sensitive": true}, "key_wo": null}));
+}
