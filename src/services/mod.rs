@@ -11,6 +11,8 @@ mod join;
 mod other_edges;
 mod read;
 mod strangers;
+#[cfg(test)]
+mod tests;
 mod world;
 
 use crate::model::Model;

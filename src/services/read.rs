@@ -12,10 +12,19 @@ use crate::value::{Kind, Reference, Value, When};
 pub struct Field {
     pub terraform: &'static str,
     pub cloudformation: &'static str,
+    /// Where a service file writes the spellings.
+    #[cfg(test)]
+    pub written: &'static std::panic::Location<'static>,
 }
 
+#[cfg_attr(test, track_caller)]
 pub const fn field(terraform: &'static str, cloudformation: &'static str) -> Field {
-    Field { terraform, cloudformation }
+    Field {
+        terraform,
+        cloudformation,
+        #[cfg(test)]
+        written: std::panic::Location::caller(),
+    }
 }
 
 impl Field {
@@ -27,7 +36,7 @@ impl Field {
         spellings.split('|').next().unwrap_or(spellings)
     }
 
-    fn spellings(self, language: Language) -> impl Iterator<Item = &'static str> {
+    pub fn spellings(self, language: Language) -> impl Iterator<Item = &'static str> {
         match language {
             Language::Terraform => self.terraform.split('|'),
             Language::CloudFormation => self.cloudformation.split('|'),
@@ -134,6 +143,8 @@ impl<'a> Block<'a> {
 
     /// The value under the field's spelling, null counted as absent.
     pub fn get(&self, field: Field) -> Option<&'a Value> {
+        #[cfg(test)]
+        super::tests::note(self, field);
         field.spellings(self.language()).find_map(|name| match name {
             "" => Some(self.value),
             "-" => None,

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Cuts the part that tests/schemas.rs needs out of the providers' schemas.
+"""Cuts the part that src/services/tests.rs needs out of the providers' schemas.
 
     tests/schemas/extract.py SCHEMA.json...
 
 A Terraform schema is {type: {argument: "required" | "optional" | {nested}}}; a CloudFormation schema is
 {type: {"properties": {...}, "getatt": [...]}}. Each comes out as testdata/schemas/<the same file name> with only the
-types that src/services names or tests/schemas/followed.json lists, resources and data sources, one type a line.
+types that src/services names, resources and data sources, one type a line.
 A compact schema of a whole provider, {"name", "version", "resources": {type: {"a": attributes, "b": blocks}}}, where an
 attribute is [type, flags] and a block [nesting, least, most, block], is made a Terraform schema first.
 Run it after a service file names a new type.
@@ -21,11 +21,9 @@ TYPE_NAME = re.compile(r'"((?:aws|cloudflare|fastly|helm|kubernetes|kubectl)_[a-
 
 
 def named_types():
-    """Every type name that a service file writes as a literal, or reaches by following a link."""
+    """Every type name that a service file writes as a literal."""
     sources = sorted((ROOT / "src/services").rglob("*.rs"))
     names = {name for source in sources for name in TYPE_NAME.findall(source.read_text("utf-8"))}
-    followed = json.loads((ROOT / "tests/schemas/followed.json").read_text("utf-8"))
-    names.update(name for types in followed.values() for name in types)
     return names | {f"data.{name}" for name in names}
 
 

@@ -18,7 +18,7 @@ const ALIAS_NAME: Field = field("name", "DNSName");
 const RECORDS: Field = field("records", "ResourceRecords");
 const RECORD_SETS: Field = field("-", "RecordSets");
 const ZONE_ID: Field = field("zone_id", "HostedZoneId");
-const ZONE_NAME: Field = field("name", "HostedZoneName|Name");
+const ZONE_NAME: Field = field("name", "Name");
 
 fn describe_group<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     for record in block.blocks(RECORD_SETS) {

@@ -23,7 +23,7 @@ const RECORD: Types = Types {
     cloudformation: &["AWS::Route53::RecordSet", "AWS::Route53::RecordSetGroup"],
 };
 
-const BUCKET_OF: Field = field("bucket", "Bucket");
+const BUCKET_OF: Field = field("bucket", "-");
 const BUCKET_NAMES: [&str; 2] = ["bucket", "BucketName"];
 const OWN_WEBSITE: Field = field("website", "WebsiteConfiguration");
 const REDIRECT_ALL: Field = field("redirect_all_requests_to", "RedirectAllRequestsTo");

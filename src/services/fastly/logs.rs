@@ -19,7 +19,7 @@ pub(super) fn readers(block: &Block<'_>) -> Vec<Companion> {
     let sinks = entries.filter(|(name, value)| is_log(name) && has_blocks(value));
     let companion = |(name, value): (&std::sync::Arc<str>, &Value)| {
         let evidence = Evidence::new(name.to_string(), "logs of the requests go there", value.span());
-        let certain = names_contents(value) && block.owner.exists.when().is_none();
+        let certain = names_contents(block, value) && block.owner.exists.when().is_none();
         Companion::inside(format!("whoever receives {name}"), evidence, certain)
     };
     sinks.map(companion).collect()
@@ -29,8 +29,8 @@ fn has_blocks(value: &Value) -> bool {
     !value.is_null() && value.as_list().is_none_or(|items| !items.is_empty())
 }
 
-fn names_contents(value: &Value) -> bool {
+fn names_contents(service: &Block<'_>, value: &Value) -> bool {
     let blocks = value.as_list().unwrap_or(std::slice::from_ref(value));
-    let formats = blocks.iter().filter_map(|block| block.get(FORMAT.terraform).and_then(Value::as_str));
+    let formats = blocks.iter().filter_map(|block| service.of(block).get(FORMAT).and_then(Value::as_str));
     formats.into_iter().any(|format| CONTENTS.iter().any(|part| format.contains(part)))
 }

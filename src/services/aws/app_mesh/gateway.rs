@@ -1,6 +1,6 @@
 //! Virtual gateways: proxies without an application, by which requests come into the mesh.
 
-use super::names::{Part, pointing};
+use super::names::pointing;
 use super::route::{self, Sender};
 use super::{BACKEND_DEFAULTS, GATEWAY, SPEC, listeners, services_behind, tls};
 use crate::model::{Doubt, ListenerId, NodeId, NodeKind, Operator};
@@ -9,10 +9,8 @@ use crate::services::read::{Block, Field, field};
 use crate::services::world::{ResourceId, Types};
 use crate::value::{Value, When};
 
-const GATEWAY_ROUTE: Part = Part {
-    types: Types { terraform: &["aws_appmesh_gateway_route"], cloudformation: &["AWS::AppMesh::GatewayRoute"] },
-    name: field("name", "GatewayRouteName"),
-};
+const GATEWAY_ROUTE: Types =
+    Types { terraform: &["aws_appmesh_gateway_route"], cloudformation: &["AWS::AppMesh::GatewayRoute"] };
 
 const GATEWAY_OF: Field = field("virtual_gateway_name", "VirtualGatewayName");
 const KINDS: [Field; 3] =

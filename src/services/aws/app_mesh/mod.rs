@@ -41,10 +41,7 @@ const ROUTER: Part = Part {
     types: Types { terraform: &["aws_appmesh_virtual_router"], cloudformation: &["AWS::AppMesh::VirtualRouter"] },
     name: field("name", "VirtualRouterName"),
 };
-const ROUTE: Part = Part {
-    types: Types { terraform: &["aws_appmesh_route"], cloudformation: &["AWS::AppMesh::Route"] },
-    name: field("name", "RouteName"),
-};
+const ROUTE: Types = Types { terraform: &["aws_appmesh_route"], cloudformation: &["AWS::AppMesh::Route"] };
 
 const SPEC: Field = field("spec", "Spec");
 const LISTENERS: Field = field("listener", "Listeners");

@@ -34,14 +34,14 @@ pub(super) fn named<'a>(
 pub(super) fn pointing(
     world: &World<'_>,
     target: ResourceId,
-    from: Part,
+    from: Types,
     pointer: Field,
     part: Part,
 ) -> Vec<(ResourceId, Option<When>)> {
     let name = world.block(target).get(part.name).and_then(key);
     let stack = &world.stack_of(target).id;
     let mut found = Vec::new();
-    for id in world.of_types(from.types) {
+    for id in world.of_types(from) {
         let block = world.block(id);
         let names_it = |(_, written): &(Option<When>, Block<'_>)| {
             let referred = written.value.as_reference().and_then(|reference| world.find(id, &reference.target));

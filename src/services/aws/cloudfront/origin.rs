@@ -24,7 +24,8 @@ const POLICY: Field = field("origin_protocol_policy", "OriginProtocolPolicy");
 const HTTP_PORT: Field = field("http_port", "HTTPPort");
 const HTTPS_PORT: Field = field("https_port", "HTTPSPort");
 const PROTOCOLS: Field = field("origin_ssl_protocols", "OriginSSLProtocols");
-const PROTOCOL_ITEMS: Field = field("items", "");
+/// Of multi-tenant distributions, whose protocols are in a block of their own.
+const PROTOCOL_ITEMS: Field = field("items", "-");
 
 /// How an origin is configured.
 enum Config<'a> {
@@ -210,9 +211,7 @@ fn as_viewer(scheme: Scheme, floor: TlsFloor, block: &Block<'_>) -> Transport {
 /// The list is what is allowed, not a minimum. CloudFormation's default is `["TLSv1", "SSLv3"]`; Terraform requires it.
 fn floor(config: &Block<'_>) -> TlsFloor {
     let lists = config.get(PROTOCOLS).map(|value| match value.as_list() {
-        Some([only]) if only.as_object().is_some() => {
-            only.get(PROTOCOL_ITEMS.spelling(Language::Terraform)).unwrap_or(value)
-        }
+        Some([only]) if only.as_object().is_some() => config.of(only).get(PROTOCOL_ITEMS).unwrap_or(value),
         _ => value,
     });
     match lists {

@@ -56,8 +56,16 @@ resource "aws_networkfirewall_tls_inspection_configuration" "edge" {
       }
       scope {
         protocols = [6]
+        source_ports {
+          from_port = 0
+          to_port   = 65535
+        }
         destination {
           address_definition = "10.0.1.0/24"
+        }
+        destination_ports {
+          from_port = 443
+          to_port   = 443
         }
       }
     }
