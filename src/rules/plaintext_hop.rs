@@ -33,7 +33,11 @@ fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         let message = format!("traffic from {} to {} {verb}{when}", sender.address, receiver.address);
         let evidence = case.evidence(step);
         let usual = || format!("let {} speak TLS to {}, and serve TLS there", sender.address, receiver.address);
-        let help = evidence.as_ref().and_then(|evidence| evidence.remedy.clone()).unwrap_or_else(usual);
+        let remedy = evidence.as_ref().and_then(|evidence| evidence.remedy.clone()).unwrap_or_else(usual);
+        let help = match &case.model.hop(step.hop).doubt {
+            Some(doubt) => format!("{}; if the traffic is real, {remedy}", doubt.settle),
+            None => remedy,
+        };
         let mut finding = Finding::at(case, &RULE, evidence.as_ref(), message.clone())
             .severity(case.severity(&RULE, reader.certain, true))
             .help(help)

@@ -3,8 +3,8 @@
 use super::{Case, Finding, Rule};
 use crate::claim::GapKind;
 use crate::diagnostic::Severity;
-use crate::model::Segment;
-use crate::path::Step;
+use crate::model::{Doubt, Segment};
+use crate::path::{ReaderKind, Step};
 
 pub(super) static RULE: Rule = Rule {
     name: "unknown-hop",
@@ -29,6 +29,7 @@ fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
                     format!("can't tell whether traffic from {} to {} is encrypted", sender.address, receiver.address);
                 (message, vec![&sender.address, &receiver.address])
             }
+            GapKind::Way(_) | GapKind::Node(_) if is_told_with_the_plaintext(case, &gap.doubt) => continue,
             GapKind::Way(id) => {
                 let step = case.step(id);
                 let (sender, receiver) = (case.sender(step), case.receiver(step));
@@ -65,6 +66,15 @@ fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         };
         findings.push(Finding::of_doubt(case, &RULE, &gap.doubt, message).about(&addresses));
     }
+}
+
+/// The finding on what is in the clear on the way there tells the doubt too.
+fn is_told_with_the_plaintext(case: &Case<'_>, doubt: &Doubt) -> bool {
+    let hops = case.judgement.readers.iter().filter_map(|reader| match reader.kind {
+        ReaderKind::Network(id) => Some(case.model.hop(case.step(id).hop)),
+        _ => None,
+    });
+    hops.filter_map(|hop| hop.doubt.as_ref()).any(|told| told.message == doubt.message)
 }
 
 /// A server that may use a store, by no more than a rule that lets it connect: nobody's question without a claim.

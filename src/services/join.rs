@@ -26,6 +26,8 @@ struct Arrival {
     port: Option<i64>,
     /// Set where the receiving node does not listen on the port that is asked for.
     mismatch: Option<Doubt>,
+    /// Why nobody may be there.
+    empty: Option<Doubt>,
 }
 
 struct Joiner<'a, 'd> {
@@ -124,7 +126,7 @@ impl Joiner<'_, '_> {
                 when,
                 segment: hop.segment,
                 bypass: false,
-                doubt: hop.doubt.clone(),
+                doubt: hop.doubt.clone().or(arrival.empty),
             });
         }
     }
@@ -209,7 +211,7 @@ impl Joiner<'_, '_> {
         let steps = self.draft.leads.get(&id).cloned().unwrap_or_default();
         if steps.is_empty() {
             let listener = self.dead_end(id, &address);
-            let mut arrival = arrive(listener, lead, None);
+            let mut arrival = Arrival { empty: self.empty_pool(id, &address), ..arrive(listener, lead, None) };
             if self.is_pool(id) {
                 arrival.via.push(address);
             }
@@ -296,13 +298,19 @@ impl Joiner<'_, '_> {
         }
     }
 
+    /// Nobody may be there: a pool that stays empty hands nothing on.
+    fn empty_pool(&self, id: ResourceId, address: &str) -> Option<Doubt> {
+        let noun = self.draft.pools.get(&id)?;
+        let message = format!("nothing in this code puts {noun} into {address}");
+        let settle = format!("take {address} away if it stays empty, or lint the code that fills it as well");
+        let header = self.draft.world.resource(id).header;
+        Some(Doubt::new(format!("targets of {address}"), message, settle, Some(header)))
+    }
+
     fn dead_end(&mut self, id: ResourceId, address: &str) -> ListenerId {
         let header = self.draft.world.resource(id).header;
-        if let Some(noun) = self.draft.pools.get(&id) {
-            let what = format!("targets of {address}");
-            let message = format!("nothing in this code puts {noun} into {address}");
-            let settle = "lint the code that registers them together with this code, or assume them in e2e-lint.yaml";
-            return self.outside(&what.clone(), Some(Doubt::new(what, message, settle, Some(header))));
+        if let Some(doubt) = self.empty_pool(id, address) {
+            return self.outside(&doubt.what.clone(), Some(doubt));
         }
         let type_name = Arc::clone(&self.draft.world.resource(id).type_name);
         if &*type_name == UNREAD_CODE {
@@ -363,6 +371,7 @@ fn arrive(listener: ListenerId, lead: &Lead, mismatch: Option<Doubt>) -> Arrival
         when: lead.when.clone(),
         port: lead.to.port,
         mismatch,
+        empty: None,
     }
 }
 
