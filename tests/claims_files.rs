@@ -289,6 +289,16 @@ fn linting_a_part_takes_the_nearest_file_and_those_below() {
 }
 
 #[test]
+fn a_path_may_be_given_in_any_spelling() {
+    let directory = monorepo();
+    let real = directory.path().canonicalize().unwrap();
+    let around = format!("../{}/shop", real.file_name().unwrap().to_str().unwrap());
+    for path in [around.as_str(), real.join("shop").to_str().unwrap(), "./bank/../shop"] {
+        assert_eq!(verdicts(&report(directory.path(), &[path])), ["- web holds"], "{path}");
+    }
+}
+
+#[test]
 fn a_group_stands_for_its_addresses() {
     let claims = "
 version: 1

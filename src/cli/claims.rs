@@ -48,8 +48,8 @@ pub(super) fn claims(opened: &mut Opened, named: Option<&str>, today: &str) -> R
 fn found(opened: &Opened) -> Result<Vec<(String, String)>, String> {
     let mut paths: BTreeSet<(usize, String)> = BTreeSet::new();
     let depth = |path: &str| path.matches('/').count();
-    let given = if opened.paths.is_empty() { vec![String::new()] } else { opened.paths.clone() };
-    let upward = given.iter().filter_map(|path| nearest(&opened.disk, &normalize(path)));
+    let given = opened.found.directories.iter().chain(&opened.found.explicit);
+    let upward = given.filter_map(|path| nearest(&opened.disk, path));
     for path in upward.chain(opened.found.claims.iter().cloned()) {
         paths.insert((depth(&path), path));
     }

@@ -14,8 +14,6 @@ use std::sync::Arc;
 /// What lies below the paths, before any of it is evaluated.
 pub(super) struct Opened {
     pub found: Found,
-    /// The paths as given.
-    pub paths: Vec<String>,
     pub sources: Sources,
     pub problems: Vec<Problem>,
     pub disk: Disk,
@@ -41,7 +39,7 @@ pub(super) fn open(input: &InputArgs, depth: Depth) -> Result<Opened, String> {
     let extra = input.allow_root.iter().chain(&input.var_file).chain(&input.parameters).map(PathBuf::from);
     let disk = Disk::new(&roots, &extra.collect::<Vec<_>>());
     let problems = found.problems.iter().map(|message| Problem::warning(message, None)).collect();
-    Ok(Opened { found, paths, sources: Sources::new(), problems, disk })
+    Ok(Opened { found, sources: Sources::new(), problems, disk })
 }
 
 /// Reads and evaluates the code once for each environment of the claims, or once where there are none. An error is a
