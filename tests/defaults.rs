@@ -105,7 +105,7 @@ fn sent(transport: &Transport) -> String {
         Transport::Tls { floor, verification } => match verification {
             Verification::Verified => format!("{} verified", tls(floor)),
             Verification::Unverified => format!("{} unverified", tls(floor)),
-            Verification::Unknown => tls(floor),
+            Verification::Unknown | Verification::Undecided => tls(floor),
         },
         Transport::AsReceived => "as received".to_owned(),
         Transport::ByListener => "as its listener".to_owned(),

@@ -41,7 +41,7 @@ fn add(model: &mut Model, kind: NodeKind) -> ListenerId {
         span: None,
         companions: Vec::new(),
         stored: Vec::new(),
-        strangers: Vec::new(),
+        unread: Vec::new(),
         doubt: None,
     });
     let faces = vec![Face::always(Accepts::Tls { floor: TlsFloor::unknown(), evidence: Vec::new() })];

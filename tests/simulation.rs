@@ -93,7 +93,7 @@ fn model(world: &World) -> Model {
             span: None,
             companions: Vec::new(),
             stored: Vec::new(),
-            strangers: Vec::new(),
+            unread: Vec::new(),
             doubt: None,
         });
         let accepts = match number.checked_sub(1).map(|index| world.kinds[index]) {

@@ -327,7 +327,7 @@ pub(super) fn unknown_nodes(ways: &Ways<'_>, is_end: &dyn Fn(NodeId) -> bool) ->
             };
             found.push((id, node.doubt.clone().unwrap_or_else(literal)));
         }
-        found.extend(node.strangers.iter().map(|doubt| (id, doubt.clone())));
+        found.extend(node.unread.iter().map(|doubt| (id, doubt.clone())));
     }
     found
 }
@@ -345,15 +345,20 @@ fn unknown_storage(node: &Node) -> Vec<Doubt> {
 }
 
 fn unknown_verification(claim: &Claim, model: &Model, step: &Step) -> Option<Doubt> {
-    let Wire::Tls { verification: Verification::Unknown, continues: false, .. } = &step.wire else { return None };
-    if !claim.counts_impostors() || claim.verify_peers.is_none() {
+    let Wire::Tls { verification, continues: false, .. } = &step.wire else { return None };
+    let why = match verification {
+        Verification::Unknown if claim.verify_peers.is_some() => "is not documented",
+        Verification::Undecided => "is decided by what is not known here",
+        _ => return None,
+    };
+    if !claim.counts_impostors() {
         return None;
     }
     let hop = model.hop(step.hop);
     let (sender, receiver) = (model.node(model.sender(hop)), model.node(model.receiver(hop)));
     let what = format!("whether {} verifies {}", sender.address, receiver.address);
     let settle = "say `verify-peers: false` to leave active readers out of the claim";
-    Some(Doubt::new(what.clone(), format!("{what} is not documented"), settle, receiver.span))
+    Some(Doubt::new(what.clone(), format!("{what} {why}"), settle, receiver.span))
 }
 
 /// Why the message may go elsewhere than over this step. Of a client's own hop a doubt says only that it may not be there.

@@ -77,7 +77,7 @@ fn summary(ways: &Ways<'_>, from: NodeId, entry: NodeId, to: NodeId) -> PathSumm
 /// Whether a node is not known, other than a host that merely is not in this code: that one is somebody else's end.
 fn is_doubted(model: &Model, node: NodeId) -> bool {
     let node = model.node(node);
-    node.doubt.is_some() || !node.strangers.is_empty()
+    node.doubt.is_some() || !node.unread.is_empty()
 }
 
 /// The way that shows the worst: certain plaintext, possible plaintext, the unknown, else a shortest way.

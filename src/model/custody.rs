@@ -1,6 +1,7 @@
 //! Who holds the key of stored data.
 
 use super::evidence::{Doubt, Evidence};
+use crate::source::Span;
 use crate::value::When;
 
 /// The ladder of key ownership, weakest first. A claim's `at-rest` names the least one it accepts.
@@ -56,6 +57,12 @@ pub struct StoredData {
 }
 
 impl StoredData {
+    /// Data of which it is not known how it is stored.
+    pub fn unknown(what: impl Into<String>, when: Option<When>, doubt: Doubt, place: Span) -> Self {
+        let evidence = Evidence::new("unknown", "it is not known whether it is encrypted", place);
+        Self { what: what.into(), when, custody: Err(doubt), evidence, key: None }
+    }
+
     /// The verb that goes with what is stored: "the database is", "the records are".
     pub fn verb(&self) -> &'static str {
         if self.what.ends_with('s') { "are" } else { "is" }

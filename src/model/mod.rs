@@ -107,8 +107,9 @@ pub struct Node {
     pub companions: Vec<Companion>,
     /// Data that this node keeps on disk.
     pub stored: Vec<StoredData>,
-    /// Code that is not on disk and that was handed this node: it may add ways of its own.
-    pub strangers: Vec<Doubt>,
+    /// Why there may be more of this node than was read: parts of it that are not known, and code that is not on disk and was
+    /// handed it. Each may add ways and readers.
+    pub unread: Vec<Doubt>,
     /// For an external node: why it is not known what stands there. `None` for a literal address outside the code.
     pub doubt: Option<Doubt>,
 }

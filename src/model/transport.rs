@@ -9,7 +9,10 @@ use crate::value::When;
 pub enum Verification {
     Verified,
     Unverified,
+    /// Nothing that is documented decides it.
     Unknown,
+    /// The code decides it, by a value or a condition that is not known.
+    Undecided,
 }
 
 impl Verification {
@@ -17,7 +20,7 @@ impl Verification {
         match self {
             Self::Verified => Some(true),
             Self::Unverified => Some(false),
-            Self::Unknown => None,
+            Self::Unknown | Self::Undecided => None,
         }
     }
 }

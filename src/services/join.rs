@@ -353,7 +353,7 @@ impl Joiner<'_, '_> {
             span: doubt.as_ref().and_then(|doubt| doubt.span),
             companions: Vec::new(),
             stored: Vec::new(),
-            strangers: Vec::new(),
+            unread: Vec::new(),
             doubt,
         });
         let listener = self.draft.listen(node, None, vec![Face::always(Accepts::Undeclared(undeclared))]);

@@ -186,6 +186,25 @@ impl<'a> Block<'a> {
         self.get(field).and_then(Value::as_text)
     }
 
+    /// That the attribute is, or may be, the text: with what it means, a clause, and whether it is certain.
+    pub fn switched_on(&self, field: Field, on: &str, meaning: &str) -> Option<(Evidence, bool)> {
+        let mut perhaps = None;
+        for Alternative { when, value } in self.setting(field) {
+            match value {
+                Setting::Text(text, value) if text.eq_ignore_ascii_case(on) => {
+                    return Some((self.stated(field, &text, value, meaning), when.is_none()));
+                }
+                Setting::Unknown(doubt) => {
+                    let meaning = format!("it is not known whether {meaning}");
+                    let span = doubt.span.unwrap_or_else(|| self.place());
+                    perhaps = Some((Evidence::new(doubt.what, meaning, span), false));
+                }
+                Setting::Absent | Setting::Text(..) => {}
+            }
+        }
+        perhaps
+    }
+
     /// Nested blocks under the field: Terraform's repeated blocks, CloudFormation's object or list of objects.
     pub fn children(&self, field: Field) -> Vec<Alternative<Child<'a>>> {
         let mut found = Vec::new();
@@ -233,25 +252,57 @@ impl<'a> Block<'a> {
         self.links(world, field("", ""))
     }
 
-    /// The nested blocks that are known; each carries its condition on to what is read from it.
-    pub fn blocks(&self, field: Field) -> Vec<Self> {
+    /// What stands at the end of a path of nested blocks; unknown where a block on the way is.
+    pub fn children_along(&self, path: &[Field]) -> Vec<Alternative<Child<'a>>> {
+        let Some((first, rest)) = path.split_first() else {
+            return vec![self.here(Child::Block(self.clone()))];
+        };
+        let below = |child: Alternative<Child<'a>>| match child.value {
+            Child::Block(block) => block.children_along(rest),
+            Child::Unknown(_) => vec![child],
+        };
+        self.children(*first).into_iter().flat_map(below).collect()
+    }
+
+    /// The nested blocks that are known; each carries its condition on to what is read from it. Only where one that is not
+    /// known can make nothing worse than it seems, or is judged elsewhere: see [`Self::unknown_along`] and `Draft::blocks`.
+    pub fn known_blocks(&self, field: Field) -> Vec<Self> {
+        self.known_along(&[field])
+    }
+
+    /// As [`Self::known_blocks`], at the end of a path.
+    pub fn known_along(&self, path: &[Field]) -> Vec<Self> {
         let known = |alternative: Alternative<Child<'a>>| match alternative.value {
             Child::Block(block) => Some(block),
             Child::Unknown(_) => None,
         };
-        self.children(field).into_iter().filter_map(known).collect()
+        self.children_along(path).into_iter().filter_map(known).collect()
+    }
+
+    /// Why a nested block at the end of a path is not known, where one is not.
+    pub fn unknown_along(&self, path: &[Field]) -> Option<Doubt> {
+        self.children_along(path).into_iter().find_map(|child| match child.value {
+            Child::Block(_) => None,
+            Child::Unknown(doubt) => Some(doubt),
+        })
     }
 
     /// The first nested block that is known.
-    pub fn block(&self, field: Field) -> Option<Self> {
-        self.blocks(field).into_iter().next()
+    pub fn known_block(&self, field: Field) -> Option<Self> {
+        self.known_blocks(field).into_iter().next()
     }
 
     fn collect_children(&self, value: &'a Value, when: Option<When>, found: &mut Vec<Alternative<Child<'a>>>) {
-        for (condition, value) in value.alternatives() {
+        let alternatives = value.alternatives();
+        let shared = in_every_list(&alternatives);
+        shared.iter().for_each(|item| self.collect_children(item, when.clone(), found));
+        for (condition, value) in alternatives {
             let when = When::both(when.as_ref(), condition.as_ref());
             match &value.kind {
-                Kind::List(items) => items.iter().for_each(|item| self.collect_children(item, when.clone(), found)),
+                Kind::List(items) => {
+                    let own = items.iter().filter(|item| !shared.contains(item));
+                    own.for_each(|item| self.collect_children(item, when.clone(), found));
+                }
                 Kind::Object(_) => {
                     let block = Block { when: when.clone(), ..self.of(value) };
                     found.push(Alternative { when, value: Child::Block(block) });
@@ -297,6 +348,15 @@ impl<'a> Block<'a> {
     pub fn place(&self) -> crate::source::Span {
         if std::ptr::eq(self.value, &raw const self.owner.body) { self.owner.header } else { self.value.span() }
     }
+}
+
+/// The elements that are in the list whatever the conditions, where each alternative is a list. Blocks that are written out
+/// stand beside those that a `dynamic` block makes under a condition.
+fn in_every_list<'a>(alternatives: &[(Option<When>, &'a Value)]) -> Vec<&'a Value> {
+    let mut lists = alternatives.iter().map(|(_, value)| value.as_list());
+    let Some(Some(first)) = lists.next().filter(|_| alternatives.len() > 1) else { return Vec::new() };
+    let Some(others) = lists.collect::<Option<Vec<_>>>() else { return Vec::new() };
+    first.iter().filter(|item| others.iter().all(|list| list.contains(item))).collect()
 }
 
 fn read_setting(value: &Value) -> Setting<'_> {

@@ -92,7 +92,7 @@ fn hand_over(draft: &mut Draft<'_>, stranger: ResourceId, why: &str) {
             draft.lead(target, Lead { to, via: Vec::new(), when: None, evidence: Vec::new() });
         }
         for node in nodes_of(draft, target) {
-            draft.stranger(node, doubt.clone());
+            draft.unread(node, doubt.clone());
         }
     }
 }
@@ -114,7 +114,7 @@ fn describe_errors(draft: &mut Draft<'_>) {
             let message = format!("a part of the code could not be read: {}", problem.message);
             let settle = problem.help.as_deref().filter(|_| problem.hides).unwrap_or("mend the error");
             let doubt = Doubt::new(format!("all of {stack}"), message, settle, problem.span);
-            draft.stranger(node, doubt);
+            draft.unread(node, doubt);
         }
     }
 }

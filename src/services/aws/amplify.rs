@@ -144,7 +144,7 @@ fn leg(rule: &Block<'_>, target: &Value) -> Leg {
 fn describe_domain<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let Some(domain) = block.text(DOMAIN_NAME) else { return };
     let mut names = vec![];
-    for prefix in block.blocks(SUBDOMAINS).iter().map(|subdomain| subdomain.text(PREFIX).unwrap_or_default()) {
+    for prefix in block.known_blocks(SUBDOMAINS).iter().map(|subdomain| subdomain.text(PREFIX).unwrap_or_default()) {
         names.push(if prefix.is_empty() { domain.clone() } else { format!("{prefix}.{domain}") });
     }
     for link in block.links(draft.world, APP_ID) {

@@ -5,6 +5,7 @@ use super::elbv2::port_of_target_group;
 use super::network::{self, Address};
 use super::private_keys::describe_handed;
 use super::{ec2, elb_classic, server_config};
+use crate::model::StoredData;
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, Lead, Opening};
 use crate::services::read::{Alternative, Block, Field, Link, field};
@@ -56,10 +57,14 @@ const ATTACHED_CLASSIC: Field = field("elb", "-");
 
 fn describe_group<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let node = ec2::server(draft, block, "the servers");
+    for doubt in TEMPLATES.iter().filter_map(|path| block.unknown_along(path)) {
+        draft.expose(node, vec![Opening::doubtful(None, doubt.clone())]);
+        draft.store(node, StoredData::unknown("a volume", None, doubt, block.place()));
+    }
     for field in [TARGET_GROUPS, CLASSIC_BALANCERS] {
         register(draft, block, field, block.id, None, TargetPort::OfGroup);
     }
-    for source in block.blocks(TRAFFIC_SOURCES) {
+    for source in block.known_blocks(TRAFFIC_SOURCES) {
         register(draft, &source, IDENTIFIER, block.id, None, TargetPort::OfGroup);
     }
     for data in launch_data(draft.world, block) {
@@ -75,7 +80,7 @@ fn describe_group<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 /// what the newest version of a template holds; which version is named makes no difference to that.
 pub(super) fn launch_data<'a>(world: &World<'a>, holder: &Block<'a>) -> Vec<Block<'a>> {
     let mut launches: Vec<(ResourceId, Option<When>)> = Vec::new();
-    for template in templates(holder) {
+    for template in TEMPLATES.iter().flat_map(|path| holder.known_along(path)) {
         for link in template.links(world, LAUNCH_TEMPLATE_ID) {
             launches.extend(named(world, holder.id, link, TEMPLATE, &["name", "LaunchTemplateName"]));
         }
@@ -86,21 +91,15 @@ pub(super) fn launch_data<'a>(world: &World<'a>, holder: &Block<'a>) -> Vec<Bloc
     let mut found = Vec::new();
     for (number, (id, when)) in launches.iter().enumerate() {
         if !launches[..number].contains(&(*id, when.clone())) {
-            found.extend(world.block(*id).given(when.as_ref()).blocks(TEMPLATE_DATA));
+            found.extend(world.block(*id).given(when.as_ref()).known_blocks(TEMPLATE_DATA));
         }
     }
     found
 }
 
 /// The one template, or those of a policy that mixes instances, in which an override may name another.
-fn templates<'a>(holder: &Block<'a>) -> Vec<Block<'a>> {
-    let mut found = holder.blocks(LAUNCH_TEMPLATE);
-    for mixed in holder.blocks(MIXED).iter().flat_map(|policy| policy.blocks(LAUNCH_TEMPLATE)) {
-        found.extend(mixed.blocks(SPECIFICATION));
-        found.extend(mixed.blocks(OVERRIDES).iter().flat_map(|own| own.blocks(SPECIFICATION)));
-    }
-    found
-}
+const TEMPLATES: [&[Field]; 3] =
+    [&[LAUNCH_TEMPLATE], &[MIXED, LAUNCH_TEMPLATE, SPECIFICATION], &[MIXED, LAUNCH_TEMPLATE, OVERRIDES, SPECIFICATION]];
 
 fn named(
     world: &World<'_>,
@@ -125,17 +124,18 @@ pub(super) fn openings<'a>(
     more: &[Address],
     launch: &Block<'a>,
 ) -> Vec<Opening> {
-    let interfaces = launch.blocks(INTERFACES);
+    let interfaces = launch.known_blocks(INTERFACES);
     let addresses = |switch: &Block<'a>| {
         let switch = if placed.has(ASSOCIATE) { placed } else { switch };
         let mut addresses = network::by_switch(world, (switch, ASSOCIATE), (placed, subnets), true);
         addresses.extend_from_slice(more);
         addresses
     };
-    if interfaces.is_empty() {
+    let unread = launch.unknown_along(&[INTERFACES]);
+    if interfaces.is_empty() && unread.is_none() {
         return network::reachable(&addresses(launch), || network::group_openings(world, launch, GROUPS));
     }
-    let mut found = Vec::new();
+    let mut found: Vec<_> = unread.into_iter().map(|doubt| Opening::doubtful(None, doubt)).collect();
     for interface in &interfaces {
         let (block, groups) =
             if interface.has(INTERFACE_GROUPS) { (interface, INTERFACE_GROUPS) } else { (launch, GROUPS) };
@@ -156,7 +156,7 @@ fn describe_attachment<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
             let via = Some(block.owner.address.shared());
             register(draft, block, ATTACHED_GROUP, group, via.clone(), TargetPort::OfGroup);
             register(draft, block, ATTACHED_CLASSIC, group, via.clone(), TargetPort::OfGroup);
-            for source in block.blocks(TRAFFIC_SOURCES) {
+            for source in block.known_blocks(TRAFFIC_SOURCES) {
                 register(draft, &source, IDENTIFIER, group, via.clone(), TargetPort::OfGroup);
             }
         }

@@ -1,10 +1,10 @@
 //! EBS volumes: of instances, of launch templates, and volumes of their own.
 
 use super::keys::{AtRest, at_rest};
-use crate::model::{Accepts, Custody, Doubt, Face, NodeId, NodeKind, Operator};
+use crate::model::{Accepts, Custody, Doubt, Face, NodeId, NodeKind, Operator, StoredData};
 use crate::services::Service;
 use crate::services::draft::{Draft, NodeFacts};
-use crate::services::read::{Block, Field, field};
+use crate::services::read::{Block, Child, Field, field};
 use crate::services::world::Types;
 
 pub(super) static SERVICES: &[Service] = &[Service { types: VOLUME, describe: describe_volume }];
@@ -34,14 +34,17 @@ fn describe_volume<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 
 /// Volumes that stand inside an instance, a launch configuration or a launch template.
 pub(super) fn describe_devices<'a>(draft: &mut Draft<'a>, node: NodeId, block: &Block<'a>) {
-    for root in block.blocks(ROOT_DEVICE) {
-        keep(draft, node, &root, "the root volume");
-    }
-    for device in block.blocks(MORE_DEVICES) {
-        keep(draft, node, &device, "a volume");
-    }
-    for ebs in block.blocks(MAPPINGS).iter().flat_map(|mapping| mapping.blocks(EBS)) {
-        keep(draft, node, &ebs, "a volume");
+    let devices: [(&[Field], &str); 3] =
+        [(&[ROOT_DEVICE], "the root volume"), (&[MORE_DEVICES], "a volume"), (&[MAPPINGS, EBS], "a volume")];
+    for (path, what) in devices {
+        for device in block.children_along(path) {
+            match device.value {
+                Child::Block(device) => keep(draft, node, &device, what),
+                Child::Unknown(doubt) => {
+                    draft.store(node, StoredData::unknown(what, device.when, doubt, block.place()));
+                }
+            }
+        }
     }
 }
 

@@ -36,7 +36,7 @@ const PORT: Field = field("port|container_port", "Port|ContainerPort");
 fn describe_registry<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     draft.pool(block.id, "instances");
     let Some(name) = block.text(NAME) else { return };
-    let inside = block.blocks(DNS).into_iter().flat_map(|dns| dns.links(draft.world, NAMESPACE));
+    let inside = block.known_blocks(DNS).into_iter().flat_map(|dns| dns.links(draft.world, NAMESPACE));
     let namespaces: Vec<_> = inside.chain(block.links(draft.world, NAMESPACE)).collect();
     for link in namespaces {
         let Link::Resource { id, .. } = link.value else { continue };
@@ -51,7 +51,7 @@ fn describe_registry<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 }
 
 fn describe_registrations<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
-    for registry in block.blocks(REGISTRIES) {
+    for registry in block.known_blocks(REGISTRIES) {
         let port = registry.get(PORT).and_then(Value::as_integer);
         for link in registry.links(draft.world, REGISTRY_ARN) {
             if let Link::Resource { id, .. } = link.value {

@@ -109,12 +109,12 @@ fn of_link<'a>(world: &World<'a>, cluster: &Block<'a>, link: &Link<'a>) -> Vec<F
 fn of_group<'a>(world: &World<'a>, cluster: &Block<'a>, id: ResourceId) -> Vec<Face> {
     let group = world.block(id);
     let means = |text: &str| if text == "disabled" { Takes::Plaintext } else { Takes::Tls };
-    let parameters = group.blocks(PARAMETERS).into_iter();
+    let parameters = group.known_blocks(PARAMETERS).into_iter();
     let mut tls = parameters.filter(|parameter| parameter.text(NAME).as_deref() == Some("tls"));
     if let Some(parameter) = tls.next() {
         return or_by_client(by_setting(&parameter, VALUE, ("enabled", Takes::Tls), means), &parameter);
     }
-    for map in group.blocks(MAP) {
+    for map in group.known_blocks(MAP) {
         if map.has(TLS) {
             return or_by_client(by_setting(&map, TLS, ("enabled", Takes::Tls), means), &map);
         }

@@ -113,14 +113,15 @@ fn by_switch(
         });
         stored.collect::<Vec<_>>()
     };
-    let replicas = table.blocks(REPLICAS);
-    let mut found = Vec::new();
+    let replicas = table.known_blocks(REPLICAS);
+    let unread = table.unknown_along(&[REPLICAS]).into_iter();
+    let mut found: Vec<_> = unread.map(|doubt| unknown(table, None, doubt)).collect();
     // A global table of CloudFormation has the keys of all its replicas, its own among them, under them.
     if replicas.is_empty() || &*table.owner.type_name != "AWS::DynamoDB::GlobalTable" {
         found.extend(keyed("the table", settings));
     }
     for replica in replicas {
-        found.extend(keyed("a replica of the table", &replica.block(REPLICA_SETTINGS).unwrap_or(replica)));
+        found.extend(keyed("a replica of the table", &replica.known_block(REPLICA_SETTINGS).unwrap_or(replica)));
     }
     found
 }
@@ -171,7 +172,7 @@ fn call(block: &Block<'_>, from: ListenerId, table: ResourceId, seen: Use) -> Pe
 
 /// Environment variables that hold a table's name or ARN.
 fn add_variables<'a>(world: &World<'a>, block: &Block<'a>, uses: &mut BTreeMap<ResourceId, Use>) {
-    for environment in block.blocks(ENVIRONMENT) {
+    for environment in block.known_blocks(ENVIRONMENT) {
         for (_, variables) in environment.values(VARIABLES) {
             for (name, value) in variables.value.as_object().into_iter().flatten() {
                 for (table, when) in tables(world, &block.of(value)) {

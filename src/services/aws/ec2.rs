@@ -71,13 +71,14 @@ fn is_in_groups_of_a_template(world: &World<'_>, block: &Block<'_>) -> bool {
 /// By the instance's own arguments, or by the interfaces that CloudFormation may list instead.
 fn openings<'a>(world: &World<'a>, block: &Block<'a>) -> Vec<Opening> {
     let elastic = network::elastic(world, block);
-    let interfaces = block.blocks(INTERFACES);
-    if interfaces.is_empty() {
+    let interfaces = block.known_blocks(INTERFACES);
+    let unread = block.unknown_along(&[INTERFACES]);
+    if interfaces.is_empty() && unread.is_none() {
         let mut addresses = network::by_switch(world, (block, ASSOCIATE), (block, SUBNET), true);
         addresses.extend(elastic);
         return network::reachable(&addresses, || network::group_openings(world, block, GROUPS));
     }
-    let mut found = Vec::new();
+    let mut found: Vec<_> = unread.into_iter().map(|doubt| Opening::doubtful(None, doubt)).collect();
     for interface in &interfaces {
         let mut addresses = network::by_switch(world, (interface, ASSOCIATE), (interface, SUBNET), true);
         addresses.extend(elastic.iter().cloned());

@@ -53,7 +53,7 @@ fn enforced(draft: &Draft<'_>) -> BTreeMap<ResourceId, Doubt> {
         }
     }
     for vpc in world.of_types(VPC) {
-        for control in world.block(vpc).blocks(OWN).iter().filter(|control| surely(control)) {
+        for control in world.block(vpc).known_blocks(OWN).iter().filter(|control| surely(control)) {
             found.insert(vpc, doubt(control));
         }
     }

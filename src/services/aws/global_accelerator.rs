@@ -101,7 +101,8 @@ fn endpoint_port(group: &Block<'_>, port: Option<i64>) -> Option<i64> {
     if group.children(OVERRIDES).iter().any(|found| matches!(found.value, Child::Unknown(_))) {
         return None;
     }
-    let overridden = group.blocks(OVERRIDES).into_iter().find(|block| number(block, LISTENER_PORT) == Some(wanted));
+    let overridden =
+        group.known_blocks(OVERRIDES).into_iter().find(|block| number(block, LISTENER_PORT) == Some(wanted));
     match overridden {
         Some(block) => number(&block, ENDPOINT_PORT),
         None => Some(wanted),

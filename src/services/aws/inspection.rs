@@ -6,7 +6,7 @@ use super::network_firewall;
 use crate::model::{CompanionKind, Doubt, NodeId, NodeKind, Operator};
 use crate::resource::Mode;
 use crate::services::draft::{Draft, Exposure};
-use crate::services::read::{Block, Field, field};
+use crate::services::read::{Block, Field, Setting, field};
 use crate::services::world::{ResourceId, Types, World};
 use std::collections::BTreeSet;
 
@@ -28,6 +28,7 @@ const BETWEEN_VPCS: Types = Types {
 };
 
 const KIND: Field = field("vpc_endpoint_type", "VpcEndpointType");
+const TO_APPLIANCES: &str = "GatewayLoadBalancer";
 
 /// A device, the VPCs of this code in which it stands (none: not known), and what is doubted because of it.
 pub(super) struct Suspect {
@@ -70,21 +71,29 @@ pub(super) fn describe(draft: &mut Draft<'_>) {
         };
         // One doubt a node is enough: where one device may be on its ways nothing is proven, however many there are.
         if let Some(suspect) = suspects.iter().find(may_pass) {
-            draft.stranger(placed.node, suspect.doubt.clone());
+            draft.unread(placed.node, suspect.doubt.clone());
         }
     }
 }
 
 /// Whether an endpoint sends packets to appliances and is no way to a service.
 pub(super) fn is_to_appliances(endpoint: &Block<'_>) -> bool {
-    endpoint.text(KIND).as_deref() == Some("GatewayLoadBalancer")
+    endpoint.text(KIND).as_deref() == Some(TO_APPLIANCES)
 }
 
 /// "GENEVE" carries whole packets: the appliance reads what is in the clear. Whether it opens TLS is set up inside it. Source:
 /// "What is a Gateway Load Balancer?".
 fn appliances(world: &World<'_>) -> Vec<Suspect> {
     let endpoints = world.of_types(ENDPOINT).into_iter().map(|id| world.block(id));
-    let managed = endpoints.filter(|block| block.owner.mode == Mode::Managed && is_to_appliances(block));
+    let may_lead_there = |block: &Block<'_>| {
+        let mut kinds = block.setting(KIND).into_iter();
+        kinds.any(|kind| match kind.value {
+            Setting::Text(text, _) => text == TO_APPLIANCES,
+            Setting::Unknown(_) => true,
+            Setting::Absent => false,
+        })
+    };
+    let managed = endpoints.filter(|block| block.owner.mode == Mode::Managed && may_lead_there(block));
     let suspect = |block: Block<'_>| {
         let address = &block.owner.address;
         let message = format!(

@@ -146,8 +146,7 @@ type Forward<'a> = (Vec<std::sync::Arc<str>>, Alternative<Link<'a>>);
 fn forwards<'a>(draft: &Draft<'a>, block: &Block<'a>, action: Field, when: Option<&When>) -> Vec<Forward<'a>> {
     let mut found = Vec::new();
     let via = vec![block.owner.address.shared()];
-    let forwards = block.blocks(action).into_iter().flat_map(|action| action.blocks(FORWARD));
-    for group in forwards.flat_map(|forward| forward.children(FORWARD_GROUPS)) {
+    for group in block.children_along(&[action, FORWARD, FORWARD_GROUPS]) {
         let links = match group.value {
             Child::Block(block) => block.links(draft.world, FORWARD_GROUP),
             Child::Unknown(doubt) => vec![Alternative::always(Link::Unknown(doubt))],
@@ -243,7 +242,7 @@ fn describe_attachment<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 /// Auto Scaling groups.
 fn lead_to_targets<'a>(draft: &mut Draft<'a>, group: crate::services::world::ResourceId, holder: &Block<'a>) {
     let number = |block: &Block<'_>| block.get(PORT).and_then(Value::as_integer);
-    let group_port = draft.world.block(group).block(CONFIG).and_then(|config| number(&config));
+    let group_port = draft.world.block(group).known_block(CONFIG).and_then(|config| number(&config));
     let via: Vec<_> = if holder.id == group { Vec::new() } else { vec![holder.owner.address.shared()] };
     for target in holder.children(TARGETS) {
         let (links, own_port) = match target.value {

@@ -88,7 +88,7 @@ fn describe_distribution<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         let listener = draft.listen(node, Some(port), vec![Face::always(accepts)]);
         let when = block.owner.exists.when().cloned();
         draft.admit(Entry { listener, exposure: Exposure::Internet, when, evidence: Vec::new() });
-        for origin in block.blocks(ORIGIN) {
+        for origin in draft.blocks(node, block, &[ORIGIN]) {
             send_to_origin(draft, listener, &origin);
         }
     }

@@ -34,8 +34,8 @@ fn describe_cluster<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 
 /// The blocks that may name the key; the cluster itself where there are none.
 fn holders<'a>(block: &Block<'a>) -> Vec<Block<'a>> {
-    let encryption = block.blocks(ENCRYPTION);
-    let found: Vec<_> = encryption.iter().flat_map(|encryption| encryption.blocks(AT_REST)).collect();
+    let encryption = block.known_blocks(ENCRYPTION);
+    let found: Vec<_> = encryption.iter().flat_map(|encryption| encryption.known_blocks(AT_REST)).collect();
     if found.is_empty() { vec![block.clone()] } else { found }
 }
 

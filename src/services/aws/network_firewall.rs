@@ -61,7 +61,7 @@ pub(super) fn suspects(draft: &mut Draft<'_>, called: &[Called]) -> Vec<Suspect>
 fn suspects_of<'a>(draft: &mut Draft<'a>, config: &Block<'a>, called: &[Called]) -> Vec<Suspect> {
     let world = draft.world;
     let policies = pointing(world, config.id, POLICY, |policy| {
-        policy.blocks(POLICY_BODY).iter().flat_map(|body| body.links(world, INSPECTION_OF)).collect()
+        policy.known_blocks(POLICY_BODY).iter().flat_map(|body| body.links(world, INSPECTION_OF)).collect()
     });
     let mut found = Vec::new();
     for (policy, when) in &policies {
@@ -93,7 +93,7 @@ fn suspect(world: &World<'_>, firewall: &Block<'_>) -> Suspect {
 
 /// Whether all traffic comes to the stateful engine, which is the one that decrypts.
 fn inspects_all(policy: &Block<'_>) -> bool {
-    let Some(body) = policy.block(POLICY_BODY).filter(|body| body.when.is_none()) else { return false };
+    let Some(body) = policy.known_block(POLICY_BODY).filter(|body| body.when.is_none()) else { return false };
     let actions = body.get(DEFAULT_ACTIONS).and_then(Value::as_list).unwrap_or_default();
     let forwards = actions.iter().any(|action| action.as_str() == Some("aws:forward_to_sfe"));
     forwards && body.children(STATELESS_GROUPS).is_empty()
@@ -125,9 +125,11 @@ fn ports(draft: &Draft<'_>, node: NodeId) -> Vec<Option<i64>> {
 /// Whether an inbound configuration surely takes in what clients send to the subnet on these ports. Parts of a scope that are
 /// absent restrict nothing.
 fn decrypts<'a>(world: &World<'a>, config: &Block<'a>, subnet: ResourceId, ports: &[Option<i64>]) -> bool {
-    let inbound = |settings: &Block<'a>| !settings.blocks(SERVER_CERTIFICATES).is_empty() && settings.when.is_none();
-    let settings = config.blocks(SETTINGS).into_iter().flat_map(|settings| settings.blocks(CERTIFICATE_SETTINGS));
-    let scopes = settings.filter(inbound).flat_map(|settings| settings.blocks(SCOPES));
+    let inbound =
+        |settings: &Block<'a>| !settings.known_blocks(SERVER_CERTIFICATES).is_empty() && settings.when.is_none();
+    let settings =
+        config.known_blocks(SETTINGS).into_iter().flat_map(|settings| settings.known_blocks(CERTIFICATE_SETTINGS));
+    let scopes = settings.filter(inbound).flat_map(|settings| settings.known_blocks(SCOPES));
     let mut certain = scopes.filter(|scope| scope.when.is_none());
     certain.any(|scope| {
         let everywhere = |address: &Block<'a>| address.text(ADDRESS).as_deref() == Some("0.0.0.0/0");

@@ -85,13 +85,13 @@ fn undeclared(name: &str, value: &Value) -> Doubt {
 fn of_group<'a>(world: &World<'a>, database: &Block<'a>, id: ResourceId, when: Option<&When>) -> Vec<Face> {
     let group = world.block(id);
     let on = |text: &str| if matches!(text, "1" | "on" | "true") { Takes::Tls } else { Takes::Both };
-    for parameter in group.blocks(PARAMETERS) {
+    for parameter in group.known_blocks(PARAMETERS) {
         if parameter.text(NAME).is_some_and(|name| SWITCHES.contains(&name.as_str())) {
             let faces = by_setting(&parameter, VALUE, ("off", Takes::Both), on);
             return under(or_by_client(faces, &parameter), when);
         }
     }
-    for map in group.blocks(MAP) {
+    for map in group.known_blocks(MAP) {
         for switch in [FORCE_SSL, SECURE_TRANSPORT] {
             if map.has(switch) {
                 let faces = by_setting(&map, switch, ("off", Takes::Both), on);

@@ -6,7 +6,7 @@ use super::store::{Takes, by_setting};
 use crate::model::{Companion, Evidence, ListenerId, NodeKind, Operator, Segment};
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, NodeFacts, PendingHop};
-use crate::services::read::{Alternative, Block, Field, Link, Setting, field};
+use crate::services::read::{Block, Field, Link, field};
 use crate::services::world::{ResourceId, Types};
 use crate::value::When;
 
@@ -44,14 +44,9 @@ fn describe_proxy<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let means = |text: &str| if text == "true" { Takes::Tls } else { Takes::Both };
     let faces = by_setting(block, REQUIRE_TLS, ("false", Takes::Both), means);
     draft.listen(node, None, faces);
-    for Alternative { when, value } in block.setting(DEBUG_LOGGING) {
-        if let Setting::Text(text, value) = value
-            && text.eq_ignore_ascii_case("true")
-        {
-            let meaning = "the proxy writes the text of statements to its log";
-            let evidence = block.stated(DEBUG_LOGGING, &text, value, meaning);
-            draft.companion(node, Companion::inside("the proxy's log", evidence, when.is_none()));
-        }
+    let meaning = "the proxy writes the text of statements to its log";
+    if let Some((evidence, certain)) = block.switched_on(DEBUG_LOGGING, "true", meaning) {
+        draft.companion(node, Companion::inside("the proxy's log", evidence, certain));
     }
 }
 

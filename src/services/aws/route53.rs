@@ -21,7 +21,7 @@ const ZONE_ID: Field = field("zone_id", "HostedZoneId");
 const ZONE_NAME: Field = field("name", "Name");
 
 fn describe_group<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
-    for record in block.blocks(RECORD_SETS) {
+    for record in block.known_blocks(RECORD_SETS) {
         describe_record(draft, &record);
     }
 }
@@ -34,7 +34,7 @@ fn describe_record<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         }
         return;
     }
-    let alias = block.blocks(ALIAS).into_iter().flat_map(|alias| alias.links(draft.world, ALIAS_NAME));
+    let alias = block.known_blocks(ALIAS).into_iter().flat_map(|alias| alias.links(draft.world, ALIAS_NAME));
     let links: Vec<_> = alias.chain(block.links(draft.world, RECORDS)).collect();
     for link in links {
         let lead = Lead {

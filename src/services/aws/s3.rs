@@ -35,7 +35,7 @@ fn describe_bucket<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     );
     draft.listen(node, None, vec![Face::always(Accepts::Undeclared(doubt))]);
     let separate = set_up_by(draft.world, block, ENCRYPTION);
-    let mut configurations = block.blocks(BUCKET_ENCRYPTION);
+    let mut configurations = block.known_blocks(BUCKET_ENCRYPTION);
     configurations.extend(separate.into_iter().map(|(configuration, _)| configuration));
     for data in stored(draft, block, &configurations) {
         draft.store(node, data);
@@ -44,8 +44,8 @@ fn describe_bucket<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 
 /// "Amazon S3 now applies server-side encryption with S3 managed keys (SSE-S3) as the base level", since 2023-01-05.
 fn stored(draft: &Draft<'_>, block: &Block<'_>, configurations: &[Block<'_>]) -> Vec<StoredData> {
-    let rules = configurations.iter().flat_map(|configuration| configuration.blocks(RULES));
-    let defaults: Vec<_> = rules.flat_map(|rule| rule.blocks(BY_DEFAULT)).collect();
+    let rules = configurations.iter().flat_map(|configuration| configuration.known_blocks(RULES));
+    let defaults: Vec<_> = rules.flat_map(|rule| rule.known_blocks(BY_DEFAULT)).collect();
     let what = "the content".to_owned();
     let Some(default) = defaults.first() else {
         let meaning = "objects are encrypted with a key that Amazon S3 owns";

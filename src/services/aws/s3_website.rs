@@ -7,7 +7,7 @@ use super::s3::BUCKET;
 use crate::model::{Doubt, Evidence, Leg, Segment, Transport};
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, PendingHop};
-use crate::services::read::{Alternative, Block, Field, Link, Setting, field};
+use crate::services::read::{Alternative, Block, Child, Field, Link, Presence, Setting, field};
 use crate::services::world::{ResourceId, Types, World};
 use crate::value::When;
 
@@ -38,8 +38,11 @@ const OBJECT_OWNERSHIP: Field = field("object_ownership", "ObjectOwnership");
 
 /// The website that stands in the bucket itself: CloudFormation, and Terraform before version 4 of the provider.
 fn describe_own<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
-    for site in block.blocks(OWN_WEBSITE) {
-        describe_site(draft, block.id, &site, block.owner.exists.when());
+    for site in block.children(OWN_WEBSITE) {
+        match site.value {
+            Child::Block(site) => describe_site(draft, block.id, &site, block.owner.exists.when(), None),
+            Child::Unknown(doubt) => describe_site(draft, block.id, block, block.owner.exists.when(), Some(&doubt)),
+        }
     }
 }
 
@@ -53,17 +56,36 @@ fn describe_separate<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         let when = When::both(block.owner.exists.when(), link.when.as_ref());
         for bucket in buckets {
             draft.stand_for(block.id, Destination::resource(bucket));
-            describe_site(draft, bucket, block, when.as_ref());
+            describe_site(draft, bucket, block, when.as_ref(), None);
         }
     }
 }
 
 /// A website that redirects everything sends nothing on and hands nothing out.
-fn describe_site<'a>(draft: &mut Draft<'a>, bucket: ResourceId, site: &Block<'a>, when: Option<&When>) {
-    if draft.home(bucket).is_none() || !site.children(REDIRECT_ALL).is_empty() {
+fn describe_site<'a>(
+    draft: &mut Draft<'a>,
+    bucket: ResourceId,
+    site: &Block<'a>,
+    when: Option<&When>,
+    unread: Option<&Doubt>,
+) {
+    if draft.home(bucket).is_none() {
         return;
     }
     let Some(way) = way_in(draft.world, bucket, site) else { return };
+    for Alternative { when: kept, value } in site.presence(REDIRECT_ALL) {
+        let redirected = match value {
+            Presence::Absent => None,
+            Presence::Block(_) => continue,
+            Presence::Unknown(doubt) => Some(doubt),
+        };
+        let when = When::both(when, kept.as_ref());
+        let way = Way { doubt: way.doubt.clone().or_else(|| unread.cloned()).or(redirected), ..way.clone() };
+        hand_out(draft, bucket, site, when.as_ref(), way);
+    }
+}
+
+fn hand_out<'a>(draft: &mut Draft<'a>, bucket: ResourceId, site: &Block<'a>, when: Option<&When>, way: Way) {
     let meaning = "the bucket's website endpoint speaks HTTP only";
     let remedy = "close the bucket to the public and serve it through CloudFront with origin access control";
     let evidence = Evidence::new("website endpoint", meaning, site.place()).mended_by(remedy);
@@ -82,7 +104,7 @@ fn describe_site<'a>(draft: &mut Draft<'a>, bucket: ResourceId, site: &Block<'a>
 }
 
 /// How the internet comes to the objects by the website endpoint.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Way {
     when: Option<When>,
     evidence: Vec<Evidence>,
@@ -122,7 +144,7 @@ struct Access {
 impl Access {
     fn of<'a>(world: &World<'a>, bucket: &Block<'a>) -> Self {
         let mut blocks = set_up_by(world, bucket, ACCESS_BLOCK);
-        blocks.extend(bucket.blocks(OWN_ACCESS_BLOCK).into_iter().map(|block| (block.clone(), block.when)));
+        blocks.extend(bucket.known_blocks(OWN_ACCESS_BLOCK).into_iter().map(|block| (block.clone(), block.when)));
         // Objects may be public by lists of their own, unless those are ignored or cannot be.
         let lists = Lists::of(world, bucket);
         let closes = |block: &Block<'_>| {
@@ -133,7 +155,8 @@ impl Access {
         };
         let mut access =
             Self { closed: blocks.iter().any(|(block, when)| when.is_none() && closes(block)), ..Self::default() };
-        let unblocked = blocks.iter().all(|(block, _)| lets(block));
+        let unblocked =
+            blocks.iter().all(|(block, _)| lets(block)) && bucket.unknown_along(&[OWN_ACCESS_BLOCK]).is_none();
         let documents = documents(world, bucket);
         let for_nobody = documents.iter().all(|(_, document)| judge(document.value) == Verdict::Nobody);
         access.closed |= for_nobody && !documents.is_empty() && lists != Lists::Perhaps;
@@ -183,18 +206,21 @@ enum Lists {
 
 impl Lists {
     fn of<'a>(world: &World<'a>, bucket: &Block<'a>) -> Self {
-        let mut controls = bucket.blocks(OWN_OWNERSHIP);
+        let mut controls = bucket.known_blocks(OWN_OWNERSHIP);
         controls.extend(
             set_up_by(world, bucket, OWNERSHIP).into_iter().map(|(control, when)| control.given(when.as_ref())),
         );
-        let rules: Vec<_> = controls.iter().flat_map(|control| control.blocks(OWNERSHIP_RULES)).collect();
+        let rules: Vec<_> = controls.iter().flat_map(|control| control.known_blocks(OWNERSHIP_RULES)).collect();
         let enforced = |rule: &Block<'_>| {
             rule.when.is_none() && rule.text(OBJECT_OWNERSHIP).as_deref() == Some("BucketOwnerEnforced")
         };
         if rules.iter().any(enforced) {
             return Self::Off;
         }
-        let mentioned = !controls.is_empty() || bucket.has(OWN_LIST) || !set_up_by(world, bucket, LISTS).is_empty();
+        let mentioned = !controls.is_empty()
+            || bucket.has(OWN_OWNERSHIP)
+            || bucket.has(OWN_LIST)
+            || !set_up_by(world, bucket, LISTS).is_empty();
         if mentioned { Self::Perhaps } else { Self::OffByDefault }
     }
 }

@@ -104,10 +104,10 @@ fn nodes<'a>(draft: &Draft<'a>, source: &Link<'a>) -> Vec<NodeId> {
 
 /// The instances that an interface is attached to: by itself, by the instance, or by a resource that does nothing else.
 fn owners(world: &World<'_>, interface: ResourceId) -> Vec<ResourceId> {
-    let own = world.block(interface).blocks(OWN_ATTACHMENT);
+    let own = world.block(interface).known_blocks(OWN_ATTACHMENT);
     let mut found: Vec<ResourceId> = own.iter().flat_map(|attachment| named(world, attachment, INSTANCE)).collect();
     let instances = pointing(world, interface, ec2::INSTANCE, |instance| {
-        instance.blocks(INTERFACES_OF_INSTANCE).iter().flat_map(|listed| listed.links(world, SOURCE)).collect()
+        instance.known_blocks(INTERFACES_OF_INSTANCE).iter().flat_map(|listed| listed.links(world, SOURCE)).collect()
     });
     found.extend(instances.into_iter().map(|(instance, _)| instance.id));
     let attachments = pointing(world, interface, ATTACHMENT, |attachment| attachment.links(world, SOURCE));

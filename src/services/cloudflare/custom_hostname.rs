@@ -6,7 +6,7 @@ use super::edge::{self, Front};
 use super::zone::Zone;
 use crate::model::{Doubt, Evidence, Leg, Segment, TlsFloor, Transport};
 use crate::services::Service;
-use crate::services::draft::{Destination, Draft, Exposure, Lead, PendingHop, Place};
+use crate::services::draft::{Destination, Draft, Exposure, PendingHop, Place};
 use crate::services::read::{Block, Field, Link, field};
 use crate::services::world::{ResourceId, Types, World};
 use crate::value::When;
@@ -32,13 +32,12 @@ fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let mut zone = Zone::of(draft.world, block, None);
     zone.host = block.text(HOSTNAME);
     let when = block.owner.exists.when().cloned();
-    if let Some(host) = &zone.host {
-        let to = Destination::resource(block.id);
-        draft.host(host, Lead { to, via: Vec::new(), when: when.clone(), evidence: Vec::new() });
-    }
+    edge::lead_here(draft, block, &zone, when.as_ref());
     let evidence = vec![Evidence::new("custom hostname", "Cloudflare ends the visitor's TLS here", block.place())];
-    let settings = block.block(SSL).and_then(|ssl| ssl.block(SETTINGS));
-    let is_conditional = settings.as_ref().is_some_and(|settings| settings.when.is_some());
+    let path = [SSL, SETTINGS];
+    let settings = block.known_along(&path).into_iter().next();
+    let is_conditional =
+        settings.as_ref().is_some_and(|settings| settings.when.is_some()) || block.unknown_along(&path).is_some();
     let floor = if is_conditional {
         Some(TlsFloor::unknown())
     } else {

@@ -6,7 +6,7 @@ use super::{load_balancer, tunnel};
 use crate::model::{Evidence, Leg, Segment, Transport};
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, Exposure, Lead, PendingHop, Place};
-use crate::services::read::{Alternative, Block, Field, Link, Setting, field};
+use crate::services::read::{Block, Field, Link, Setting, field};
 use crate::services::world::{ResourceId, Types, World};
 use crate::value::{Value, When};
 
@@ -17,43 +17,37 @@ const RECORD: Types = Types { terraform: &["cloudflare_dns_record", "cloudflare_
 const NAME: Field = field("name", "-");
 const TYPE: Field = field("type", "-");
 const CONTENT: Field = field("content|value", "-");
-const PROXIED: Field = field("proxied", "-");
 
-/// `proxied` is false by default.
 fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
-    let kind = block.text(TYPE).unwrap_or_default();
-    if !matches!(kind.as_str(), "A" | "AAAA" | "CNAME") {
-        return;
-    }
     let zone = Zone::of(draft.world, block, block.text(NAME));
     // "If a load balancer has the same name as an existing DNS record, the load balancer takes precedence."
     if load_balancer::serves(draft.world, &zone) {
         return;
     }
-    let exists = block.owner.exists.when();
-    let mut fronts = Vec::new();
-    for Alternative { when, value } in block.setting(PROXIED) {
-        let when = When::both(exists, when.as_ref());
-        match value {
-            Setting::Text(text, value) if text == "true" => {
-                let evidence = block.stated(PROXIED, &text, value, "Cloudflare ends the visitor's TLS here");
-                fronts.push((when, Exposure::Internet, vec![evidence]));
-            }
-            Setting::Text(..) | Setting::Absent => lead_on(draft, block, &zone, when.as_ref()),
-            Setting::Unknown(doubt) => fronts.push((when, Exposure::Unknown(doubt), Vec::new())),
+    for kind in kinds(block) {
+        let exists = When::both(block.owner.exists.when(), kind.as_ref());
+        let (fronts, plain) = edge::fronts(draft, block, &zone, exists.as_ref());
+        for front in fronts {
+            proxy(draft, block, &front);
+        }
+        for when in plain {
+            lead_on(draft, block, &zone, when.as_ref());
         }
     }
-    if fronts.is_empty() {
-        return;
+}
+
+/// When the record says where a host is. A type that is not known may be one of those that do.
+fn kinds(block: &Block<'_>) -> Vec<Option<When>> {
+    let says_where = |kind: &Setting<'_>| match kind {
+        Setting::Text(text, _) => matches!(text.as_str(), "A" | "AAAA" | "CNAME"),
+        Setting::Unknown(_) => true,
+        Setting::Absent => false,
+    };
+    let kinds = block.setting(TYPE);
+    if !kinds.is_empty() && kinds.iter().all(|kind| says_where(&kind.value)) {
+        return vec![None];
     }
-    let node = edge::node(draft, block);
-    for (when, exposure, evidence) in fronts {
-        if let Some(host) = &zone.host {
-            let to = Destination::resource(block.id);
-            draft.host(host, Lead { to, via: Vec::new(), when: when.clone(), evidence: Vec::new() });
-        }
-        proxy(draft, block, &Front { node, zone: zone.clone(), exposure, when, evidence, floor: None });
-    }
+    kinds.into_iter().filter(|kind| says_where(&kind.value)).map(|kind| kind.when).collect()
 }
 
 /// A record that is not proxied is no party.

@@ -7,8 +7,8 @@ use crate::model::{
     Accepts, Doubt, Evidence, Face, Leg, ListenerId, NodeId, NodeKind, Operator, TlsFloor, TlsVersion, Transport,
     Verification,
 };
-use crate::services::draft::{Draft, Entry, Exposure, NodeFacts};
-use crate::services::read::{Alternative, Block, Field, field};
+use crate::services::draft::{Destination, Draft, Entry, Exposure, Lead, NodeFacts};
+use crate::services::read::{Alternative, Block, Field, Setting, field};
 use crate::services::world::{Types, World};
 use crate::value::When;
 
@@ -21,6 +21,7 @@ const ALWAYS_USE_HTTPS_FIELD: Field = field("always_use_https", "-");
 const SETTING_ID: Field = field("setting_id", "-");
 const HOSTNAME: Field = field("hostname", "-");
 const VALUE: Field = field("value", "-");
+const PROXIED: Field = field("proxied", "-");
 
 /// With which protocol a visitor comes in. In the modes `full` and `strict` Cloudflare uses the same to the origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +59,47 @@ pub(super) fn node<'a>(draft: &mut Draft<'a>, block: &Block<'a>) -> NodeId {
     let node = draft.node(block, facts);
     draft.at_the_edge(node);
     node
+}
+
+/// What `proxied` makes of a name: fronts of Cloudflare's edge, and the conditions under which it only answers DNS queries.
+/// It is false by default.
+pub(super) fn fronts<'a>(
+    draft: &mut Draft<'a>,
+    block: &Block<'a>,
+    zone: &Zone,
+    exists: Option<&When>,
+) -> (Vec<Front>, Vec<Option<When>>) {
+    let (mut proxied, mut plain) = (Vec::new(), Vec::new());
+    for Alternative { when, value } in block.setting(PROXIED) {
+        let when = When::both(exists, when.as_ref());
+        match value {
+            // The provider converts the text to a truth value.
+            Setting::Text(text, value) if text == "true" => {
+                let evidence = block.stated(PROXIED, &text, value, "Cloudflare ends the visitor's TLS here");
+                proxied.push((when, Exposure::Internet, vec![evidence]));
+            }
+            Setting::Text(..) | Setting::Absent => plain.push(when),
+            Setting::Unknown(doubt) => proxied.push((when, Exposure::Unknown(doubt), Vec::new())),
+        }
+    }
+    if proxied.is_empty() {
+        return (Vec::new(), plain);
+    }
+    let node = draft.home(block.id).unwrap_or_else(|| node(draft, block));
+    let mut fronts = Vec::new();
+    for (when, exposure, evidence) in proxied {
+        lead_here(draft, block, zone, when.as_ref());
+        fronts.push(Front { node, zone: zone.clone(), exposure, when, evidence, floor: None });
+    }
+    (fronts, plain)
+}
+
+/// The zone's name leads to the resource.
+pub(super) fn lead_here<'a>(draft: &mut Draft<'a>, block: &Block<'a>, zone: &Zone, when: Option<&When>) {
+    if let Some(host) = &zone.host {
+        let to = Destination::resource(block.id);
+        draft.host(host, Lead { to, via: Vec::new(), when: when.cloned(), evidence: Vec::new() });
+    }
 }
 
 /// Adds the listeners with their ways in, and the code that reads there.

@@ -5,7 +5,7 @@ use super::zone::Zone;
 use crate::model::{Doubt, Evidence, Leg, Segment, Transport};
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, Exposure, Lead, PendingHop};
-use crate::services::read::{Alternative, Block, Child, Field, Link, Setting, field};
+use crate::services::read::{Block, Child, Field, Link, field};
 use crate::services::world::{Types, World};
 use crate::value::{Value, When};
 
@@ -16,7 +16,6 @@ const BALANCER: Types = Types { terraform: &["cloudflare_load_balancer"], cloudf
 const POOL: Types = Types { terraform: &["cloudflare_load_balancer_pool"], cloudformation: &[] };
 
 const NAME: Field = field("name", "-");
-const PROXIED: Field = field("proxied", "-");
 const ENABLED: Field = field("enabled", "-");
 const POOLS: [Field; 2] = [field("default_pools|default_pool_ids", "-"), field("fallback_pool|fallback_pool_id", "-")];
 /// Pools for some visitors only.
@@ -26,45 +25,38 @@ const ORIGINS: Field = field("origins", "-");
 const ADDRESS: Field = field("address", "-");
 const PORT: Field = field("port", "-");
 
-/// Whether a load balancer answers for the zone's name.
+/// Whether a load balancer surely answers for the zone's name.
 pub(super) fn serves(world: &World<'_>, zone: &Zone) -> bool {
+    let is_there = |block: &Block<'_>| block.owner.exists.when().is_none() && is_on(block);
     zone.host.is_some()
-        && zone.members(world, BALANCER).iter().any(|block| {
-            block.owner.exists.when().is_none() && Zone::of(world, block, block.text(NAME)).host == zone.host
-        })
+        && zone
+            .members(world, BALANCER)
+            .iter()
+            .any(|block| is_there(block) && Zone::of(world, block, block.text(NAME)).host == zone.host)
 }
 
-/// `proxied` is false by default.
+/// It is on by default.
+fn is_on(block: &Block<'_>) -> bool {
+    block.get(ENABLED).is_none_or(|value| value.as_bool() == Some(true))
+}
+
 fn describe_balancer<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
-    if block.get(ENABLED).and_then(Value::as_bool) == Some(false) {
+    if is_off(block) {
         return;
     }
     let zone = Zone::of(draft.world, block, block.text(NAME));
     let pools = pools(draft, block);
-    let mut fronts = Vec::new();
-    for Alternative { when, value } in block.setting(PROXIED) {
-        let when = When::both(block.owner.exists.when(), when.as_ref());
-        match value {
-            Setting::Text(text, value) if text == "true" => {
-                let evidence = block.stated(PROXIED, &text, value, "Cloudflare ends the visitor's TLS here");
-                fronts.push((when, Exposure::Internet, vec![evidence]));
-            }
-            Setting::Text(..) | Setting::Absent => lead_on(draft, block, &zone, &pools, when.as_ref()),
-            Setting::Unknown(doubt) => fronts.push((when, Exposure::Unknown(doubt), Vec::new())),
-        }
-    }
-    if fronts.is_empty() {
-        return;
-    }
-    let node = edge::node(draft, block);
-    for (when, exposure, evidence) in fronts {
-        if let Some(host) = &zone.host {
-            let to = Destination::resource(block.id);
-            draft.host(host, Lead { to, via: Vec::new(), when: when.clone(), evidence: Vec::new() });
-        }
-        let front = Front { node, zone: zone.clone(), exposure, when, evidence, floor: None };
+    let (fronts, plain) = edge::fronts(draft, block, &zone, block.owner.exists.when());
+    for front in fronts {
         proxy(draft, block, &front, &pools);
     }
+    for when in plain {
+        lead_on(draft, block, &zone, &pools, when.as_ref());
+    }
+}
+
+fn is_off(block: &Block<'_>) -> bool {
+    block.get(ENABLED).and_then(Value::as_bool) == Some(false)
 }
 
 /// Where a balancer sends requests, with the condition.

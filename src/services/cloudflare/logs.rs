@@ -50,7 +50,7 @@ pub(super) fn readers(world: &World<'_>, zone: &Zone) -> Vec<Companion> {
 
 /// A field of the job that holds more than the address, as the code writes it.
 fn contents<'a>(job: &Block<'a>) -> Option<(String, &'a Value)> {
-    let lists = job.blocks(OUTPUT).into_iter().filter_map(|output| output.get(NAMES));
+    let lists = job.known_blocks(OUTPUT).into_iter().filter_map(|output| output.get(NAMES));
     let names = lists.filter_map(Value::as_list).flatten();
     let listed = names.filter_map(|value| Some((value.as_str()?, value))).find(|(name, _)| CONTENTS.contains(name));
     if let Some((name, value)) = listed {

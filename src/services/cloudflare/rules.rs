@@ -10,7 +10,7 @@ use super::code::{snippet_rules, worker_routes};
 use super::pattern::{Scope, covers_host, may_match};
 use super::zone::{State, Zone, alternatives};
 use crate::model::Doubt;
-use crate::services::read::{Alternative, Block, Child, Field, field};
+use crate::services::read::{Alternative, Block, Field, field};
 use crate::services::world::{Types, World};
 use crate::value::{Value, When};
 
@@ -99,10 +99,8 @@ struct Actions<'a> {
     covers: bool,
 }
 
-/// The actions of page rules that are not switched off and may match the zone's name.
+/// The actions of page rules, as far as they are known.
 fn page_rules<'a>(world: &World<'a>, zone: &Zone) -> Vec<Actions<'a>> {
-    let rules = zone.members(world, PAGE_RULE).into_iter();
-    let active = rules.filter(|rule| rule.text(STATUS).as_deref() != Some("disabled") && may_match(rule, TARGET, zone));
     let actions = |rule: Block<'a>| {
         let pattern = rule.text(TARGET);
         let covers = match (&pattern, &zone.host) {
@@ -110,9 +108,17 @@ fn page_rules<'a>(world: &World<'a>, zone: &Zone) -> Vec<Actions<'a>> {
             _ => false,
         };
         let covers = covers && rule.owner.exists.when().is_none() && is_written_on(&rule, STATUS, "active");
-        rule.blocks(ACTIONS).into_iter().map(move |block| Actions { covers: covers && block.when.is_none(), block })
+        rule.known_blocks(ACTIONS)
+            .into_iter()
+            .map(move |block| Actions { covers: covers && block.when.is_none(), block })
     };
-    active.flat_map(actions).collect()
+    active_page_rules(world, zone).flat_map(actions).collect()
+}
+
+/// Page rules that are not switched off and may match the zone's name.
+fn active_page_rules<'a>(world: &World<'a>, zone: &Zone) -> impl Iterator<Item = Block<'a>> {
+    let rules = zone.members(world, PAGE_RULE).into_iter();
+    rules.filter(move |rule| rule.text(STATUS).as_deref() != Some("disabled") && may_match(rule, TARGET, zone))
 }
 
 fn is_written_on(rule: &Block<'_>, field: Field, on: &str) -> bool {
@@ -124,7 +130,7 @@ fn ruleset_parameters<'a>(world: &World<'a>, zone: &Zone) -> Vec<Actions<'a>> {
     for ruleset in zone.members(world, RULESET) {
         let settings = ruleset.text(PHASE).as_deref() == Some("http_config_settings");
         let certain = settings && ruleset.owner.exists.when().is_none();
-        for rule in ruleset.blocks(RULES) {
+        for rule in ruleset.known_blocks(RULES) {
             if rule.get(ENABLED).and_then(Value::as_bool) == Some(false) {
                 continue;
             }
@@ -137,19 +143,19 @@ fn ruleset_parameters<'a>(world: &World<'a>, zone: &Zone) -> Vec<Actions<'a>> {
             };
             let covers = certain && every && rule.when.is_none() && is_written_on(&rule, ENABLED, "true");
             let actions = |block: Block<'a>| Actions { covers: covers && block.when.is_none(), block };
-            found.extend(rule.blocks(PARAMETERS).into_iter().map(actions));
+            found.extend(rule.known_blocks(PARAMETERS).into_iter().map(actions));
         }
     }
     found
 }
 
-/// Rulesets with rules of which nothing is known.
+/// Rules that may do anything, since what they do is not known.
 fn unread(world: &World<'_>, zone: &Zone) -> Vec<Doubt> {
     let decides = |block: &Block<'_>| {
         block.text(PHASE).is_none_or(|phase| matches!(phase.as_str(), "http_config_settings" | "http_request_origin"))
     };
-    let is_unknown =
-        |block: &Block<'_>| block.children(RULES).iter().any(|rule| matches!(rule.value, Child::Unknown(_)));
-    let rulesets = zone.members(world, RULESET).into_iter().filter(|block| decides(block) && is_unknown(block));
-    rulesets.map(|block| may_apply(&block, "has rules that are not known")).collect()
+    let rulesets = zone.members(world, RULESET).into_iter().filter(decides);
+    let rulesets = rulesets.filter(|block| block.unknown_along(&[RULES, PARAMETERS]).is_some());
+    let pages = active_page_rules(world, zone).filter(|rule| rule.unknown_along(&[ACTIONS]).is_some());
+    rulesets.chain(pages).map(|block| may_apply(&block, "has rules that are not known")).collect()
 }

@@ -6,7 +6,7 @@ use crate::model::{
 };
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, Entry, Exposure, Lead, NodeFacts, PendingHop};
-use crate::services::read::{Alternative, Block, Field, Setting, field};
+use crate::services::read::{Alternative, Block, Child, Field, Link, Setting, field};
 use crate::services::world::Types;
 use crate::value::{Value, When};
 
@@ -50,7 +50,7 @@ fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         }
     };
     let node = draft.node(block, facts);
-    for name in block.blocks(DNS).iter().filter_map(|dns| dns.text(DNS_NAME)) {
+    for name in block.known_blocks(DNS).iter().filter_map(|dns| dns.text(DNS_NAME)) {
         let to = Destination::resource(block.id);
         draft.host(&name, Lead { to, via: Vec::new(), when: block.owner.exists.when().cloned(), evidence: Vec::new() });
     }
@@ -82,12 +82,13 @@ fn port(block: &Block<'_>) -> Option<i64> {
 fn origins<'a>(draft: &Draft<'a>, block: &Block<'a>) -> Vec<(Destination, Option<When>)> {
     let port = block.get(ORIGIN_PORT).and_then(Value::as_integer);
     let mut links = block.links(draft.world, ORIGIN_DIRECT);
-    for origin in block.blocks(ORIGIN_DNS) {
-        links.extend(origin.links(draft.world, DNS_NAME));
+    for origin in block.children(ORIGIN_DNS) {
+        match origin.value {
+            Child::Block(origin) => links.extend(origin.links(draft.world, DNS_NAME)),
+            Child::Unknown(doubt) => links.push(Alternative { when: origin.when, value: Link::Unknown(doubt) }),
+        }
     }
-    let to = |link: &Alternative<crate::services::read::Link<'a>>| {
-        Destination::of_link(draft.world, block.id, &link.value).at_port(port)
-    };
+    let to = |link: &Alternative<Link<'a>>| Destination::of_link(draft.world, block.id, &link.value).at_port(port);
     links.into_iter().map(|link| (to(&link), link.when)).collect()
 }
 

@@ -63,8 +63,14 @@ fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
             outside(draft, listener, block.owner.address.as_str(), &doubt, when.as_ref());
             continue;
         }
-        for config in configuration.blocks(CONFIG) {
-            describe_config(draft, listener, &config, when.as_ref());
+        for config in configuration.children(CONFIG) {
+            match config.value {
+                Child::Block(config) => describe_config(draft, listener, &config, when.as_ref()),
+                Child::Unknown(doubt) => {
+                    let when = When::both(when.as_ref(), config.when.as_ref());
+                    outside(draft, listener, block.owner.address.as_str(), &doubt, when.as_ref());
+                }
+            }
         }
     }
 }
@@ -204,15 +210,16 @@ fn legs(config: &Block<'_>, rule: &Block<'_>, service: &Value) -> Vec<Leg> {
 
 /// `no_tls_verify` is false by default; a rule's own `origin_request` goes before the tunnel's.
 fn verifications(config: &Block<'_>, rule: &Block<'_>) -> Vec<Alternative<(Verification, Option<Evidence>)>> {
-    let own = rule.block(ORIGIN_REQUEST).filter(|block| block.has(NO_TLS_VERIFY));
-    let Some(block) = own.or_else(|| config.block(ORIGIN_REQUEST)) else {
-        let unread = rule.has(ORIGIN_REQUEST) || config.has(ORIGIN_REQUEST);
-        let verification = if unread { Verification::Unknown } else { Verification::Verified };
-        return vec![Alternative::always((verification, None))];
+    if [rule, config].iter().any(|holder| holder.unknown_along(&[ORIGIN_REQUEST]).is_some()) {
+        return vec![Alternative::always((Verification::Undecided, None))];
+    }
+    let own = rule.known_block(ORIGIN_REQUEST).filter(|block| block.has(NO_TLS_VERIFY));
+    let Some(block) = own.or_else(|| config.known_block(ORIGIN_REQUEST)) else {
+        return vec![Alternative::always((Verification::Verified, None))];
     };
     if block.when != config.when && block.when != rule.when {
         // What holds where the condition does not is not looked for.
-        return vec![Alternative::always((Verification::Unknown, None))];
+        return vec![Alternative::always((Verification::Undecided, None))];
     }
     let read = |Alternative { when, value }: Alternative<Setting<'_>>| {
         let value = match value {
@@ -221,7 +228,7 @@ fn verifications(config: &Block<'_>, rule: &Block<'_>) -> Vec<Alternative<(Verif
                 (Verification::Unverified, Some(block.stated(NO_TLS_VERIFY, &text, value, meaning)))
             }
             Setting::Text(..) | Setting::Absent => (Verification::Verified, None),
-            Setting::Unknown(_) => (Verification::Unknown, None),
+            Setting::Unknown(_) => (Verification::Undecided, None),
         };
         Alternative { when, value }
     };

@@ -1,7 +1,7 @@
 //! Zones: which resources belong to one, what it is called, and its settings.
 
 use crate::model::Doubt;
-use crate::services::read::{Alternative, Block, Field, Link, Setting, field};
+use crate::services::read::{Alternative, Block, Field, Link, Presence, Setting, field};
 use crate::services::world::{Types, World};
 use crate::source::Span;
 use crate::value::{Kind, Value, When, render};
@@ -90,7 +90,7 @@ fn zone<'a>(world: &World<'a>, block: &Block<'a>) -> Option<Block<'a>> {
 /// The zone's own name, by its resource or data source.
 fn zone_name<'a>(world: &World<'a>, block: &Block<'a>) -> Option<String> {
     let zone = zone(world, block)?;
-    zone.text(ZONE_NAME).or_else(|| zone.block(FILTER).and_then(|filter| filter.text(ZONE_NAME)))
+    zone.text(ZONE_NAME).or_else(|| zone.known_block(FILTER).and_then(|filter| filter.text(ZONE_NAME)))
 }
 
 /// `@` is the zone itself; names may be written with or without the zone's.
@@ -134,14 +134,28 @@ pub(super) fn read<'a>(world: &World<'a>, zone: &Zone, name: SettingName) -> Vec
         }
     }
     for block in zone.members(world, ALL_SETTINGS) {
-        for settings in block.blocks(SETTINGS) {
-            let attribute = field(name.0, "-");
-            if settings.has(attribute) {
-                found.extend(alternatives(&settings, attribute, block.owner.exists.when()));
+        found.extend(among_all(&block, name));
+    }
+    if found.is_empty() { vec![Alternative::always(State::Absent)] } else { found }
+}
+
+/// The setting in the one block that holds all settings; none where that surely leaves it out.
+fn among_all<'a>(block: &Block<'a>, name: SettingName) -> Vec<Alternative<State<'a>>> {
+    let exists = block.owner.exists.when();
+    let mut found = Vec::new();
+    for Alternative { when, value } in block.presence(SETTINGS) {
+        match value {
+            Presence::Block(settings) => found.extend(alternatives(&settings, field(name.0, "-"), exists)),
+            Presence::Absent => {
+                found.push(Alternative { when: When::both(exists, when.as_ref()), value: State::Absent })
+            }
+            Presence::Unknown(doubt) => {
+                found.push(Alternative { when: When::both(exists, when.as_ref()), value: State::Unknown(doubt) });
             }
         }
     }
-    if found.is_empty() { vec![Alternative::always(State::Absent)] } else { found }
+    let is_left_out = found.iter().all(|state| matches!(state.value, State::Absent));
+    if is_left_out { Vec::new() } else { found }
 }
 
 /// Where the resource itself exists under a condition, the setting is absent without it.

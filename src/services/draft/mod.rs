@@ -7,10 +7,11 @@ pub use destination::{Destination, Place, normal_host, scheme_of};
 pub use parts::{Alias, Entry, Exposure, Lead, Opening, PendingHop};
 
 use super::arn;
-use super::read::{Alternative, Block, Field, Link};
+use super::read::{Alternative, Block, Child, Field, Link};
 use super::world::{ResourceId, Types, World};
 use crate::model::{
-    Accepts, Companion, Doubt, Face, Listener, ListenerId, Model, Node, NodeId, NodeKind, Operator, StoredData,
+    Accepts, Companion, Doubt, Evidence, Face, Listener, ListenerId, Model, Node, NodeId, NodeKind, Operator,
+    StoredData,
 };
 use crate::resource::Mode;
 use crate::value::When;
@@ -106,7 +107,7 @@ impl<'a> Draft<'a> {
             span: Some(block.owner.header),
             companions: Vec::new(),
             stored: Vec::new(),
-            strangers: Vec::new(),
+            unread: Vec::new(),
             doubt: None,
         });
         id
@@ -248,9 +249,33 @@ impl<'a> Draft<'a> {
         self.model.nodes[node.0].stored.push(stored);
     }
 
-    /// Code that is not there may use the node.
-    pub fn stranger(&mut self, node: NodeId, doubt: Doubt) {
-        self.model.nodes[node.0].strangers.push(doubt);
+    /// There may be more of the node than was read: more ways, more readers.
+    pub fn unread(&mut self, node: NodeId, doubt: Doubt) {
+        self.model.nodes[node.0].unread.push(doubt);
+    }
+
+    /// The nested blocks at the end of a path that are known, where each lets `party` read at the node; one that is not
+    /// known may.
+    pub fn readers(&mut self, node: NodeId, holder: &Block<'a>, path: &[Field], party: &str) -> Vec<Block<'a>> {
+        if let Some(doubt) = holder.unknown_along(path) {
+            let meaning = format!("it is not known whether {party} is there");
+            let evidence = Evidence::new(doubt.what, meaning, doubt.span.unwrap_or_else(|| holder.place()));
+            self.companion(node, Companion::inside(party, evidence, false));
+        }
+        holder.known_along(path)
+    }
+
+    /// The nested blocks at the end of a path that are known, where each may lead on; for those that are not, there may be
+    /// more of the node.
+    pub fn blocks(&mut self, node: NodeId, holder: &Block<'a>, path: &[Field]) -> Vec<Block<'a>> {
+        let mut known = Vec::new();
+        for child in holder.children_along(path) {
+            match child.value {
+                Child::Block(block) => known.push(block),
+                Child::Unknown(doubt) => self.unread(node, doubt),
+            }
+        }
+        known
     }
 
     pub fn leads_of(&self, id: ResourceId) -> &[Lead] {
@@ -281,7 +306,7 @@ fn client(model: &mut Model, address: &str, party: &str) -> ListenerId {
         span: None,
         companions: Vec::new(),
         stored: Vec::new(),
-        strangers: Vec::new(),
+        unread: Vec::new(),
         doubt: None,
     });
     source(model, node)

@@ -95,7 +95,7 @@ fn verification(backend: &Block<'_>) -> Verification {
     match backend.get(CHECK_CERTIFICATE).map(Value::as_bool) {
         None | Some(Some(true)) => Verification::Verified,
         Some(Some(false)) => Verification::Unverified,
-        Some(None) => Verification::Unknown,
+        Some(None) => Verification::Undecided,
     }
 }
 

@@ -73,7 +73,7 @@ fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>, doubt: Option<&Doubt>)
     let node = draft.node(block, facts);
     draft.at_the_edge(node);
     let exists = block.owner.exists.when();
-    for name in block.blocks(DOMAINS).iter().filter_map(|domain| domain.text(DOMAIN_NAME)) {
+    for name in block.known_blocks(DOMAINS).iter().filter_map(|domain| domain.text(DOMAIN_NAME)) {
         let to = Destination::resource(block.id);
         draft.host(&name, Lead { to, via: Vec::new(), when: exists.cloned(), evidence: Vec::new() });
     }
@@ -119,9 +119,11 @@ fn describe_domain<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 fn doors(block: &Block<'_>) -> Vec<(i64, Accepts)> {
     let evidence = Evidence::new("Fastly service", "Fastly ends the visitor's TLS here", block.owner.header);
     let mut doors = Vec::new();
-    let forces =
-        |setting: &Block<'_>| setting.get(FORCE_SSL).and_then(Value::as_bool) == Some(true) && !setting.has(CONDITION);
-    if !block.blocks(REQUEST_SETTINGS).iter().any(forces) {
+    let forces = |setting: &Block<'_>| {
+        let is_on = setting.get(FORCE_SSL).and_then(Value::as_bool) == Some(true);
+        is_on && setting.when.is_none() && !setting.has(CONDITION)
+    };
+    if !block.known_blocks(REQUEST_SETTINGS).iter().any(forces) {
         let doubt = Doubt::new(
             format!("whether {} answers HTTP", block.owner.address),
             "no request setting of the service redirects every HTTP request to HTTPS, but its code or Fastly may",

@@ -67,7 +67,7 @@ fn named(world: &World<'_>, from: ResourceId, link: &Link<'_>) -> (Vec<ResourceI
 
 /// SAM writes the domain name into the API.
 pub(super) fn describe_own<'a>(draft: &mut Draft<'a>, api: &Block<'a>) {
-    for domain in api.blocks(SAM_DOMAIN) {
+    for domain in api.known_blocks(SAM_DOMAIN) {
         if let Some(name) = domain.text(NAME) {
             let to = Destination::resource(api.id);
             draft.host(&name, Lead { to, via: Vec::new(), when: None, evidence: Vec::new() });
@@ -77,8 +77,11 @@ pub(super) fn describe_own<'a>(draft: &mut Draft<'a>, api: &Block<'a>) {
 
 /// The least version over all domain names of an API; unknown where one of them is.
 pub(super) fn weakest(world: &World<'_>, api: &Block<'_>) -> TlsFloor {
+    if api.unknown_along(&[SAM_DOMAIN]).is_some() {
+        return TlsFloor::unknown();
+    }
     let mut floors: Vec<TlsFloor> =
-        api.blocks(SAM_DOMAIN).iter().map(|domain| floor(domain, TlsFloor::unknown())).collect();
+        api.known_blocks(SAM_DOMAIN).iter().map(|domain| floor(domain, TlsFloor::unknown())).collect();
     for mapping in world.referrers(api.id, MAPPING) {
         for link in world.block(mapping).links(world, MAPPED_DOMAIN) {
             let (resources, _) = named(world, mapping, &link.value);
@@ -87,8 +90,8 @@ pub(super) fn weakest(world: &World<'_>, api: &Block<'_>) -> TlsFloor {
             }
             for id in resources {
                 let domain = world.block(id);
-                let settings = domain.blocks(CONFIGURATION);
-                if settings.is_empty() && domain.has(CONFIGURATION) {
+                let settings = domain.known_blocks(CONFIGURATION);
+                if domain.unknown_along(&[CONFIGURATION]).is_some() {
                     return TlsFloor::unknown();
                 }
                 let settings = if settings.is_empty() { vec![domain] } else { settings };

@@ -56,7 +56,7 @@ fn takes_events(api: &Block<'_>) -> bool {
 fn apis<'a>(draft: &Draft<'a>, event: &Block<'a>, kind: &str) -> Vec<Front> {
     let Some(implicit) = implicit_api(kind) else { return Vec::new() };
     let family = if kind == "Api" { Family::Rest } else { Family::Http };
-    if let Some(properties) = event.block(PROPERTIES).filter(|properties| properties.has(API_ID)) {
+    if let Some(properties) = event.known_block(PROPERTIES).filter(|properties| properties.has(API_ID)) {
         let mut named = fronts(draft, &properties, API_ID, family);
         named.retain(|front| takes_events(&draft.world.block(front.api)));
         return named;

@@ -341,7 +341,7 @@ fn verification(family: Family, block: &Block<'_>, spelling: &Spelling) -> (Veri
     for Alternative { when, value } in block.presence(spelling.tls) {
         let Presence::Block(tls) = value else {
             if matches!(value, Presence::Unknown(_)) {
-                verification = Verification::Unknown;
+                verification = Verification::Undecided;
             }
             continue;
         };
@@ -350,7 +350,7 @@ fn verification(family: Family, block: &Block<'_>, spelling: &Spelling) -> (Veri
                 let meaning = "API Gateway does not verify the certificate's issuer";
                 return (Verification::Unverified, Some(tls.stated(SKIP_VERIFICATION, "true", skip, meaning)));
             }
-            Some(skip) if skip.as_bool() != Some(false) => verification = Verification::Unknown,
+            Some(skip) if skip.as_bool() != Some(false) => verification = Verification::Undecided,
             _ => {}
         }
     }

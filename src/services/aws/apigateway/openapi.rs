@@ -46,13 +46,15 @@ fn unread(block: &Block<'_>, value: &Value) -> Doubt {
 /// Sends each different integration of a document once.
 fn send_all<'b, 'a: 'b>(draft: &mut Draft<'a>, front: &Front, block: &Block<'b>, document: &'b Value) {
     let mut seen = BTreeSet::new();
-    let Some(paths) = document.get("paths").and_then(Value::as_object) else { return };
-    for (path_when, path) in paths.values().flat_map(Value::alternatives) {
-        let operations = path.as_object().into_iter().flat_map(|operations| operations.values());
-        for (when, operation) in operations.flat_map(Value::alternatives) {
+    let Some(paths) = document.get("paths") else { return };
+    for (path_when, path) in members(paths, None).into_iter().flat_map(|(when, path)| members(path, when.as_ref())) {
+        for (when, operation) in path.alternatives() {
+            let when = When::both(path_when.as_ref(), when.as_ref());
+            if is_open(operation) {
+                integration::send_unknown(draft, &front.under(when.as_ref()), block, doubt_of(operation));
+            }
             let Some(value) = operation.get(INTEGRATION) else { continue };
             let value = resolved(document, value);
-            let when = When::both(path_when.as_ref(), when.as_ref());
             let condition = when.as_ref().map(|when| when.text().to_owned());
             if seen.insert((condition, render(value).to_string())) {
                 let settings = block.of(value);
@@ -60,6 +62,21 @@ fn send_all<'b, 'a: 'b>(draft: &mut Draft<'a>, front: &Front, block: &Block<'b>,
             }
         }
     }
+}
+
+/// The members of an object, in all its alternatives; a value of which nothing is known stands for its members.
+fn members<'a>(value: &'a Value, when: Option<&When>) -> Vec<(Option<When>, &'a Value)> {
+    let mut found = Vec::new();
+    for (own, value) in value.alternatives() {
+        let when = When::both(when, own.as_ref());
+        let inner = value.as_object().into_iter().flat_map(|members| members.values());
+        found.extend(inner.chain(is_open(value).then_some(value)).map(|member| (when.clone(), member)));
+    }
+    found
+}
+
+fn is_open(value: &Value) -> bool {
+    matches!(value.kind, Kind::Unknown(_) | Kind::Reference(_))
 }
 
 /// Whether the document under `body` leaves the API its own endpoint, which it has where nothing is said.

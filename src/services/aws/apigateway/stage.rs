@@ -1,9 +1,9 @@
 //! Stages and deployments: names for the API, with the variables and the logging of its integrations.
 
 use super::http;
-use crate::model::{Companion, Doubt, Evidence};
+use crate::model::{Companion, Doubt};
 use crate::services::draft::{Destination, Draft};
-use crate::services::read::{Alternative, Block, Field, Link, Setting, field};
+use crate::services::read::{Alternative, Block, Field, Link, field};
 use crate::services::world::{ResourceId, Types, World};
 use crate::value::{Kind, Value};
 
@@ -51,32 +51,17 @@ pub(super) fn describe_logging<'a>(draft: &mut Draft<'a>, api: ResourceId, block
     if http::is_plain_http(&draft.world.block(api)) {
         return;
     }
-    let mut holders = vec![block.clone()];
-    holders.extend(block.blocks(DESCRIPTION));
-    let mut settings = block.blocks(DESCRIPTION);
-    settings.extend(holders.iter().flat_map(|holder| SETTINGS.iter().flat_map(move |field| holder.blocks(*field))));
+    let Some(node) = draft.home(api) else { return };
+    let party = "the API Gateway execution log";
+    let mut settings = draft.readers(node, block, &[DESCRIPTION], party);
+    for holder in std::iter::once(block.clone()).chain(settings.clone()) {
+        settings.extend(SETTINGS.iter().flat_map(|field| draft.readers(node, &holder, &[*field], party)));
+    }
     let routes = block.get(ROUTES).and_then(Value::as_object);
     settings.extend(routes.into_iter().flat_map(|routes| routes.values()).map(|value| block.of(value)));
-    for setting in settings {
-        record(draft, api, &setting);
-    }
-}
-
-fn record<'a>(draft: &mut Draft<'a>, api: ResourceId, settings: &Block<'a>) {
-    let Some(node) = draft.home(api) else { return };
-    for alternative in settings.setting(TRACE) {
-        let (certain, evidence) = match alternative.value {
-            Setting::Text(text, value) if text.eq_ignore_ascii_case("true") => {
-                let meaning = "whole requests and responses are written to the log";
-                (alternative.when.is_none(), settings.stated(TRACE, &text, value, meaning))
-            }
-            Setting::Unknown(doubt) => {
-                let meaning = "it is not known whether whole requests are written to the log";
-                (false, Evidence::new(doubt.what, meaning, doubt.span.unwrap_or_else(|| settings.place())))
-            }
-            Setting::Absent | Setting::Text(..) => continue,
-        };
-        draft.companion(node, Companion::inside("the API Gateway execution log", evidence, certain));
+    let meaning = "whole requests and responses are written to the log";
+    for (evidence, certain) in settings.iter().filter_map(|settings| settings.switched_on(TRACE, "true", meaning)) {
+        draft.companion(node, Companion::inside(party, evidence, certain));
     }
 }
 
@@ -105,7 +90,9 @@ pub(super) fn variable<'a>(
     let mut found = Vec::new();
     for id in std::iter::once(api).chain(world.referrers(api, STAGE)) {
         let block = world.block(id);
-        let canaries = block.blocks(CANARY);
+        let canaries = block.known_blocks(CANARY);
+        let unread = block.unknown_along(&[CANARY]).into_iter();
+        found.extend(unread.map(|doubt| Alternative::always(Link::Unknown(doubt))));
         let overrides = canaries.iter().filter_map(|canary| canary.get(OVERRIDES));
         let variables = block.get(VARIABLES).into_iter().chain(overrides);
         let set = variables.filter_map(|variables| variables.get(name));

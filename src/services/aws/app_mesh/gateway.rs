@@ -2,7 +2,7 @@
 
 use super::names::pointing;
 use super::route::{self, Sender};
-use super::{BACKEND_DEFAULTS, GATEWAY, SPEC, listeners, services_behind, tls};
+use super::{BACKEND_DEFAULTS, GATEWAY, LISTENERS, SPEC, listeners, services_behind, tls};
 use crate::model::{Doubt, ListenerId, NodeId, NodeKind, Operator};
 use crate::services::draft::{Draft, Entry, Exposure, NodeFacts};
 use crate::services::read::{Block, Field, field};
@@ -40,14 +40,13 @@ fn send_by_route<'a>(
     from: ListenerId,
     when: Option<&When>,
 ) {
-    let defaults = gateway.blocks(SPEC).iter().find_map(|spec| spec.block(BACKEND_DEFAULTS));
-    let specs = draft.world.block(route).blocks(SPEC);
-    let kinds = specs.iter().flat_map(|spec| KINDS.into_iter().flat_map(move |kind| spec.blocks(kind)));
-    let actions = kinds.flat_map(|kind| kind.blocks(ACTION));
-    let targets: Vec<_> = actions.flat_map(|action| action.blocks(TARGET)).collect();
-    for target in targets {
+    let node = draft.model.listener(from).node;
+    let defaults = draft.blocks(node, gateway, &[SPEC, BACKEND_DEFAULTS]).into_iter().next();
+    let route = draft.world.block(route);
+    let targets = KINDS.into_iter().flat_map(|kind| draft.blocks(node, &route, &[SPEC, kind, ACTION, TARGET]));
+    for target in targets.collect::<Vec<_>>() {
         let port = target.get(PORT).and_then(Value::as_integer);
-        for service in target.blocks(TARGET_SERVICE) {
+        for service in draft.blocks(node, &target, &[TARGET_SERVICE]) {
             let when = When::both(when, service.when.as_ref());
             let sender = Sender { from, policies: defaults.as_ref(), when: when.as_ref() };
             route::send(draft, &sender, &service, port);
@@ -67,6 +66,7 @@ fn ways_in<'a>(draft: &mut Draft<'a>, block: &Block<'a>) -> Vec<(ListenerId, Opt
     let mut found = Vec::new();
     for (node, front, when) in runners {
         become_gateway(draft, node);
+        draft.blocks(node, block, &[SPEC, LISTENERS]);
         for (number, listener) in listeners(block).iter().enumerate() {
             let (port, faces) = (tls::port(listener), tls::faces(listener));
             let id = if number == 0 {
@@ -93,6 +93,7 @@ fn become_gateway(draft: &mut Draft<'_>, node: NodeId) {
 fn on_its_own<'a>(draft: &mut Draft<'a>, block: &Block<'a>) -> Vec<(ListenerId, Option<When>)> {
     let facts = NodeFacts { kind: NodeKind::Proxy, operator: Operator::Customer, party: PARTY, why: WHY };
     let node = draft.node(block, facts);
+    draft.blocks(node, block, &[SPEC, LISTENERS]);
     let what = format!("what calls {}", block.owner.address);
     let message =
         format!("{} is run elsewhere, and from where it can be called is not in this code", block.owner.address);

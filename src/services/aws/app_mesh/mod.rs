@@ -81,16 +81,18 @@ fn bind<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 }
 
 fn describe_node<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
-    let specs = block.blocks(SPEC);
-    let backends: Vec<_> = specs.iter().flat_map(|spec| spec.blocks(BACKENDS)).collect();
+    let (backends, path) = (block.known_along(&[SPEC, BACKENDS]), [SPEC, BACKENDS, BACKEND_SERVICE]);
     let runners = runners(draft, block);
     let is_shown = !runners.is_empty() || (backends.is_empty() && discovered(draft, block).is_some());
     if !is_shown {
         ec2::server(draft, block, "the workload of the virtual node");
     }
-    let defaults = specs.iter().find_map(|spec| spec.block(BACKEND_DEFAULTS));
+    let defaults = block.known_along(&[SPEC, BACKEND_DEFAULTS]).into_iter().next();
     for (from, when) in speakers(draft, block, &runners) {
-        for service in backends.iter().flat_map(|backend| backend.blocks(BACKEND_SERVICE)) {
+        if let Some(doubt) = block.unknown_along(&path).or_else(|| block.unknown_along(&[SPEC, BACKEND_DEFAULTS])) {
+            draft.unread(draft.model.listener(from).node, doubt);
+        }
+        for service in backends.iter().flat_map(|backend| backend.known_blocks(BACKEND_SERVICE)) {
             let own = service.has(tls::CLIENT_POLICY).then_some(&service);
             let when = When::both(when.as_ref(), service.when.as_ref());
             let sender = Sender { from, policies: own.or(defaults.as_ref()), when: when.as_ref() };
@@ -143,7 +145,7 @@ fn speakers(
 }
 
 fn listeners<'a>(part: &Block<'a>) -> Vec<Block<'a>> {
-    part.blocks(SPEC).iter().flat_map(|spec| spec.blocks(LISTENERS)).collect()
+    part.known_along(&[SPEC, LISTENERS])
 }
 
 /// Where requests to a virtual node go: where its service discovery leads, else to the services whose proxies it configures,
@@ -158,8 +160,8 @@ fn destinations<'a>(draft: &Draft<'a>, node: &Block<'a>) -> Vec<(Destination, Op
 /// What the code shows behind the service discovery of a virtual node.
 fn discovered<'a>(draft: &Draft<'a>, node: &Block<'a>) -> Option<Vec<(Destination, Option<When>)>> {
     let mut found = Vec::new();
-    for discovery in node.blocks(SPEC).iter().flat_map(|spec| spec.blocks(DISCOVERY)) {
-        for link in discovery.blocks(BY_DNS).iter().flat_map(|dns| dns.links(draft.world, HOST_NAME)) {
+    for discovery in node.known_along(&[SPEC, DISCOVERY]) {
+        for link in discovery.known_blocks(BY_DNS).iter().flat_map(|dns| dns.links(draft.world, HOST_NAME)) {
             let is_shown = match &link.value {
                 Link::Resource { .. } => true,
                 Link::Text(name, _) => draft.knows_host(name),
@@ -169,7 +171,7 @@ fn discovered<'a>(draft: &Draft<'a>, node: &Block<'a>) -> Option<Vec<(Destinatio
                 found.push((Destination::of_link(draft.world, node.id, &link.value), link.when));
             }
         }
-        for map in discovery.blocks(BY_CLOUD_MAP) {
+        for map in discovery.known_blocks(BY_CLOUD_MAP) {
             for link in map.links(draft.world, REGISTRY_NAME) {
                 let registries = match &link.value {
                     Link::Resource { id, .. } => vec![*id],

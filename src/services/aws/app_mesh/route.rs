@@ -1,7 +1,7 @@
 //! Which virtual nodes stand behind a virtual service: one, or those that the routes of its router name.
 
 use super::names::{named, pointing};
-use super::{NODE, ROUTE, ROUTER, SERVICE, SPEC};
+use super::{LISTENERS, NODE, ROUTE, ROUTER, SERVICE, SPEC};
 use crate::model::{Doubt, Leg, ListenerId, Segment, Transport};
 use crate::services::draft::{Destination, Draft, PendingHop, Place};
 use crate::services::read::{Block, Field, doubt_of, field};
@@ -49,7 +49,9 @@ pub(super) struct Sender<'b, 'a> {
 pub(super) fn send<'a>(draft: &mut Draft<'a>, sender: &Sender<'_, 'a>, block: &Block<'a>, port: Option<i64>) {
     let services = named(draft.world, block, SERVICE_NAME, SERVICE);
     let (mut sent, mut too_many) = (false, false);
+    let mut unread = None;
     for (service, when) in &services {
+        unread = unread.or_else(|| unread_behind(draft.world, *service));
         let targets = targets(draft.world, *service, port);
         if targets.len() > MOST_TARGETS {
             too_many = true;
@@ -64,9 +66,25 @@ pub(super) fn send<'a>(draft: &mut Draft<'a>, sender: &Sender<'_, 'a>, block: &B
             }
         }
     }
-    if !sent || too_many {
-        draft.send(to_nowhere(sender, block));
+    if !sent || too_many || unread.is_some() {
+        draft.send(to_nowhere(sender, block, unread));
     }
+}
+
+/// Why there may be more behind a virtual service than is known.
+fn unread_behind<'a>(world: &World<'a>, service: ResourceId) -> Option<Doubt> {
+    let block = world.block(service);
+    let providers = [OF_NODE, OF_ROUTER].into_iter().find_map(|of| block.unknown_along(&[SPEC, PROVIDER, of]));
+    let of_route = |route: ResourceId| {
+        KINDS.into_iter().find_map(|kind| world.block(route).unknown_along(&[SPEC, kind, ACTION, TARGETS]))
+    };
+    let routers = block.known_along(&[SPEC, PROVIDER, OF_ROUTER]).into_iter();
+    let routers = routers.flat_map(|router| named(world, &router, ROUTER_NAME, ROUTER));
+    let mut routes = routers.flat_map(|(router, _)| pointing(world, router, ROUTE, ROUTER_NAME, ROUTER));
+    providers.or_else(|| routes.find_map(|(route, _)| of_route(route))).or_else(|| {
+        let nodes = targets(world, service, None).into_iter().take(MOST_TARGETS);
+        nodes.into_iter().find_map(|target| world.block(target.node).unknown_along(&[SPEC, LISTENERS]))
+    })
 }
 
 fn hops<'a>(draft: &Draft<'a>, sender: &Sender<'_, 'a>, target: &Target, when: Option<&When>) -> Vec<PendingHop> {
@@ -98,12 +116,12 @@ fn hops<'a>(draft: &Draft<'a>, sender: &Sender<'_, 'a>, target: &Target, when: O
 }
 
 /// The virtual service, or what stands behind it, is not in this code, or is too much.
-fn to_nowhere(sender: &Sender<'_, '_>, block: &Block<'_>) -> PendingHop {
+fn to_nowhere(sender: &Sender<'_, '_>, block: &Block<'_>, unread: Option<Doubt>) -> PendingHop {
     let value = block.get(SERVICE_NAME).unwrap_or(block.value);
     let name = value.as_text().unwrap_or_else(|| doubt_of(value).what);
     let message = format!("it is not known which virtual nodes stand behind the virtual service {name}");
     let settle = "lint the code that declares it together with this code";
-    let doubt = Doubt::new(name.clone(), message, settle, Some(value.span()));
+    let doubt = unread.unwrap_or_else(|| Doubt::new(name.clone(), message, settle, Some(value.span())));
     PendingHop {
         from: sender.from,
         to: Destination { place: Place::Outside(name, Some(doubt.clone())), port: None },
@@ -119,13 +137,13 @@ fn to_nowhere(sender: &Sender<'_, '_>, block: &Block<'_>) -> PendingHop {
 fn targets(world: &World<'_>, service: ResourceId, port: Option<i64>) -> Vec<Target> {
     let block = world.block(service);
     let mut found = Vec::new();
-    for provider in block.blocks(SPEC).iter().flat_map(|spec| spec.blocks(PROVIDER)) {
-        for node in provider.blocks(OF_NODE) {
+    for provider in block.known_along(&[SPEC, PROVIDER]) {
+        for node in provider.known_blocks(OF_NODE) {
             for (node, when) in named(world, &node, NODE_NAME, NODE) {
                 found.push(Target { node, port, via: vec![block.owner.address.shared()], when });
             }
         }
-        for router in provider.blocks(OF_ROUTER) {
+        for router in provider.known_blocks(OF_ROUTER) {
             for (router, when) in named(world, &router, ROUTER_NAME, ROUTER) {
                 found.extend(of_router(world, service, router, when.as_ref()));
             }
@@ -139,10 +157,7 @@ fn of_router(world: &World<'_>, service: ResourceId, router: ResourceId, when: O
     for (route, route_when) in pointing(world, router, ROUTE, ROUTER_NAME, ROUTER) {
         let route = world.block(route);
         let via = vec![world.address(service), world.address(router), world.address(route.id)];
-        let specs = route.blocks(SPEC);
-        let kinds = specs.iter().flat_map(|spec| KINDS.into_iter().flat_map(move |kind| spec.blocks(kind)));
-        let actions = kinds.flat_map(|kind| kind.blocks(ACTION));
-        for target in actions.flat_map(|action| action.blocks(TARGETS)) {
+        for target in KINDS.into_iter().flat_map(|kind| route.known_along(&[SPEC, kind, ACTION, TARGETS])) {
             // Nothing goes to a target of weight 0 until somebody gives it another.
             let idle = (target.text(WEIGHT).as_deref() == Some("0"))
                 .then(|| When::atom(format!("{} is above 0", WEIGHT.spelling(target.language()))));

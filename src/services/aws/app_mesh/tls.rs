@@ -38,7 +38,7 @@ enum Server {
 }
 
 pub(super) fn port(listener: &Block<'_>) -> Option<i64> {
-    listener.block(PORT_MAPPING)?.get(PORT).and_then(Value::as_integer)
+    listener.known_block(PORT_MAPPING)?.get(PORT).and_then(Value::as_integer)
 }
 
 /// How the proxy of a caller with these client policies speaks to the listener.
@@ -145,10 +145,10 @@ fn of_mode(tls: &Block<'_>, Alternative { when, value }: Alternative<Setting<'_>
 
 /// Of clients without a policy: App Mesh lets them verify certificates of ACM, and not those from files.
 fn by_certificate(tls: &Block<'_>) -> Verification {
-    match tls.block(CERTIFICATE).filter(|certificate| certificate.when == tls.when) {
+    match tls.known_block(CERTIFICATE).filter(|certificate| certificate.when == tls.when) {
         Some(certificate) if certificate.has(OF_ACM) => Verification::Verified,
         Some(certificate) if certificate.has(OF_FILE) => Verification::Unverified,
-        _ => Verification::Unknown,
+        _ => Verification::Undecided,
     }
 }
 
@@ -187,7 +187,7 @@ fn between(client: &Client, server: &Server, listener: &Block<'_>) -> (Transport
 
 /// The proxies read HTTP and gRPC; what goes over TCP may be encrypted by the application itself.
 fn unencrypted(listener: &Block<'_>, evidence: &Evidence) -> Transport {
-    let protocol = listener.block(PORT_MAPPING).and_then(|mapping| mapping.text(PROTOCOL));
+    let protocol = listener.known_block(PORT_MAPPING).and_then(|mapping| mapping.text(PROTOCOL));
     match protocol.as_deref() {
         Some("http" | "http2" | "grpc") => Transport::Plaintext,
         _ => Transport::Unknown(Doubt::new(

@@ -8,7 +8,7 @@ use crate::services::Service;
 use crate::services::draft::{Destination, Draft, Entry, Exposure, Lead, NodeFacts};
 use crate::services::read::{Alternative, Block, Field, Link, Setting, field};
 use crate::services::world::Types;
-use crate::value::{Value, When};
+use crate::value::When;
 
 pub(super) static SERVICES: &[Service] = &[
     Service { types: API, describe: describe_api },
@@ -72,24 +72,25 @@ fn describe_log<'a>(draft: &mut Draft<'a>, node: NodeId, block: &Block<'a>) {
     const EVERYTHING: &str = "headers, contexts and results of every request are written to the log";
     let by_sam = &*block.owner.type_name == SAM_API;
     let mut found: Vec<(Evidence, bool)> = Vec::new();
-    for log in block.blocks(LOG) {
-        let level = match (log.text(LOG_LEVEL), log.get(LOG_LEVEL)) {
-            (Some(text), Some(written)) if text == "ALL" => log.stated(LOG_LEVEL, "ALL", written, EVERYTHING),
-            (_, None) if by_sam => log.defaulted(LOG_LEVEL, "ALL", EVERYTHING),
-            _ => continue,
-        };
-        match log.get(LOG_BRIEF).map(Value::as_bool) {
-            Some(Some(true)) => {}
-            brief => found.push((level, log.when.is_none() && brief != Some(None))),
+    let party = "the AppSync log";
+    let logs = if by_sam { block.known_blocks(LOG) } else { draft.readers(node, block, &[LOG], party) };
+    for log in &logs {
+        let by_default = || (log.defaulted(LOG_LEVEL, "ALL", EVERYTHING), log.when.is_none());
+        let level = log.switched_on(LOG_LEVEL, "ALL", EVERYTHING);
+        let level = level.or_else(|| (by_sam && !log.has(LOG_LEVEL)).then(by_default));
+        match (level, log.text(LOG_BRIEF).as_deref()) {
+            (None, _) | (Some(_), Some("true")) => {}
+            (Some((evidence, certain)), Some("false")) => found.push((evidence, certain)),
+            (Some((evidence, certain)), _) => found.push((evidence, certain && !log.has(LOG_BRIEF))),
         }
     }
-    match block.get(SAM_LOG).map(|written| (written.as_bool(), written)) {
-        None if by_sam => found.push((block.defaulted(SAM_LOG, "everything", EVERYTHING), true)),
-        Some((Some(true), written)) => found.push((block.stated(SAM_LOG, "true", written, EVERYTHING), true)),
-        _ => {}
+    if by_sam && !block.has(SAM_LOG) {
+        found.push((block.defaulted(SAM_LOG, "everything", EVERYTHING), true));
+    } else if by_sam && logs.is_empty() {
+        found.extend(block.switched_on(SAM_LOG, "true", EVERYTHING));
     }
     for (evidence, certain) in found {
-        draft.companion(node, Companion::inside("the AppSync log", evidence, certain));
+        draft.companion(node, Companion::inside(party, evidence, certain));
     }
 }
 

@@ -107,11 +107,14 @@ fn targets<'a>(world: &World<'a>, block: &Block<'a>) -> Vec<(Destination, Leg, O
             found.push((to, by_service(evidence), when));
             continue;
         };
-        let settings = block.block(source.block).and_then(|settings| settings.block(source.nested));
-        let values = settings.map(|settings| settings.values(source.target)).unwrap_or_default();
-        if values.is_empty() {
+        let path = [source.block, source.nested];
+        let settings = block.known_along(&path).into_iter();
+        let values: Vec<_> = settings.flat_map(|settings| settings.values(source.target)).collect();
+        let missing = || {
             let name = source.target.spelling(block.language());
-            let doubt = Doubt::new(name, format!("{name} is not known"), format!("set {name}"), Some(block.place()));
+            Doubt::new(name, format!("{name} is not known"), format!("set {name}"), Some(block.place()))
+        };
+        if let Some(doubt) = block.unknown_along(&path).or_else(|| values.is_empty().then(missing)) {
             found.push((outside(doubt.clone()), Leg::new(Transport::Unknown(doubt), Vec::new()), when.clone()));
         }
         for (value_when, value) in values {

@@ -71,9 +71,9 @@ pub(super) fn describe_key<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 /// The fields that a profile encrypts with the key.
 fn fields(world: &World<'_>, key: ResourceId, profile: &Block<'_>) -> Vec<String> {
     let mut found = Vec::new();
-    for config in profile.blocks(PROFILE_CONFIG) {
-        let entities = config.blocks(ENTITIES);
-        for entity in entities.iter().flat_map(|entities| entities.blocks(ENTITY)) {
+    for config in profile.known_blocks(PROFILE_CONFIG) {
+        let entities = config.known_blocks(ENTITIES);
+        for entity in entities.iter().flat_map(|entities| entities.known_blocks(ENTITY)) {
             let of_key = |link: &Link<'_>| matches!(link, Link::Resource { id, .. } if *id == key);
             if !entity.links(world, KEY_OF_ENTITY).iter().any(|link| of_key(&link.value)) {
                 continue;
@@ -107,10 +107,10 @@ fn behaviours<'a>(draft: &Draft<'a>, settings: ResourceId) -> Vec<(NodeId, &'a V
 
 /// The behaviours of a distribution that encrypt fields.
 fn uses<'a>(distribution: &Block<'a>) -> Vec<Block<'a>> {
-    let configs = distribution.blocks(CONFIG);
+    let configs = distribution.known_blocks(CONFIG);
     let all = configs.iter().flat_map(|config| {
-        let default = config.blocks(DEFAULT_BEHAVIOUR);
-        default.into_iter().chain(config.blocks(MORE_BEHAVIOURS))
+        let default = config.known_blocks(DEFAULT_BEHAVIOUR);
+        default.into_iter().chain(config.known_blocks(MORE_BEHAVIOURS))
     });
     all.filter(|behaviour| behaviour.has(OF_BEHAVIOUR)).collect()
 }

@@ -5,7 +5,7 @@
 
 use crate::model::{Companion, Evidence, NodeId};
 use crate::services::draft::Draft;
-use crate::services::read::{Block, Field, Link, Setting, field};
+use crate::services::read::{Block, Field, Link, field};
 use crate::services::world::Types;
 use crate::value::{Kind, Value};
 
@@ -66,19 +66,10 @@ fn fields(behaviour: &Block<'_>, config: Option<&Block<'_>>) -> Option<Evidence>
 
 /// The distribution's own log: it holds cookies where that is switched on.
 pub(super) fn describe_standard<'a>(draft: &mut Draft<'a>, node: NodeId, config: &Block<'a>) {
-    for log in config.blocks(STANDARD_LOG) {
-        for cookies in log.setting(COOKIES) {
-            let evidence = match cookies.value {
-                Setting::Text(text, value) if text.eq_ignore_ascii_case("true") => {
-                    log.stated(COOKIES, &text, value, "the cookies of every request are in the log")
-                }
-                Setting::Unknown(doubt) => {
-                    let meaning = "it is not known whether the cookies of the requests are in the log";
-                    Evidence::new(doubt.what, meaning, doubt.span.unwrap_or_else(|| log.place()))
-                }
-                Setting::Absent | Setting::Text(..) => continue,
-            };
-            draft.companion(node, Companion::inside("the CloudFront log", evidence, false));
+    let party = "the CloudFront log";
+    for log in draft.readers(node, config, &[STANDARD_LOG], party) {
+        if let Some((evidence, _)) = log.switched_on(COOKIES, "true", "the cookies of every request are in the log") {
+            draft.companion(node, Companion::inside(party, evidence, false));
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::model::{
 use crate::services::Service;
 use crate::services::aws::private_keys;
 use crate::services::draft::{Destination, Draft, Entry, Exposure, Lead, NodeFacts, PendingHop, Place};
-use crate::services::read::{Alternative, Block, Child, Field, Link, field};
+use crate::services::read::{Block, Child, Field, Link, field};
 use crate::services::world::Types;
 use crate::value::{Kind, Value, When, render};
 
@@ -78,7 +78,7 @@ fn describe_config<'a>(draft: &mut Draft<'a>, node: NodeId, config: &Block<'a>) 
             draft.host(name, Lead { to, via: Vec::new(), when: exists.cloned(), evidence: Vec::new() });
         }
     }
-    for certificate in config.blocks(viewer::CERTIFICATE) {
+    for certificate in config.known_blocks(viewer::CERTIFICATE) {
         private_keys::describe_certificate(draft, node, &certificate, viewer::ISSUED);
     }
     for behaviours in [DEFAULT_BEHAVIOUR, MORE_BEHAVIOURS] {
@@ -160,7 +160,11 @@ fn describe_edge_code<'a>(draft: &mut Draft<'a>, node: NodeId, behaviour: &Block
         (FUNCTION_ASSOCIATIONS, FUNCTION_ARN, "the CloudFront function"),
     ];
     for (associations, code, party) in kinds {
-        for association in behaviour.blocks(associations) {
+        let unread = behaviour.unknown_along(&[associations]);
+        doubt = doubt.or_else(|| {
+            unread.map(|unread| Doubt { message: format!("{party} may be there: {}", unread.message), ..unread })
+        });
+        for association in draft.readers(node, behaviour, &[associations], party) {
             let event = association.text(EVENT_TYPE).unwrap_or_default();
             let meaning = format!("{party} sees the requests");
             let span = association.get(EVENT_TYPE).map_or(association.place(), Value::span);
@@ -176,7 +180,7 @@ fn describe_edge_code<'a>(draft: &mut Draft<'a>, node: NodeId, behaviour: &Block
                     "{party} sees requests before they go on, and its code is not read: it may choose another origin"
                 );
                 let settle = "take the function out of this behaviour, or accept that the claim stays unproven";
-                draft.stranger(node, Doubt::new(format!("{party} on {event}"), message, settle, Some(span)));
+                draft.unread(node, Doubt::new(format!("{party} on {event}"), message, settle, Some(span)));
             }
             // An event that is not known may be the one on which the code can choose.
             let may_choose = event == "origin-request" || event.is_empty();
@@ -216,55 +220,58 @@ type Unknown = Vec<(Option<When>, Doubt)>;
 /// The origins behind a behaviour's target: one, or the members of an origin group. A target that matches no declared id is
 /// among those that are not known; without such it can only mean the single origin there is, or any of them.
 fn origins<'a>(config: &Block<'a>, behaviour: &Block<'a>) -> (Vec<Origin<'a>>, Unknown) {
-    let declared = || {
-        config.children(ORIGINS).into_iter().filter_map(|origin| match origin.value {
-            Child::Block(block) => Some(Origin { block, when: origin.when }),
-            Child::Unknown(_) => None,
-        })
-    };
-    let has_id = |origin: &Origin<'_>, ids: &[String]| {
-        origin.block.get(ORIGIN_ID).map(identity).is_some_and(|id| ids.contains(&id))
-    };
-    let (mut found, mut missing) = (Vec::new(), false);
-    let targets = behaviour.get(TARGET_ORIGIN).map(Value::alternatives).unwrap_or_default();
-    for (when, target) in targets {
-        let mut wanted = vec![identity(target)];
-        for group in config.blocks(GROUPS).iter().flat_map(|group| group.blocks(GROUP_ITEMS)) {
-            if group.get(GROUP_ID).map(identity).as_ref() == wanted.first() {
-                let members = group.blocks(MEMBERS);
-                let members = members.iter().flat_map(|members| members.blocks(MEMBER_ITEMS));
-                wanted = members.filter_map(|member| member.get(MEMBER_ID).map(identity)).collect();
-                break;
-            }
-        }
-        missing |= wanted.iter().any(|id| !declared().any(|origin| has_id(&origin, std::slice::from_ref(id))));
-        for origin in declared().filter(|origin| has_id(origin, &wanted)) {
-            found.push(Origin { when: When::both(origin.when.as_ref(), when.as_ref()), ..origin });
+    let (declared, undeclared) = all_origins(config);
+    let (mut found, mut unknown, mut missing) = (Vec::new(), Unknown::new(), false);
+    for (when, target) in behaviour.get(TARGET_ORIGIN).map(Value::alternatives).unwrap_or_default() {
+        let wanted = members(config, identity(target), &mut unknown);
+        let has_id = |origin: &&Origin<'a>, ids: &[String]| {
+            origin.block.get(ORIGIN_ID).map(identity).is_some_and(|id| ids.contains(&id))
+        };
+        missing |= wanted.iter().any(|id| !declared.iter().any(|origin| has_id(&origin, std::slice::from_ref(id))));
+        for origin in declared.iter().filter(|origin| has_id(origin, &wanted)) {
+            found.push(Origin { when: When::both(origin.when.as_ref(), when.as_ref()), block: origin.block.clone() });
         }
     }
-    let unknown = |origin: Alternative<Child<'a>>| match origin.value {
-        Child::Unknown(doubt) => Some((origin.when, doubt)),
-        Child::Block(_) => None,
-    };
-    let mut unknown: Unknown = config.children(ORIGINS).into_iter().filter_map(unknown).collect();
-    if let Some(origin) = config.get(OLD_ORIGINS).filter(|_| !config.has(ORIGINS)) {
-        let message = "an origin in the legacy form is not read";
-        unknown.push((None, Doubt::new("the origin", message, "write it under Origins", Some(origin.span()))));
+    if missing || found.is_empty() {
+        unknown.extend(undeclared);
     }
-    if !found.is_empty() || !unknown.is_empty() {
-        let may_be_unknown = missing || found.is_empty();
-        return (found, if may_be_unknown { unknown } else { Vec::new() });
-    }
-    let all: Vec<_> = declared().collect();
-    if all.len() < 2 {
-        return (all, Vec::new());
+    if !found.is_empty() || !unknown.is_empty() || declared.len() < 2 {
+        return (if found.is_empty() && unknown.is_empty() { declared } else { found }, unknown);
     }
     let chosen = |origin: Origin<'a>| {
         let id = origin.block.get(ORIGIN_ID).map(identity).unwrap_or_default();
         let choice = When::atom(format!("the target origin is {id}"));
         Origin { when: When::both(origin.when.as_ref(), Some(&choice)), ..origin }
     };
-    (all.into_iter().map(chosen).collect(), Vec::new())
+    (declared.into_iter().map(chosen).collect(), Vec::new())
+}
+
+/// The origins of a distribution, and those of which nothing is known.
+fn all_origins<'a>(config: &Block<'a>) -> (Vec<Origin<'a>>, Unknown) {
+    let (mut declared, mut unknown) = (Vec::new(), Unknown::new());
+    for origin in config.children(ORIGINS) {
+        match origin.value {
+            Child::Block(block) => declared.push(Origin { block, when: origin.when }),
+            Child::Unknown(doubt) => unknown.push((origin.when, doubt)),
+        }
+    }
+    if let Some(origin) = config.get(OLD_ORIGINS).filter(|_| !config.has(ORIGINS)) {
+        let message = "an origin in the legacy form is not read";
+        unknown.push((None, Doubt::new("the origin", message, "write it under Origins", Some(origin.span()))));
+    }
+    (declared, unknown)
+}
+
+/// The ids behind a target: those of the origin group's members, where it is a group's id.
+fn members(config: &Block<'_>, target: String, unknown: &mut Unknown) -> Vec<String> {
+    let mut groups = config.known_along(&[GROUPS, GROUP_ITEMS]).into_iter();
+    let Some(group) = groups.find(|group| group.get(GROUP_ID).map(identity).as_ref() == Some(&target)) else {
+        return vec![target];
+    };
+    let path = [MEMBERS, MEMBER_ITEMS];
+    unknown.extend(group.unknown_along(&path).map(|doubt| (group.when.clone(), doubt)));
+    let members = group.known_along(&path).into_iter();
+    members.filter_map(|member| member.get(MEMBER_ID).map(identity)).collect()
 }
 
 /// Two ids are the same if they are written the same way, known or not.

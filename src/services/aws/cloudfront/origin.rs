@@ -70,7 +70,7 @@ fn vpc_settings<'a>(world: &World<'a>, vpc: &Block<'a>) -> Option<Block<'a>> {
     let [Alternative { when, value: Link::Resource { id, .. } }] = links.as_slice() else { return None };
     let own = *when == vpc.when && VPC_ORIGIN.holds(&world.resource(*id).type_name);
     let resource = own.then(|| world.block(*id))?;
-    resource.block(VPC_ENDPOINT).filter(|settings| settings.when.is_none())
+    resource.known_block(VPC_ENDPOINT).filter(|settings| settings.when.is_none())
 }
 
 /// How CloudFront speaks to the origin for a request that came in by `scheme`.

@@ -73,7 +73,7 @@ pub(super) fn destinations(world: &World<'_>, origin: &Block<'_>, text: &str) ->
 fn filled<'a>(world: &World<'a>, tenant: &Block<'a>, text: &str) -> Option<Destination> {
     let (before, rest) = text.split_once("{{")?;
     let (name, after) = rest.split_once("}}")?;
-    let parameters = tenant.blocks(PARAMETERS).into_iter();
+    let parameters = tenant.known_blocks(PARAMETERS).into_iter();
     let mut named = parameters.filter(|parameter| parameter.text(NAME).as_deref() == Some(name.trim()));
     let parameter = named.next().filter(|parameter| parameter.when.is_none())?;
     let links = parameter.links(world, VALUE);

@@ -13,7 +13,7 @@ use super::private_keys::describe_handed;
 use super::{ec2, network};
 use crate::model::NodeId;
 use crate::services::Service;
-use crate::services::draft::Draft;
+use crate::services::draft::{Draft, Opening};
 use crate::services::read::{Block, Field, Link, field};
 use crate::services::world::{ResourceId, Types, World};
 use crate::value::Value;
@@ -78,7 +78,7 @@ pub(super) fn service_of(world: &World<'_>, task_set: &Block<'_>) -> Option<Reso
 
 /// The interfaces that tasks have of their own.
 pub(super) fn interfaces<'a>(runner: &Block<'a>) -> Vec<Block<'a>> {
-    runner.blocks(NETWORK).iter().flat_map(|network| network.blocks(AWSVPC)).collect()
+    runner.known_along(&[NETWORK, AWSVPC])
 }
 
 /// ECS registers the tasks itself: the target group's port is ignored. Tasks with interfaces of their own are called on
@@ -99,14 +99,17 @@ fn describe_tasks<'a>(
         let openings = network::reachable(&addresses, || network::group_openings(draft.world, interface, GROUPS));
         draft.expose(node, openings);
     }
-    for balancer in runner.blocks(LOAD_BALANCERS) {
+    if let Some(doubt) = runner.unknown_along(&[NETWORK, AWSVPC]) {
+        draft.expose(node, vec![Opening::doubtful(None, doubt)]);
+    }
+    for balancer in runner.known_blocks(LOAD_BALANCERS) {
         let port = match balancer.get(CONTAINER_PORT).and_then(Value::as_integer) {
             Some(port) if !interfaces.is_empty() => TargetPort::Own(port),
             _ => TargetPort::Unknown,
         };
         register(draft, &balancer, TARGET_GROUP_ARN, target, via.clone(), port);
         register(draft, &balancer, CLASSIC_NAME, target, via.clone(), TargetPort::Unknown);
-        for advanced in balancer.blocks(ADVANCED) {
+        for advanced in balancer.known_blocks(ADVANCED) {
             register(draft, &advanced, ALTERNATE_TARGET_GROUP, target, via.clone(), port);
         }
     }

@@ -37,7 +37,7 @@ pub(super) struct Membership<'a> {
 
 pub(super) fn memberships<'a>(world: &World<'a>, service: &Block<'a>) -> Vec<Membership<'a>> {
     let mut found = Vec::new();
-    for settings in service.blocks(CONFIGURATION) {
+    for settings in service.known_blocks(CONFIGURATION) {
         for Alternative { when, value } in settings.setting(ENABLED) {
             let doubt = match value {
                 Setting::Text(text, _) if text == "false" => continue,
@@ -54,7 +54,7 @@ pub(super) fn memberships<'a>(world: &World<'a>, service: &Block<'a>) -> Vec<Mem
 /// What tells the namespace from others, and its name. Without one of its own a service is in the cluster's.
 fn namespace<'a>(world: &World<'a>, settings: &Block<'a>, service: &Block<'a>) -> (String, Option<String>) {
     let cluster = service.links(world, CLUSTER_OF).into_iter().next().map(|link| link.value);
-    let of_cluster = |id: ResourceId| world.block(id).block(CLUSTER_DEFAULTS);
+    let of_cluster = |id: ResourceId| world.block(id).known_block(CLUSTER_DEFAULTS);
     let written = settings.links(world, NAMESPACE).into_iter().next().or_else(|| match &cluster {
         Some(Link::Resource { id, .. }) if CLUSTER.holds(&world.resource(*id).type_name) => {
             of_cluster(*id)?.links(world, NAMESPACE).into_iter().next()

@@ -26,7 +26,7 @@ const LOGGED_QUERY: Field = field("-", "IncludeQueryParameters");
 pub(super) fn offer<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     for membership in memberships(draft.world, block) {
         log_queries(draft, block, &membership.settings);
-        for offered in membership.settings.blocks(OFFERS) {
+        for offered in membership.settings.known_blocks(OFFERS) {
             let port = offered.get(INGRESS_PORT).and_then(Value::as_integer);
             let named = || offered.text(PORT_NAME).and_then(|name| task::port_named(draft.world, block, &name));
             let to = Destination::resource(block.id).at_port(port.or_else(named));
@@ -50,7 +50,7 @@ pub(super) fn offer<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 fn names(offered: &Block<'_>, namespace: Option<&str>) -> Vec<(String, Option<i64>)> {
     let discovery = offered.text(DISCOVERY_NAME).or_else(|| offered.text(PORT_NAME));
     let default = || Some(format!("{}.{}", discovery.as_ref()?, namespace?));
-    let aliases = offered.blocks(CLIENT_ALIAS);
+    let aliases = offered.known_blocks(CLIENT_ALIAS);
     if aliases.is_empty() {
         return default().map(|name| (name, None)).into_iter().collect();
     }
@@ -76,7 +76,7 @@ fn legs(offered: &Block<'_>) -> Vec<Leg> {
             }
             Presence::Block(tls) => {
                 let meaning = "the proxies encrypt, with certificates of this authority";
-                let authority = tls.block(ISSUER).and_then(|issuer| issuer.get(AUTHORITY));
+                let authority = tls.known_block(ISSUER).and_then(|issuer| issuer.get(AUTHORITY));
                 let evidence = match authority {
                     Some(value) => {
                         let text = value.as_text().unwrap_or_else(|| doubt_of(value).what);
@@ -99,11 +99,11 @@ fn legs(offered: &Block<'_>) -> Vec<Leg> {
 /// The proxy's access log tells paths and sizes; query strings only where it is told to.
 fn log_queries<'a>(draft: &mut Draft<'a>, service: &Block<'a>, settings: &Block<'a>) {
     let Some(node) = draft.home(service.id) else { return };
-    for log in settings.blocks(ACCESS_LOG) {
-        if let Some(value) = log.get(LOGGED_QUERY).filter(|value| value.as_str() == Some("ENABLED")) {
-            let meaning = "the access log of the Service Connect proxy holds query strings";
-            let evidence = log.stated(LOGGED_QUERY, "ENABLED", value, meaning);
-            draft.companion(node, Companion::inside("the Service Connect access log", evidence, false));
+    let party = "the Service Connect access log";
+    let meaning = "query strings are in the access log of the Service Connect proxy";
+    for log in draft.readers(node, settings, &[ACCESS_LOG], party) {
+        if let Some((evidence, _)) = log.switched_on(LOGGED_QUERY, "ENABLED", meaning) {
+            draft.companion(node, Companion::inside(party, evidence, false));
         }
     }
 }

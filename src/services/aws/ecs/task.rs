@@ -69,8 +69,8 @@ fn see_containers(text: &Block<'_>, see: &mut dyn FnMut(&Block<'_>)) -> bool {
     }
     let parsed = document::json(text.value);
     let containers = match &parsed {
-        Some(parsed) => text.of(parsed).blocks(ITSELF),
-        None if text.value.as_list().is_some() => text.blocks(ITSELF),
+        Some(parsed) => text.of(parsed).known_blocks(ITSELF),
+        None if text.value.as_list().is_some() => text.known_blocks(ITSELF),
         None => return false,
     };
     containers.iter().for_each(see);
@@ -90,7 +90,7 @@ pub(super) fn port_named<'a>(world: &World<'a>, runner: &Block<'a>, name: &str) 
     let mut found = None;
     for text in texts(world, runner) {
         see_containers(&text, &mut |container| {
-            let mappings = container.blocks(PORT_MAPPINGS).into_iter();
+            let mappings = container.known_blocks(PORT_MAPPINGS).into_iter();
             let mut named = mappings.filter(|mapping| mapping.text(PORT_NAME).as_deref() == Some(name));
             let port = named.find_map(|mapping| mapping.get(CONTAINER_PORT).and_then(Value::as_integer));
             found = found.or(port);
@@ -104,7 +104,7 @@ pub(in crate::services::aws) fn variables<'a>(world: &World<'a>, runner: &Block<
     let mut found = Vec::new();
     for text in texts(world, runner) {
         let is_read = see_containers(&text, &mut |container| {
-            for variable in container.blocks(ENVIRONMENT) {
+            for variable in container.known_blocks(ENVIRONMENT) {
                 let name = variable.text(VARIABLE_NAME);
                 for (when, value) in variable.values(VARIABLE) {
                     found.push(Variable { name: name.clone(), when, value: value.value.clone() });

@@ -60,7 +60,7 @@ impl Balancer<'_, '_> {
     /// Of more listeners than are looked at it is not known what they do.
     fn bound(&self, draft: &mut Draft<'_>, listeners: usize) {
         if listeners > MOST_LISTENERS {
-            draft.stranger(self.node, too_many(self.options, "listeners"));
+            draft.unread(self.node, too_many(self.options, "listeners"));
         }
     }
 
@@ -123,7 +123,7 @@ fn describe_environment<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
                 let exposure = Exposure::Internet;
                 draft.admit(Entry { listener: servers, exposure, when: own, evidence: Vec::new() });
             }
-            Said::Text(..) | Said::Nothing => presence.push(Presence { when: own, doubt: None }),
+            Said::Text(..) | Said::Nothing => presence.push(Presence { when: own, doubt: options.unread.clone() }),
             Said::Unknown(doubt) => presence.push(Presence { when: own, doubt: Some(doubt) }),
         }
     }
@@ -143,7 +143,7 @@ fn describe_environment<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 
 /// A worker takes messages from a queue and hands them to the application on the same server.
 fn is_worker(block: &Block<'_>) -> bool {
-    let tier = block.text(TIER).or_else(|| block.block(TIER).and_then(|tier| tier.text(TIER_NAME)));
+    let tier = block.text(TIER).or_else(|| block.known_block(TIER).and_then(|tier| tier.text(TIER_NAME)));
     tier.is_some_and(|tier| tier == "Worker")
 }
 

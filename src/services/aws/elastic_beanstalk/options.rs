@@ -28,19 +28,22 @@ pub(super) struct Options<'a> {
     environment: Block<'a>,
     own: Written<'a>,
     template: Written<'a>,
+    /// Why there may be more settings than are known.
+    pub unread: Option<Doubt>,
 }
 
 impl<'a> Options<'a> {
     pub fn of(world: &World<'a>, environment: &Block<'a>) -> Self {
-        let mut template = Written::new();
+        let (mut template, mut unread) = (Written::new(), environment.unknown_along(&[SETTINGS]));
         for link in environment.links(world, TEMPLATE_OF) {
             for id in templates(world, environment.id, &link.value) {
+                unread = unread.or_else(|| world.block(id).unknown_along(&[SETTINGS]));
                 gather(&world.block(id).given(link.when.as_ref()), &mut template);
             }
         }
         let mut own = Written::new();
         gather(environment, &mut own);
-        Self { environment: environment.clone(), own, template }
+        Self { environment: environment.clone(), own, template, unread }
     }
 
     /// The settings of one option.
@@ -124,7 +127,7 @@ impl<'a> Said<'a> {
 
 /// What cannot be read is left out, as what configuration files say is: options that nothing sets are not known.
 fn gather<'a>(holder: &Block<'a>, found: &mut Written<'a>) {
-    for option in holder.blocks(SETTINGS) {
+    for option in holder.known_blocks(SETTINGS) {
         if let (Some(namespace), Some(name)) = (option.text(NAMESPACE), option.text(NAME)) {
             found.entry((namespace, name)).or_default().push(option);
         }

@@ -34,10 +34,13 @@ const PINS_KEYS: &str = "BackendServerAuthenticationPolicyType";
 /// Source: "Listener configurations for Classic Load Balancers".
 pub(super) fn verification<'a>(world: &World<'a>, balancer: &Block<'a>, listener: &Block<'a>) -> Verification {
     let port = listener.text(BACK_PORT);
-    if balancer.blocks(POLICIES).iter().any(|policy| pins_keys_of(policy, port.as_deref())) {
+    let own = balancer.known_blocks(POLICIES);
+    let pins: Vec<_> = own.iter().filter(|policy| pins_keys_of(policy, port.as_deref())).collect();
+    if pins.iter().any(|policy| policy.when.is_none()) {
         return Verification::Verified;
     }
-    let mut found = Verification::Unverified;
+    let perhaps = !pins.is_empty() || balancer.unknown_along(&[POLICIES]).is_some();
+    let mut found = if perhaps { Verification::Undecided } else { Verification::Unverified };
     for id in world.pointers(balancer.id, &NAMES, ON_INSTANCES, &BALANCER_NAMES) {
         let attachment = world.block(id);
         let own = attachment.text(INSTANCE_PORT);
@@ -47,13 +50,14 @@ pub(super) fn verification<'a>(world: &World<'a>, balancer: &Block<'a>, listener
         let policies = attached(world, balancer, &attachment);
         let kinds: Vec<Option<String>> = policies.iter().map(|policy| policy.text(POLICY_TYPE)).collect();
         let certain = own.is_some() && own == port && attachment.owner.exists.when().is_none();
-        if certain && kinds.iter().flatten().any(|kind| kind == PINS_KEYS) {
+        let surely = policies.iter().filter(|policy| policy.when.is_none() && policy.owner.exists.when().is_none());
+        if certain && surely.filter_map(|policy| policy.text(POLICY_TYPE)).any(|kind| kind == PINS_KEYS) {
             return Verification::Verified;
         }
         // A policy of another kind, such as the proxy protocol's, verifies nobody.
         let others = !kinds.is_empty() && kinds.iter().all(|kind| kind.as_ref().is_some_and(|kind| kind != PINS_KEYS));
         if !others {
-            found = Verification::Unknown;
+            found = Verification::Undecided;
         }
     }
     found
@@ -69,8 +73,11 @@ fn pins_keys_of(policy: &Block<'_>, port: Option<&str>) -> bool {
 fn attached<'a>(world: &World<'a>, balancer: &Block<'a>, attachment: &Block<'a>) -> Vec<Block<'a>> {
     let own = world.pointers(balancer.id, &NAMES, POLICY, &BALANCER_NAMES);
     let links = attachment.links(world, POLICY_NAMES);
-    let named = links.iter().flat_map(|link| link.value.named(world, attachment.id, POLICY, &["policy_name"]));
-    named.filter(|id| own.contains(id)).map(|id| world.block(id)).collect()
+    let named = links.iter().flat_map(|link| {
+        let ids = link.value.named(world, attachment.id, POLICY, &["policy_name"]);
+        ids.into_iter().map(|id| (id, link.when.as_ref()))
+    });
+    named.filter(|(id, _)| own.contains(id)).map(|(id, when)| world.block(id).given(when)).collect()
 }
 
 /// The negotiation policy's floor; `ELBSecurityPolicy-2016-08` where no policy is set.
@@ -107,15 +114,15 @@ fn in_place(balancer: &Block<'_>, names: &[Value]) -> TlsFloor {
     let is_named = |policy: &Block<'_>| {
         policy.text(POLICY_NAME).is_some_and(|name| names.iter().any(|named| named.as_str() == Some(&name)))
     };
-    let policies = balancer.blocks(POLICIES).into_iter().filter(is_named);
-    by_reference(policies.flat_map(|policy| policy.blocks(ATTRIBUTES)))
+    let policies = balancer.known_blocks(POLICIES).into_iter().filter(is_named);
+    by_reference(policies.flat_map(|policy| policy.known_blocks(ATTRIBUTES)))
 }
 
 /// The floor that a resource sets: by its own attributes, or by the policy that it names.
 fn set_apart<'a>(world: &World<'a>, balancer: &Block<'a>, policy: &Block<'a>) -> TlsFloor {
     let named = attached(world, balancer, policy);
-    let attributes = named.iter().flat_map(|policy| policy.blocks(ATTRIBUTES));
-    by_reference(policy.blocks(ATTRIBUTES).into_iter().chain(attributes))
+    let attributes = named.iter().flat_map(|policy| policy.known_blocks(ATTRIBUTES));
+    by_reference(policy.known_blocks(ATTRIBUTES).into_iter().chain(attributes))
 }
 
 /// A policy of one's own refers to one of the predefined policies; the versions that it may list instead are not read.

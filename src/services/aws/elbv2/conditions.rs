@@ -24,9 +24,9 @@ const KINDS: [(Field, &str); 5] = [
 /// The rule's conditions and its priority: "host api.example.com, path /v1/*; priority 10".
 pub(super) fn requests(rule: &Block<'_>) -> Option<Evidence> {
     let mut parts = Vec::new();
-    for condition in rule.blocks(CONDITIONS) {
+    for condition in rule.known_blocks(CONDITIONS) {
         for (kind, name) in KINDS {
-            parts.extend(condition.blocks(kind).iter().filter_map(|config| told(name, config, VALUES)));
+            parts.extend(condition.known_blocks(kind).iter().filter_map(|config| told(name, config, VALUES)));
         }
         match condition.text(FIELD).as_deref() {
             Some("host-header") => parts.extend(told("host", &condition, SHORT_VALUES)),
@@ -47,7 +47,7 @@ pub(super) fn takes_all(rule: &Block<'_>) -> bool {
     let conditions = rule.children(CONDITIONS);
     let [Alternative { when: None, value: Child::Block(condition) }] = conditions.as_slice() else { return false };
     let on_path = condition.text(FIELD).is_some_and(|kind| kind == "path-pattern");
-    let holders = condition.block(PATH).into_iter().map(|holder| (holder, VALUES));
+    let holders = condition.known_block(PATH).into_iter().map(|holder| (holder, VALUES));
     let holders = holders.chain(on_path.then(|| (condition.clone(), SHORT_VALUES)));
     let certain = holders.filter(|(holder, _)| holder.when.is_none());
     let patterns: Vec<_> = certain.filter_map(|(holder, values)| holder.get(values)?.as_list()).flatten().collect();

@@ -176,7 +176,7 @@ fn describe_certificates<'a>(draft: &mut Draft<'a>, node: NodeId, block: &Block<
     for (added, _) in pointing(draft.world, block.id, MORE, |more| more.links(draft.world, LISTENER_ARN)) {
         holders.push(added);
     }
-    for certificates in holders.iter().flat_map(|holder| holder.blocks(CERTIFICATES)) {
+    for certificates in holders.iter().flat_map(|holder| holder.known_blocks(CERTIFICATES)) {
         private_keys::describe_certificate(draft, node, &certificates, CERTIFICATE);
     }
 }

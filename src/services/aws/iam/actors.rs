@@ -78,7 +78,11 @@ impl Actors {
             |types: Types| world.of_types(types).into_iter().filter(|id| !used.contains(id)).collect::<Vec<_>>();
         for id in unused(autoscaling::LAUNCH) {
             let mut cast = Cast::nobody();
-            world.block(id).blocks(autoscaling::TEMPLATE_DATA).iter().for_each(|data| cast.add_launch(roster, data));
+            world
+                .block(id)
+                .known_blocks(autoscaling::TEMPLATE_DATA)
+                .iter()
+                .for_each(|data| cast.add_launch(roster, data));
             self.elsewhere.extend(cast.roles.into_iter().map(|role| (role, id)));
         }
         for id in unused(ecs::TASK) {
@@ -136,7 +140,7 @@ fn cast(roster: &Roster<'_>, id: ResourceId) -> Option<Cast> {
         }
         cast.add_roles(roster, &block, lambda::ROLE);
     } else if app_runner::APP.holds(type_name) {
-        block.blocks(app_runner::INSTANCE).iter().for_each(|instance| {
+        block.known_blocks(app_runner::INSTANCE).iter().for_each(|instance| {
             cast.add_roles(roster, instance, app_runner::INSTANCE_ROLE);
         });
     } else {
@@ -152,7 +156,7 @@ impl Cast {
 
     /// A launch configuration names the profile, a launch template has a block for it.
     fn add_launch(&mut self, roster: &Roster<'_>, launch: &Block<'_>) {
-        let blocks = launch.blocks(autoscaling::PROFILE);
+        let blocks = launch.known_blocks(autoscaling::PROFILE);
         if blocks.is_empty() {
             self.add_profiles(roster, launch, autoscaling::PROFILE);
         }

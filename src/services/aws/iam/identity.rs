@@ -81,7 +81,7 @@ impl Permits {
         for types in [ROLE, USER, GROUP] {
             for block in blocks_of(types) {
                 found.by_identity.entry(block.id).or_default();
-                block.blocks(INNER).iter().for_each(|inner| found.take_document(block.id, inner));
+                block.known_blocks(INNER).iter().for_each(|inner| found.take_document(block.id, inner));
                 found.take_named(roster, block.id, &block, MANAGED);
             }
         }

@@ -33,10 +33,14 @@ pub(super) fn redirect(world: &World<'_>, ingress: &Object<'_>, backends: &[Back
     if let Some(group) = ingress.annotation_value(GROUP) {
         let same = |other: &Object<'_>| other.annotation_value(GROUP).is_some_and(|name| name.kind == group.kind);
         let members = object::objects(world, ingress.id(), Kind::Ingress);
-        if members.iter().any(|other| same(other) && matches!(redirects(other), Redirect::All)) {
+        let surely = |other: &Object<'_>| {
+            let exists = world.resource(other.id()).exists.when();
+            exists.is_none() && matches!(redirects(other), Redirect::All)
+        };
+        if members.iter().any(|other| same(other) && surely(other)) {
             return Redirect::All;
         }
-        let message = "another Ingress of the group, in other code, may redirect HTTP to HTTPS";
+        let message = "another Ingress of the group may redirect HTTP to HTTPS";
         return Redirect::Perhaps(ingress.doubt("whether HTTP is redirected", message));
     }
     let by_action = backends.iter().any(|backend| match &backend.target {

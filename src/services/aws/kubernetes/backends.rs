@@ -68,12 +68,12 @@ fn below<'a>(blocks: Vec<Alternative<Child<'a>>>, field: Field) -> Vec<Alternati
 }
 
 fn target<'a>(world: &World<'a>, ingress: &Object<'a>, backend: &Block<'a>) -> Target<'a> {
-    let service = backend.block(SERVICE);
+    let service = backend.known_block(SERVICE);
     let name = service.as_ref().and_then(|service| service.get(NAME)).or_else(|| backend.get(OLD_NAME));
     let Some(name) = name else {
         return Target::Unknown(ingress.doubt("a backend", "a backend names no Service, or one that is not known"));
     };
-    let port = service.as_ref().and_then(|service| service.block(PORT));
+    let port = service.as_ref().and_then(|service| service.known_block(PORT));
     let by_name = port.as_ref().and_then(|port| port.text(NAME)).or_else(|| backend.text(OLD_PORT));
     let number = port.as_ref().and_then(|port| port.get(NUMBER)).or_else(|| backend.get(OLD_PORT));
     if by_name.as_deref() == Some("use-annotation") {
@@ -83,7 +83,7 @@ fn target<'a>(world: &World<'a>, ingress: &Object<'a>, backend: &Block<'a>) -> T
     let Some(found) = service_named(world, ingress, name) else {
         return name.as_text().map_or_else(|| Target::Unknown(unnamed(ingress, name)), Target::Missing);
     };
-    let port = found.spec.blocks(TARGET_PORTS).into_iter().find(|port| {
+    let port = found.spec.known_blocks(TARGET_PORTS).into_iter().find(|port| {
         let same_name = port_name.is_some() && port.text(NAME) == port_name;
         let own = port.get(PORT).and_then(Value::as_integer);
         same_name || (own.is_some() && own == number.and_then(Value::as_integer))

@@ -12,7 +12,7 @@ const SERVICE: Field = field("serviceRef", "-");
 /// Source: "TargetGroupBinding" of the AWS Load Balancer Controller.
 pub(super) fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let Some(binding) = object(block).filter(|object| object.kind == Kind::TargetGroupBinding) else { return };
-    let reference = binding.spec.block(SERVICE);
+    let reference = binding.spec.known_block(SERVICE);
     let name = reference.as_ref().and_then(|reference| reference.get(NAME));
     let service = name.and_then(|name| service_named(draft.world, &binding, name));
     for link in binding.spec.links(draft.world, TARGET_GROUP) {

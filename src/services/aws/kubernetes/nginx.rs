@@ -11,7 +11,7 @@ use crate::model::{
     Verification,
 };
 use crate::services::draft::{Destination, Draft, Entry, Exposure, NodeFacts, PendingHop, Place};
-use crate::services::read::{Block, Field, Setting, doubt_of, field};
+use crate::services::read::{Block, Child, Field, Setting, doubt_of, field};
 use crate::value::Value;
 
 const TLS: Field = field("tls", "-");
@@ -122,8 +122,13 @@ fn redirect(values: &Value, ingress: &Object<'_>) -> Redirect {
         Setting::Absent if globally("force-ssl-redirect") == Some(true) => return Redirect::All,
         Setting::Text(..) | Setting::Absent => {}
     }
-    if ingress.spec.children(TLS).is_empty() {
+    let sections = ingress.spec.children(TLS);
+    if sections.is_empty() {
         return Redirect::Nothing;
+    }
+    if sections.iter().all(|section| section.when.is_some() || matches!(section.value, Child::Unknown(_))) {
+        let message = "only an Ingress with a tls section redirects HTTP to HTTPS, and whether it has one is not known";
+        return Redirect::Perhaps(ingress.doubt("whether HTTP is redirected", message));
     }
     match ingress.annotation(REDIRECT) {
         Setting::Text(text, _) if text == "false" => Redirect::Nothing,
@@ -177,7 +182,7 @@ fn leg(ingress: &Object<'_>) -> Leg {
             let verification = match ingress.annotation(VERIFY) {
                 Setting::Text(text, _) if text == "on" => Verification::Verified,
                 Setting::Text(..) | Setting::Absent => Verification::Unverified,
-                Setting::Unknown(_) => Verification::Unknown,
+                Setting::Unknown(_) => Verification::Undecided,
             };
             let meaning = "the controller opens a TLS connection to the pods";
             let evidence = vec![ingress.evidence(BACKEND, &setting, "HTTP", meaning)];

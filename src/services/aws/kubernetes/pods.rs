@@ -28,7 +28,7 @@ pub(super) fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     // One says as much as all of them.
     let doubt = world.beside(block.id, MANIFEST).into_iter().find_map(|id| object::unread(world, id));
     if let Some(doubt) = doubt {
-        draft.stranger(node, doubt);
+        draft.unread(node, doubt);
     }
 }
 
@@ -125,7 +125,7 @@ fn labels<'a>(workload: &Object<'a>) -> Option<&'a Value> {
     if !workload.spec.has(TEMPLATE) {
         return workload.metadata.get(LABELS);
     }
-    workload.spec.block(TEMPLATE)?.block(METADATA)?.get(LABELS)
+    workload.spec.known_block(TEMPLATE)?.known_block(METADATA)?.get(LABELS)
 }
 
 /// A way from a listener to the pods of a Service.

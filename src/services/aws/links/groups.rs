@@ -40,7 +40,7 @@ fn resources(links: Vec<Alternative<Link<'_>>>) -> Vec<ResourceId> {
 fn guarded_by(world: &World<'_>, caller: ResourceId) -> Vec<(ResourceId, Evidence)> {
     let mut found = Vec::new();
     for id in world.referrers(caller, GROUP) {
-        for rule in world.block(id).blocks(INGRESS) {
+        for rule in world.block(id).known_blocks(INGRESS) {
             found.extend(source(world, &rule, caller).map(|evidence| (id, evidence)));
         }
     }

@@ -107,9 +107,9 @@ const PODS: Field = field("spec|manifest", "-");
 const APP_SOURCE: Field = field("source_configuration", "SourceConfiguration");
 
 fn describe_function<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
-    let environments = block.blocks(ENVIRONMENT);
+    let environments = block.known_blocks(ENVIRONMENT);
     let texts: Vec<_> = environments.iter().flat_map(|environment| under(environment, VARIABLES)).collect();
-    let groups: Vec<_> = block.blocks(VPC).iter().flat_map(|vpc| under(vpc, FUNCTION_GROUPS)).collect();
+    let groups: Vec<_> = block.known_blocks(VPC).iter().flat_map(|vpc| under(vpc, FUNCTION_GROUPS)).collect();
     connect(draft, block, &texts, &groups);
 }
 
@@ -139,7 +139,7 @@ fn describe_group<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 fn groups_of<'a>(launches: &[Block<'a>]) -> Vec<Block<'a>> {
     let mut groups: Vec<_> = launches.iter().flat_map(|launch| under(launch, autoscaling::GROUPS)).collect();
     for launch in launches {
-        for interface in launch.blocks(autoscaling::INTERFACES) {
+        for interface in launch.known_blocks(autoscaling::INTERFACES) {
             groups.extend(under(&interface, autoscaling::INTERFACE_GROUPS));
         }
     }

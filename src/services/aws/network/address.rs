@@ -132,9 +132,10 @@ fn way_out(world: &World<'_>, subnet: ResourceId) -> WayOut {
     if associations.is_empty() {
         tables = main_tables(world, subnet);
     }
+    let is_known = tables.iter().all(|table| world.block(*table).unknown_along(&[INLINE_ROUTES]).is_none());
     match tables.into_iter().find_map(|table| route_to_gateway(world, table)) {
         Some(evidence) => WayOut::Internet(evidence),
-        None if explicit => WayOut::Elsewhere,
+        None if explicit && is_known => WayOut::Elsewhere,
         None => WayOut::Unknown,
     }
 }
@@ -162,7 +163,7 @@ fn resources<'a>(world: &World<'a>, block: &Block<'a>, field: Field) -> Vec<Reso
 }
 
 fn route_to_gateway(world: &World<'_>, table: ResourceId) -> Option<Evidence> {
-    let inline = world.block(table).blocks(INLINE_ROUTES);
+    let inline = world.block(table).known_blocks(INLINE_ROUTES);
     let separate = pointing(world, table, ROUTE, |route| route.links(world, TABLE_OF));
     let mut routes = inline.into_iter().chain(separate.into_iter().map(|(route, _)| route));
     let route = routes.find(|route| is_way_out(world, route))?;

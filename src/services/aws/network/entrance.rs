@@ -27,7 +27,7 @@ impl<'a> Entrance<'a> {
     pub fn through(world: &World<'a>, endpoints: ResourceId) -> Vec<Self> {
         let mut routes = Vec::new();
         for table in world.referrers(endpoints, TABLE) {
-            let inline = world.block(table).blocks(INLINE_ROUTES);
+            let inline = world.block(table).known_blocks(INLINE_ROUTES);
             routes.extend(inline.into_iter().map(|route| (route, vec![table])));
         }
         for id in world.referrers(endpoints, ROUTE) {

@@ -275,7 +275,7 @@ fn of_prefix_list<'a>(world: &World<'a>, link: &Link<'a>) -> Vec<Source> {
 
 /// The names by which a data source looks a prefix list up.
 fn list_names(list: &Block<'_>) -> Vec<String> {
-    let filters = list.blocks(FILTER).into_iter();
+    let filters = list.known_blocks(FILTER).into_iter();
     let by_name = filters.filter(|filter| filter.text(FILTER_NAME).as_deref() == Some("prefix-list-name"));
     let values = by_name.flat_map(|filter| filter.get(FILTER_VALUES).and_then(Value::as_list).unwrap_or_default());
     list.text(LIST_NAME).into_iter().chain(values.filter_map(Value::as_text)).collect()

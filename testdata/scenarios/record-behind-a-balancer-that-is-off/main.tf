@@ -1,0 +1,66 @@
+resource "cloudflare_zone" "main" {
+  account_id = "0123"
+  zone       = "example.net"
+}
+
+resource "cloudflare_zone_settings_override" "main" {
+  zone_id = cloudflare_zone.main.id
+
+  settings {
+    ssl              = "flexible"
+    always_use_https = "on"
+  }
+}
+
+resource "cloudflare_load_balancer_pool" "shop" {
+  account_id = "0123"
+  name       = "shop"
+
+  origins {
+    name    = "first"
+    address = "198.51.100.7"
+  }
+}
+
+resource "cloudflare_load_balancer" "shop" {
+  zone_id          = cloudflare_zone.main.id
+  name             = "shop.example.net"
+  enabled          = false
+  proxied          = true
+  default_pool_ids = [cloudflare_load_balancer_pool.shop.id]
+  fallback_pool_id = cloudflare_load_balancer_pool.shop.id
+}
+
+resource "cloudflare_record" "shop" {
+  zone_id = cloudflare_zone.main.id
+  name    = "shop.example.net"
+  type    = "CNAME"
+  content = aws_instance.shop.public_dns
+  proxied = true
+}
+
+resource "fastly_service_vcl" "shop" {
+  name = "shop"
+
+  domain {
+    name = "shop.example.com"
+  }
+
+  backend {
+    name    = "shop"
+    address = aws_instance.shop.public_dns
+    port    = 443
+    use_ssl = true
+  }
+
+  request_setting {
+    name      = "force-https"
+    force_ssl = true
+  }
+}
+
+resource "aws_instance" "shop" {
+  ami           = "ami-0a1b2c3d4e5f60718"
+  instance_type = "t3.small"
+}
+
