@@ -123,7 +123,7 @@ resource "aws_apigatewayv2_integration" "connect" {
   api_id             = aws_apigatewayv2_api.chat.id
   integration_type   = "HTTP_PROXY"
   integration_method = "POST"
-  integration_uri    = "https://chat.example.net/"
+  integration_uri    = "https://$${stageVariables.host}/"
 }
 
 resource "aws_apigatewayv2_deployment" "chat" {
@@ -135,6 +135,10 @@ resource "aws_apigatewayv2_stage" "chat" {
   api_id        = aws_apigatewayv2_api.chat.id
   name          = "live"
   deployment_id = aws_apigatewayv2_deployment.chat.id
+
+  stage_variables = {
+    host = "chat.example.net"
+  }
 
   default_route_settings {
     data_trace_enabled = false

@@ -130,6 +130,25 @@ resource "aws_iam_group" "support" {
 }
 
 # Policies of their own.
+resource "aws_iam_role" "operators" {
+  name = "operators"
+
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { AWS = "arn:aws:iam::210987654321:root" } }]
+  })
+}
+
+resource "aws_iam_role_policy" "operators" {
+  name = "decrypt"
+  role = aws_iam_role.operators.name
+
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "kms:*", Resource = "*" }]
+  })
+}
+
 resource "aws_iam_user" "bob" {
   name = "bob"
 }
