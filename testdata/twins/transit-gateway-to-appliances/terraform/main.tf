@@ -56,24 +56,6 @@ resource "aws_ec2_transit_gateway" "hub" {
   description = "Between the VPCs"
 }
 
-resource "aws_ec2_transit_gateway_vpc_attachment" "inspection" {
-  transit_gateway_id = aws_ec2_transit_gateway.hub.id
-  vpc_id             = aws_vpc.inspection.id
-  subnet_ids         = [aws_subnet.inspection_one.id]
-}
-
-resource "aws_ec2_transit_gateway_vpc_attachment" "shop" {
-  transit_gateway_id = aws_ec2_transit_gateway.hub.id
-  vpc_id             = aws_vpc.shop.id
-  subnet_ids         = [aws_subnet.shop_one.id]
-}
-
-resource "aws_ec2_transit_gateway_vpc_attachment" "blog" {
-  transit_gateway_id = aws_ec2_transit_gateway.hub.id
-  vpc_id             = aws_vpc.blog.id
-  subnet_ids         = [aws_subnet.blog_one.id]
-}
-
 resource "aws_lb" "shop" {
   load_balancer_type = "network"
   internal           = false
