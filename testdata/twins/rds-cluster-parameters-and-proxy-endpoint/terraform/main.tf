@@ -50,7 +50,7 @@ resource "aws_rds_cluster_parameter_group" "orders" {
 resource "aws_rds_cluster" "orders" {
   cluster_identifier              = "orders"
   engine                          = "aurora-postgresql"
-  engine_version                  = "15.4"
+  engine_version                  = "15.10"
   db_cluster_parameter_group_name = aws_rds_cluster_parameter_group.orders.name
   storage_encrypted               = true
 }

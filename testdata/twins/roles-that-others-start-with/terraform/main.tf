@@ -294,12 +294,12 @@ resource "aws_emr_cluster" "reports" {
   }
 
   master_instance_group {
-    instance_type  = "m6i.large"
+    instance_type  = "m6i.xlarge"
     instance_count = 1
   }
 
   core_instance_group {
-    instance_type  = "m6i.large"
+    instance_type  = "m6i.xlarge"
     instance_count = 1
   }
 }
