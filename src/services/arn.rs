@@ -40,9 +40,37 @@ pub fn plain(arn: &str) -> Option<String> {
     (!resource.is_empty() && !resource.contains(UNKNOWN)).then(|| format!("{service}:{resource}"))
 }
 
+/// The ARN of the bucket that a host name of Amazon S3 begins with. Sources: "Virtual hosting of general purpose buckets" and
+/// "Website endpoints" of the Amazon S3 user guide.
+pub fn of_host(host: &str) -> Option<String> {
+    let host = host.trim_end_matches('.');
+    let start = host.strip_suffix(".cn").unwrap_or(host).strip_suffix(".amazonaws.com")?;
+    let start = format!("{start}.");
+    let at = [".s3.", ".s3-"].iter().filter_map(|service| start.rfind(service)).max()?;
+    (at > 0).then(|| format!("arn:aws:s3:::{}", &start[..at]))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_bucket_is_the_start_of_its_host_names() {
+        let bucket = |host: &str| of_host(host).and_then(|arn| Some(arn.strip_prefix("arn:aws:s3:::")?.to_owned()));
+        for host in [
+            "files.example.com.s3.amazonaws.com",
+            "files.example.com.s3.eu-west-1.amazonaws.com",
+            "files.example.com.s3-eu-west-1.amazonaws.com",
+            "files.example.com.s3.dualstack.eu-west-1.amazonaws.com",
+            "files.example.com.s3-website-eu-west-1.amazonaws.com",
+            "files.example.com.s3-website.cn-north-1.amazonaws.com.cn",
+        ] {
+            assert_eq!(bucket(host).as_deref(), Some("files.example.com"), "{host}");
+        }
+        for host in ["s3.eu-west-1.amazonaws.com", "files.s3.example.com", "sqs.eu-west-1.amazonaws.com"] {
+            assert_eq!(bucket(host), None, "{host}");
+        }
+    }
 
     #[test]
     fn accounts_regions_and_additions_do_not_count() {

@@ -3,6 +3,7 @@
 use super::arn;
 use super::draft::{Destination, Draft, Lead, PendingHop, Place, normal_host};
 use super::entries;
+use super::other_edges;
 use super::world::ResourceId;
 use crate::model::{
     Accepts, Doubt, Evidence, Face, Hop, Leg, ListenerId, Model, Node, NodeId, NodeKind, Operator, Segment, Transport,
@@ -91,7 +92,9 @@ impl Joiner<'_, '_> {
         let model = &self.draft.model;
         let is_call = |hop: &Hop| {
             let (from, to) = (model.sender(hop), model.receiver(hop));
-            !self.draft.edges.contains(&to) && !leads_to(&onward, to, from)
+            !self.draft.edges.contains(&to)
+                && !other_edges::is_name_of_one(&model.node(to).party)
+                && !leads_to(&onward, to, from)
         };
         let kept: Vec<Hop> = made.into_iter().filter(is_call).collect();
         self.draft.model.hops.extend(kept);
@@ -166,7 +169,11 @@ impl Joiner<'_, '_> {
             Place::Listener(listener) => found.push(arrive(*listener, lead, None)),
             Place::Host(host) => {
                 let next = self.leads_of_host(host);
-                if next.is_empty() {
+                let bucket = arn::of_host(host).filter(|_| next.is_empty());
+                if let Some(Ok(Some(id))) = bucket.map(|name| self.named(&name)) {
+                    let to = Destination { place: Place::Resource(id), port: lead.to.port };
+                    self.follow(&Lead { to, ..lead.clone() }, seen, depth + 1, found);
+                } else if next.is_empty() {
                     let listener = self.outside(host, None);
                     found.push(arrive(listener, lead, None));
                 }

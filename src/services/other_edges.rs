@@ -10,6 +10,33 @@ use crate::model::{Accepts, Doubt, Face, Leg, NodeKind, Operator, Segment, Trans
 
 pub(super) static SERVICES: &[&[Service]] = &[&[Service { types: FRONT, describe }]];
 
+/// How the names end under which vendors serve websites at their edge. Whoever is given a name that stands for one of them
+/// is given the address by which browsers come in.
+const NAMES: [&str; 16] = [
+    "akamaiedge.net",
+    "azureedge.net",
+    "azurefd.net",
+    "cloudfront.net",
+    "edgekey.net",
+    "edgesuite.net",
+    "fastly.net",
+    "firebaseapp.com",
+    "github.io",
+    "netlify.app",
+    "netlify.com",
+    "pages.dev",
+    "vercel-dns.com",
+    "vercel.app",
+    "web.app",
+    "workers.dev",
+];
+
+/// Whether the host is a vendor's edge.
+pub(super) fn is_name_of_one(host: &str) -> bool {
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    NAMES.iter().any(|name| host.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
+}
+
 /// What clients call. Where a vendor makes a front of several resources, the one that has the address.
 const FRONT: Types = Types {
     terraform: &[

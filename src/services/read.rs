@@ -241,6 +241,18 @@ impl<'a> Block<'a> {
         found
     }
 
+    /// What stands at the end of a path of nested blocks of which there is one at most; absent where one on the way is.
+    pub fn presence_along(&self, path: &[Field]) -> Vec<Alternative<Presence<'a>>> {
+        let Some((first, rest)) = path.split_first() else {
+            return vec![self.here(Presence::Block(self.clone()))];
+        };
+        let below = |found: Alternative<Presence<'a>>| match found.value {
+            Presence::Block(block) => block.presence_along(rest),
+            Presence::Absent | Presence::Unknown(_) => vec![found],
+        };
+        self.presence(*first).into_iter().flat_map(below).collect()
+    }
+
     /// All alternatives of the value under the field as they stand; none where it is absent.
     pub fn values(&self, field: Field) -> Vec<(Option<When>, Self)> {
         let found = self.get(field).map(|value| self.each(value, |value| self.of(value))).unwrap_or_default();
@@ -333,7 +345,13 @@ impl<'a> Block<'a> {
 
     /// Evidence for a value that the code states.
     pub fn stated(&self, field: Field, text: &str, value: &Value, meaning: impl Into<String>) -> Evidence {
-        Evidence::new(self.spell(field, text), meaning, value.span()).along(value)
+        let fact = match (self.language(), &value.kind) {
+            (Language::Terraform, Kind::Bool(_) | Kind::Number(_)) => {
+                format!("{} = {text}", field.spelling(self.language()))
+            }
+            _ => self.spell(field, text),
+        };
+        Evidence::new(fact, meaning, value.span()).along(value)
     }
 
     /// Evidence for a default: the attribute is absent and the provider documents what then applies.

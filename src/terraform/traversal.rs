@@ -269,9 +269,10 @@ impl Evaluator<'_> {
     }
 }
 
-/// A text that is known is still that of the resource: whoever is given a bucket's name is given the bucket.
+/// A text, or what would be one, is still that of the resource: whoever is given a bucket's name is given the bucket.
 fn read_from(mut value: Datum, instance: &Instance, name: &Arc<str>) -> Datum {
-    if let Kind::String(_) = value.kind {
+    let unknown = matches!(value.kind, Kind::Unknown(_)) && value.origin.cut_from().is_empty();
+    if unknown || matches!(value.kind, Kind::String(_) | Kind::Template(_)) {
         value.origin = value.origin.cut(vec![Reference::new(Arc::clone(&instance.address), Arc::clone(name))]);
     }
     value

@@ -82,6 +82,15 @@ impl When {
         }
     }
 
+    /// When none of several conditions is true: `None` where one always is, `Some(None)` for "always".
+    pub fn otherwise<'w>(conditions: impl IntoIterator<Item = Option<&'w Self>>) -> Option<Option<Self>> {
+        let mut rest: Option<Self> = None;
+        for condition in conditions {
+            rest = Self::both(rest.as_ref(), Some(&condition?.negated()));
+        }
+        rest.as_ref().is_none_or(Self::satisfiable).then_some(rest)
+    }
+
     /// Whether it holds whatever else does: a condition that is written in the code and settled all the same.
     pub fn is_always(&self) -> bool {
         *self.formula == Formula::ALWAYS

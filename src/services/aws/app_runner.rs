@@ -54,18 +54,10 @@ fn describe_app<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 
 /// Public by default, also where one of the blocks around the switch is absent.
 fn exposures(block: &Block<'_>) -> Vec<Alternative<Exposure>> {
-    within(block, NETWORK, |network| within(network, INGRESS, by_switch))
-}
-
-fn within(
-    holder: &Block<'_>,
-    field: Field,
-    read: impl Fn(&Block<'_>) -> Vec<Alternative<Exposure>>,
-) -> Vec<Alternative<Exposure>> {
     let mut found = Vec::new();
-    for Alternative { when, value } in holder.presence(field) {
+    for Alternative { when, value } in block.presence_along(&[NETWORK, INGRESS]) {
         match value {
-            Presence::Block(block) => found.extend(read(&block)),
+            Presence::Block(ingress) => found.extend(by_switch(&ingress)),
             Presence::Absent => found.push(Alternative { when, value: Exposure::Internet }),
             Presence::Unknown(doubt) => found.push(Alternative { when, value: Exposure::Unknown(doubt) }),
         }
@@ -89,6 +81,7 @@ fn describe_domain<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let Some(name) = block.text(DOMAIN_NAME) else { return };
     for link in block.links(draft.world, SERVICE_ARN) {
         if let Link::Resource { id, .. } = link.value {
+            draft.stand_for(block.id, Destination::resource(id));
             let via = vec![block.owner.address.shared()];
             let when = When::both(block.owner.exists.when(), link.when.as_ref());
             draft.host(&name, Lead { to: Destination::resource(id), via, when, evidence: Vec::new() });

@@ -1,12 +1,11 @@
 //! Bucket policies: whether everybody may read the objects, and whether plain HTTP is refused.
 
+use super::iam::{self, Statement};
 use crate::resource::Language;
-use crate::services::document;
 use crate::services::draft::pointing;
-use crate::services::read::{Block, Field, doubt_of, field};
+use crate::services::read::{Block, Field, field};
 use crate::services::world::{Types, World};
 use crate::value::{Kind, Value, When};
-use std::borrow::Cow;
 
 const POLICY: Types = Types { terraform: &["aws_s3_bucket_policy"], cloudformation: &["AWS::S3::BucketPolicy"] };
 
@@ -52,17 +51,12 @@ pub(super) fn documents<'a>(world: &World<'a>, bucket: &Block<'a>) -> Vec<(Optio
 
 /// Judges a policy document: an object, or JSON text.
 pub(super) fn judge(policy: &Value) -> Verdict {
-    let document = match &policy.kind {
-        Kind::Object(_) => Some(Cow::Borrowed(policy)),
-        _ => document::read(policy).map(Cow::Owned),
-    };
-    let Some(document) = document else { return Verdict::Unsure(doubt_of(policy).message) };
-    let statements = match document.get("Statement") {
-        Some(Value { kind: Kind::List(items), .. }) => items.as_slice(),
-        Some(only) => std::slice::from_ref(only),
-        None => &[],
-    };
-    let found: Vec<Verdict> = statements.iter().map(of_statement).collect();
+    let document = iam::read(policy);
+    let opens_all =
+        document.statements.iter().any(|statement| statement.allows && every_object(statement) == Some(true));
+    let mut found: Vec<Verdict> =
+        document.statements.iter().map(|statement| of_statement(statement, opens_all)).collect();
+    found.extend(document.unread.into_iter().map(|doubt| Verdict::Unsure(doubt.message)));
     let unsure = |verdict: &&Verdict| matches!(verdict, Verdict::Unsure(_));
     if found.contains(&Verdict::RefusesHttp) {
         return Verdict::RefusesHttp;
@@ -74,20 +68,21 @@ pub(super) fn judge(policy: &Value) -> Verdict {
     }
 }
 
-fn of_statement(statement: &Value) -> Verdict {
+/// Where the policy opens all objects, a denial of some of them leaves the others open.
+fn of_statement(statement: &Statement, opens_all: bool) -> Verdict {
     let unsure = |what: &str| Verdict::Unsure(format!("the bucket policy has {what}"));
-    let effect = statement.get("Effect").and_then(Value::as_str);
-    let everyone = statement.get("Principal").and_then(is_everyone);
-    let reads = statement.get("Action").and_then(covers_reading);
     let condition = statement.get("Condition").filter(|condition| !condition.is_null());
-    match (effect, everyone, reads) {
-        (Some("Allow" | "Deny"), Some(false), _) | (Some("Allow" | "Deny"), _, Some(false)) => Verdict::Nobody,
-        (Some("Allow"), Some(true), Some(true)) => match condition {
+    let everyone = statement.get("Principal").and_then(is_everyone);
+    match (everyone, reads(statement)) {
+        (Some(false), _) | (_, Some(false)) => Verdict::Nobody,
+        (Some(true), Some(true)) if statement.when.is_some() => unsure("a statement for everybody under a condition"),
+        (Some(true), Some(true)) if statement.allows => match condition {
             None => Verdict::Everybody,
             Some(_) => unsure("a statement for everybody under a condition"),
         },
-        (Some("Deny"), Some(true), Some(true)) => match condition {
-            Some(condition) if is_without_tls(condition) && covers_all(statement) => Verdict::RefusesHttp,
+        (Some(true), Some(true)) => match (condition.is_some_and(is_without_tls), every_object(statement)) {
+            (true, Some(true)) if every_action(statement) => Verdict::RefusesHttp,
+            (_, Some(false)) if opens_all => Verdict::Nobody,
             _ => unsure("a statement that denies"),
         },
         _ => unsure("a statement that is not understood"),
@@ -109,15 +104,13 @@ fn is_everyone(principal: &Value) -> Option<bool> {
     }
 }
 
-fn covers_reading(action: &Value) -> Option<bool> {
-    match &action.kind {
-        Kind::String(text) => {
-            let action = text.to_ascii_lowercase();
-            Some(matches!(action.as_str(), "*" | "s3:*" | "s3:get*" | "s3:getobject" | "s3:getobject*"))
-        }
-        Kind::List(items) => any(items.iter().map(covers_reading)),
-        _ => None,
-    }
+/// Whether the statement is about reading objects.
+fn reads(statement: &Statement) -> Option<bool> {
+    let mut found = Vec::new();
+    iam::each(statement.get("Action")?, None, &mut |_, action| {
+        found.push(action.as_str().map(|pattern| iam::fits(pattern, "s3:GetObject")));
+    });
+    any(found.into_iter())
 }
 
 /// One that is true decides; else one that is not known leaves it open.
@@ -146,23 +139,37 @@ fn is_without_tls(condition: &Value) -> bool {
     })
 }
 
-/// Whether the statement is about every action on every object: its resource's text ends in `/*`, or is `*`.
-fn covers_all(statement: &Value) -> bool {
-    let every_object = |resource: &Value| match &resource.kind {
-        Kind::String(text) => **text == *"*" || text.ends_with("/*"),
-        Kind::Template(parts) => parts.last().and_then(Value::as_str) == Some("/*"),
-        _ => false,
-    };
-    let every_action = |action: &Value| action.as_str().is_some_and(|text| matches!(text, "*" | "s3:*"));
-    has(statement.get("Resource"), &every_object) && has(statement.get("Action"), &every_action)
+/// Whether the statement is about all objects of the bucket: `*`, or a bucket's ARN with `/*` behind it. `None` where that
+/// cannot be told.
+fn every_object(statement: &Statement) -> Option<bool> {
+    let mut found = Vec::new();
+    iam::each(statement.get("Resource")?, None, &mut |_, resource| {
+        found.push(match &resource.kind {
+            Kind::String(text) => Some(&**text == "*" || is_whole(text)),
+            Kind::Template(parts) => match parts.split_last() {
+                Some((last, start)) if start.iter().filter_map(Value::as_str).all(|text| !text.contains('/')) => {
+                    last.as_str().map(|key| key == "/*")
+                }
+                _ => None,
+            },
+            // A bucket as such holds no objects.
+            Kind::Reference(_) => Some(false),
+            _ => None,
+        });
+    });
+    any(found.into_iter())
 }
 
-/// Whether a value, or an element of it where it is a list, is of a kind.
-fn has(value: Option<&Value>, is: &dyn Fn(&Value) -> bool) -> bool {
-    value.is_some_and(|value| match value.as_list() {
-        Some(items) => items.iter().any(is),
-        None => is(value),
-    })
+fn is_whole(arn: &str) -> bool {
+    arn.rsplit(':').next().and_then(|path| path.split_once('/')).is_some_and(|(_, key)| key == "*")
+}
+
+fn every_action(statement: &Statement) -> bool {
+    let mut every = false;
+    if let Some(actions) = statement.get("Action") {
+        iam::each(actions, None, &mut |_, action| every |= matches!(action.as_str(), Some("*" | "s3:*")));
+    }
+    every
 }
 
 #[cfg(test)]

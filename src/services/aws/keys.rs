@@ -23,9 +23,9 @@ type Keyed = (Option<When>, Result<Custody, Doubt>, Option<String>);
 /// `alias/aws/<service>` is a key that AWS manages in the account; a key of the code, any other alias, id or ARN is a
 /// customer's. Source: "AWS KMS concepts", customer keys and AWS keys.
 pub(super) fn custody_of(world: &World<'_>, block: &Block<'_>, key: Field, absent: Custody) -> Vec<Keyed> {
-    let links = block.links(world, key);
-    if links.is_empty() {
-        return vec![(None, Ok(absent), None)];
+    let written = block.values(key);
+    if written.is_empty() {
+        return vec![(block.when.clone(), Ok(absent), None)];
     }
     let keyed = |link: Alternative<Link<'_>>| {
         let key = match link.value {
@@ -35,7 +35,14 @@ pub(super) fn custody_of(world: &World<'_>, block: &Block<'_>, key: Field, absen
         let custody = custody_by(world, &link.value);
         (link.when, custody, key)
     };
-    links.into_iter().map(keyed).collect()
+    let of_value = |(when, value): (Option<When>, Block<'_>)| {
+        let unset = value.value.is_null() || value.value.as_str().is_some_and(str::is_empty);
+        match unset {
+            true => vec![(when, Ok(absent), None)],
+            false => value.own_links(world).into_iter().map(keyed).collect(),
+        }
+    };
+    written.into_iter().flat_map(of_value).collect()
 }
 
 fn custody_by(world: &World<'_>, link: &Link<'_>) -> Result<Custody, Doubt> {

@@ -37,6 +37,7 @@ mod network;
 mod network_firewall;
 mod opensearch;
 mod parameter_group;
+mod parameters;
 mod private_keys;
 mod private_link;
 mod rds;

@@ -2,7 +2,7 @@
 
 use super::keys::custody_of;
 use super::store::{self, Takes, by_setting};
-use crate::model::{Custody, Evidence, Face, StoredData, custody_phrase};
+use crate::model::{Accepts, Custody, Evidence, Face, NodeId, StoredData, custody_phrase};
 use crate::services::Service;
 use crate::services::draft::Draft;
 use crate::services::read::{Alternative, Block, Field, Presence, field};
@@ -18,25 +18,33 @@ const CLIENT_BROKER: Field = field("client_broker", "ClientBroker");
 const AT_REST: Field = field("", "EncryptionAtRest");
 const KEY: Field = field("encryption_at_rest_kms_key_arn", "DataVolumeKMSKeyId");
 
+const RECORDS: &str = "the record log";
+
 fn describe_cluster<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let node = store::describe(draft, block, "the brokers", "keep the records", faces(block));
-    for holder in holders(block) {
+    for holder in holders(draft, node, block) {
         for (when, custody, name) in custody_of(draft.world, &holder, KEY, Custody::ProviderManaged) {
             let phrase = custody_phrase(&custody);
             let evidence = match holder.get(KEY) {
                 Some(key) => Evidence::new(KEY.spelling(holder.language()), phrase, key.span()).along(key),
                 None => holder.defaulted(KEY, "alias/aws/kafka", phrase),
             };
-            draft.store(node, StoredData { what: "the record log".to_owned(), when, custody, evidence, key: name });
+            draft.store(node, StoredData { what: RECORDS.to_owned(), when, custody, evidence, key: name });
         }
     }
 }
 
 /// The blocks that may name the key; the cluster itself where there are none.
-fn holders<'a>(block: &Block<'a>) -> Vec<Block<'a>> {
-    let encryption = block.known_blocks(ENCRYPTION);
-    let found: Vec<_> = encryption.iter().flat_map(|encryption| encryption.known_blocks(AT_REST)).collect();
-    if found.is_empty() { vec![block.clone()] } else { found }
+fn holders<'a>(draft: &mut Draft<'a>, node: NodeId, block: &Block<'a>) -> Vec<Block<'a>> {
+    let mut found = Vec::new();
+    for Alternative { when, value } in block.presence_along(&[ENCRYPTION, AT_REST]) {
+        match value {
+            Presence::Block(holder) => found.push(holder),
+            Presence::Absent => found.push(block.clone().given(when.as_ref())),
+            Presence::Unknown(doubt) => draft.store(node, StoredData::unknown(RECORDS, when, doubt, block.place())),
+        }
+    }
+    found
 }
 
 /// `client_broker` is `TLS` by default.
@@ -48,22 +56,14 @@ fn faces(block: &Block<'_>) -> Vec<Face> {
     };
     let default = ("TLS", Takes::Tls);
     let mut found = Vec::new();
-    for Alternative { when, value: encryption } in block.presence(ENCRYPTION) {
-        let settings = match encryption {
-            Presence::Block(encryption) => encryption.presence(IN_TRANSIT),
-            other => vec![Alternative { when, value: other }],
-        };
-        for Alternative { when, value } in settings {
-            match value {
-                Presence::Block(settings) => found.extend(by_setting(&settings, CLIENT_BROKER, default, means)),
-                Presence::Absent => {
-                    let evidence = block.defaulted(ENCRYPTION, "TLS", "the brokers take TLS only");
-                    found.push(Face { when, accepts: store::accepts(block, Takes::Tls, evidence) });
-                }
-                Presence::Unknown(doubt) => {
-                    found.push(Face { when, accepts: crate::model::Accepts::Undeclared(doubt) });
-                }
+    for Alternative { when, value } in block.presence_along(&[ENCRYPTION, IN_TRANSIT]) {
+        match value {
+            Presence::Block(settings) => found.extend(by_setting(&settings, CLIENT_BROKER, default, means)),
+            Presence::Absent => {
+                let evidence = block.defaulted(ENCRYPTION, "TLS", "the brokers take TLS only");
+                found.push(Face { when, accepts: store::accepts(block, Takes::Tls, evidence) });
             }
+            Presence::Unknown(doubt) => found.push(Face { when, accepts: Accepts::Undeclared(doubt) }),
         }
     }
     found

@@ -3,11 +3,11 @@
 //! Source: "Website endpoints" and "Blocking public access to your Amazon S3 storage" of the Amazon S3 user guide.
 
 use super::bucket_policy::{Verdict, documents, judge, set_up_by};
-use super::s3::BUCKET;
+use super::s3::{self, BUCKET};
 use crate::model::{Doubt, Evidence, Leg, Segment, Transport};
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, PendingHop};
-use crate::services::read::{Alternative, Block, Child, Field, Link, Presence, Setting, field};
+use crate::services::read::{Alternative, Block, Child, Field, Presence, Setting, field};
 use crate::services::world::{ResourceId, Types, World};
 use crate::value::When;
 
@@ -48,14 +48,20 @@ fn describe_own<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 
 fn describe_separate<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     for link in block.links(draft.world, BUCKET_OF) {
-        let buckets = match &link.value {
-            Link::Resource { id, .. } => vec![*id],
-            Link::Text(name, _) => draft.world.named(block.id, BUCKET, &BUCKET_NAMES, name),
-            _ => Vec::new(),
-        };
+        let mut buckets = link.value.named(draft.world, block.id, BUCKET, &BUCKET_NAMES);
+        buckets.retain(|id| BUCKET.holds(&draft.world.resource(*id).type_name));
+        // The website may be all that the code says of a bucket which is made elsewhere.
+        if buckets.is_empty() {
+            buckets.push(block.id);
+        }
         let when = When::both(block.owner.exists.when(), link.when.as_ref());
         for bucket in buckets {
-            draft.stand_for(block.id, Destination::resource(bucket));
+            if draft.home(bucket).is_none() {
+                s3::node(draft, &draft.world.block(bucket));
+            }
+            if bucket != block.id {
+                draft.stand_for(block.id, Destination::resource(bucket));
+            }
             describe_site(draft, bucket, block, when.as_ref(), None);
         }
     }
@@ -159,8 +165,9 @@ impl Access {
             blocks.iter().all(|(block, _)| lets(block)) && bucket.unknown_along(&[OWN_ACCESS_BLOCK]).is_none();
         let documents = documents(world, bucket);
         let for_nobody = documents.iter().all(|(_, document)| judge(document.value) == Verdict::Nobody);
-        access.closed |= for_nobody && !documents.is_empty() && lists != Lists::Perhaps;
-        let lists_decide = for_nobody && !documents.is_empty() && !access.closed;
+        let always_set = When::otherwise(documents.iter().map(|(when, _)| when.as_ref())).is_none();
+        access.closed |= for_nobody && always_set && lists != Lists::Perhaps;
+        let lists_decide = for_nobody && always_set && !access.closed;
         for (when, document) in documents {
             access.add(&document, unblocked, when);
         }

@@ -89,11 +89,3 @@ pub(super) fn under(faces: Vec<Face>, when: Option<&When>) -> Vec<Face> {
     let possible = |face: &Face| face.when.as_ref().is_none_or(When::satisfiable);
     faces.into_iter().map(under).filter(possible).collect()
 }
-
-/// Faces that are read from a part of the code which may not be there; without it the client decides.
-pub(super) fn or_by_client(mut faces: Vec<Face>, part: &Block<'_>) -> Vec<Face> {
-    if let Some(when) = &part.when {
-        faces.push(Face { when: Some(when.negated()), accepts: Accepts::Undeclared(by_client(part)) });
-    }
-    faces
-}

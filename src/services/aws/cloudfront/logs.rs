@@ -64,12 +64,17 @@ fn fields(behaviour: &Block<'_>, config: Option<&Block<'_>>) -> Option<Evidence>
     Some(config.stated(FIELDS, &telling.join(", "), value, meaning))
 }
 
-/// The distribution's own log: it holds cookies where that is switched on.
+/// The distribution's own log: it holds the query and the `Referer` header of every request, and cookies where that is
+/// switched on. Source: "Standard log file fields".
 pub(super) fn describe_standard<'a>(draft: &mut Draft<'a>, node: NodeId, config: &Block<'a>) {
     let party = "the CloudFront log";
     for log in draft.readers(node, config, &[STANDARD_LOG], party) {
-        if let Some((evidence, _)) = log.switched_on(COOKIES, "true", "the cookies of every request are in the log") {
-            draft.companion(node, Companion::inside(party, evidence, false));
-        }
+        let cookies = log.switched_on(COOKIES, "true", "the cookies and queries of every request are in the log");
+        let queries = || {
+            let name = STANDARD_LOG.spelling(log.language());
+            Evidence::new(name, "the queries of all requests are in the log", log.place())
+        };
+        let evidence = cookies.map_or_else(queries, |(evidence, _)| evidence);
+        draft.companion(node, Companion::inside(party, evidence, false));
     }
 }

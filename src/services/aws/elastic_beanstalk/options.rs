@@ -61,13 +61,8 @@ impl<'a> Options<'a> {
                 found.push(Alternative { when, value: Said::of(option, value) });
             }
         }
-        let conditions: Vec<&When> = chosen.iter().filter_map(|option| option.when.as_ref()).collect();
-        if conditions.len() == chosen.len() {
-            let none = |known: Option<When>, when: &&When| When::both(known.as_ref(), Some(&when.negated()));
-            let when = conditions.iter().fold(None, none);
-            if when.as_ref().is_none_or(When::satisfiable) {
-                found.push(Alternative { when, value: Said::Nothing });
-            }
+        if let Some(when) = When::otherwise(chosen.iter().map(|option| option.when.as_ref())) {
+            found.push(Alternative { when, value: Said::Nothing });
         }
         found
     }

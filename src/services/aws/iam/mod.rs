@@ -8,10 +8,10 @@ mod identity;
 mod managed;
 mod principal;
 
-pub(super) use action::{Abilities, Able};
+pub(super) use action::{Abilities, Able, matches as fits};
 pub(super) use actors::Actors;
 pub(super) use condition::Terms;
-pub(super) use document::{Statement, read};
+pub(super) use document::{Statement, each, read};
 pub(super) use identity::{Permits, on_key};
 pub(super) use principal::{Account, Principal, Roster, Who};
 
