@@ -70,7 +70,7 @@ fn summary(ways: &Ways<'_>, from: NodeId, entry: NodeId, to: NodeId) -> PathSumm
     let names = readers.iter().filter(|reader| !matches!(reader.kind, ReaderKind::Impostor(_)));
     let mut names: Vec<String> = names.map(|reader| reader_name(ways.model, ways.graph, reader)).collect();
     names.dedup();
-    let sentence = path_sentence(ways.model, ways.graph, &witness, &readers);
+    let sentence = path_sentence(ways.model, ways.graph, &witness, &readers, strange);
     PathSummary { from, entry, to, in_transit, end_to_end, readers: names, witness, sentence }
 }
 
@@ -109,18 +109,19 @@ fn class(step: &Step) -> Class {
     }
 }
 
-fn path_sentence(model: &Model, graph: &Graph, witness: &[StepId], readers: &[Reader]) -> String {
+/// Of a `strange` way it is not known where all of the traffic goes, so that nothing is said of all of it.
+fn path_sentence(model: &Model, graph: &Graph, witness: &[StepId], readers: &[Reader], strange: bool) -> String {
     let steps: Vec<&Step> = witness.iter().map(|id| graph.step(*id)).collect();
     let mut clauses = Vec::new();
     let mut rest = steps.as_slice();
     while let Some(first) = rest.first() {
         let length = rest.iter().take_while(|step| class(step) == class(first)).count();
         let (run, after) = rest.split_at(length);
-        clauses.push(run_clause(model, run, run.len() == steps.len()));
+        clauses.push(run_clause(model, run, run.len() == steps.len() && !strange));
         rest = after;
     }
     let transit = capitalize(&clauses.join("; "));
-    format!("{transit}. {}", readers_sentence(model, graph, readers, &steps))
+    format!("{transit}. {}", readers_sentence(model, graph, readers, &steps, strange))
 }
 
 /// Consecutive hops of the same class: "encrypted from the viewer to Amazon CloudFront and on to the load balancer".
@@ -144,22 +145,25 @@ fn run_clause(model: &Model, run: &[&Step], whole: bool) -> String {
     }
 }
 
-fn readers_sentence(model: &Model, graph: &Graph, readers: &[Reader], steps: &[&Step]) -> String {
+fn readers_sentence(model: &Model, graph: &Graph, readers: &[Reader], steps: &[&Step], strange: bool) -> String {
     let is_node = |reader: &&Reader| matches!(reader.kind, ReaderKind::Node(_) | ReaderKind::Companion(..));
     let mut names: Vec<String> =
         readers.iter().filter(is_node).map(|reader| reader_name(model, graph, reader)).collect();
     names.dedup();
     let open = readers.iter().any(|reader| matches!(reader.kind, ReaderKind::Network(_)));
     let unknown = steps.iter().any(|step| class(step) == Class::Unknown);
-    match (names.is_empty(), open, unknown) {
-        (false, true, _) => format!(
+    match (names.is_empty(), open) {
+        (false, true) => format!(
             "{} can read it, and so can anyone on the network where it is not encrypted.",
             capitalize(&list(&names))
         ),
-        (false, false, _) => format!("{} can read it.", capitalize(&list(&names))),
-        (true, true, _) => "Anyone on the network where it is not encrypted can read it.".to_owned(),
-        (true, false, true) => "Who else can read it is not known.".to_owned(),
-        (true, false, false) => "Only the two ends can read it.".to_owned(),
+        (false, false) if strange => {
+            format!("{} can read it; who else can is not known.", capitalize(&list(&names)))
+        }
+        (false, false) => format!("{} can read it.", capitalize(&list(&names))),
+        (true, true) => "Anyone on the network where it is not encrypted can read it.".to_owned(),
+        (true, false) if unknown || strange => "Who else can read it is not known.".to_owned(),
+        (true, false) => "Only the two ends can read it.".to_owned(),
     }
 }
 

@@ -5,8 +5,6 @@ use super::draft::{Destination, Draft, Lead, Place};
 use super::world::{ResourceId, Types, World};
 use crate::model::{Doubt, NodeId};
 use crate::resource::{Mode, UNREAD_CODE};
-use crate::value::{Kind, Reference};
-use std::collections::BTreeSet;
 
 const UNREAD: Types = Types { terraform: &[UNREAD_CODE], cloudformation: &[] };
 const NESTED: Types =
@@ -18,8 +16,6 @@ const STACK: Types = Types {
 };
 /// How the types of CloudFormation's modules end.
 const MODULE: &str = "::MODULE";
-/// Arguments by which another resource can be used.
-const NAMES: [&str; 6] = ["id", "arn", "name", "bucket", "function_name", "identifier"];
 
 /// Runs after all services: nodes, leads and pools are known then.
 pub(super) fn describe(draft: &mut Draft<'_>) {
@@ -64,18 +60,6 @@ pub(super) fn handed(world: &World<'_>, target: ResourceId) -> Vec<Doubt> {
     strangers.filter_map(|id| Some(doubt(world, id, target, why_unread(world, id)?))).collect()
 }
 
-/// What the code is given, by reference or by a name that another resource says.
-fn given_to(world: &World<'_>, stranger: ResourceId) -> BTreeSet<ResourceId> {
-    let body = &world.resource(stranger).body;
-    let mut references: Vec<&Reference> = body.references();
-    body.visit(&mut |value| {
-        if matches!(value.kind, Kind::String(_) | Kind::Template(_)) {
-            references.extend(value.origin.cut_from().iter().filter(|read| NAMES.contains(&&*read.attribute)));
-        }
-    });
-    references.into_iter().filter_map(|reference| world.find(stranger, &reference.target)).collect()
-}
-
 fn doubt(world: &World<'_>, stranger: ResourceId, target: ResourceId, why: &str) -> Doubt {
     let (code, handed) = (world.address(stranger), world.address(target));
     let message = format!("{code} is given {handed}, and {why}");
@@ -85,7 +69,7 @@ fn doubt(world: &World<'_>, stranger: ResourceId, target: ResourceId, why: &str)
 
 /// Everything that the unread code is given may be used by it: nodes, what leads to them, and what collects targets.
 fn hand_over(draft: &mut Draft<'_>, stranger: ResourceId, why: &str) {
-    for target in given_to(draft.world, stranger) {
+    for target in draft.world.pointed_to(stranger) {
         let doubt = doubt(draft.world, stranger, target, why);
         if draft.is_pool(target) {
             let to = Destination { place: Place::Outside(doubt.what.clone(), Some(doubt.clone())), port: None };

@@ -3,8 +3,8 @@
 use super::read::Block;
 use crate::diagnostic::Problem;
 use crate::resource::{Index, Resource, Stack};
-use crate::value::Value;
-use std::collections::BTreeMap;
+use crate::value::{Kind, Value};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Index of a resource among all resources of the workspace, in the order of the stacks.
@@ -180,11 +180,30 @@ impl<'a> World<'a> {
         found
     }
 
-    /// Resources of a kind in the stack of `from` whose attribute (one of `attributes`) is the text `name`.
+    /// The resources that a resource points to, anywhere in its arguments: by reference, or by a known text that was read from
+    /// an argument in which the other says what it is called.
+    pub fn pointed_to(&self, from: ResourceId) -> BTreeSet<ResourceId> {
+        const NAMES: [&str; 6] = ["id", "arn", "name", "bucket", "function_name", "identifier"];
+        let body = &self.resource(from).body;
+        let mut references = body.references();
+        body.visit(&mut |value| {
+            if matches!(value.kind, Kind::String(_) | Kind::Template(_)) {
+                references.extend(value.origin.cut_from().iter().filter(|read| NAMES.contains(&&*read.attribute)));
+            }
+        });
+        references.into_iter().filter_map(|reference| self.find(from, &reference.target)).collect()
+    }
+
+    /// Resources of a kind in the stack of `from` whose attribute (one of `attributes`) is the text `name`, or a list with
+    /// it.
     pub fn named(&self, from: ResourceId, types: Types, attributes: &[&str], name: &str) -> Vec<ResourceId> {
+        let says = |value: &Value| match value.as_list() {
+            Some(items) => items.iter().any(|item| item.as_str() == Some(name)),
+            None => value.as_str() == Some(name),
+        };
         let has_name = |id: &ResourceId| {
             let resource = self.resource(*id);
-            attributes.iter().any(|attribute| resource.get(attribute).and_then(Value::as_str) == Some(name))
+            attributes.iter().any(|attribute| resource.get(attribute).is_some_and(says))
         };
         let mut found = self.beside(from, types);
         found.retain(has_name);

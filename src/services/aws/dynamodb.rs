@@ -23,7 +23,7 @@ pub(super) const TABLE: Types = Types {
     cloudformation: &["AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable", "AWS::Serverless::SimpleTable"],
 };
 const INLINE_POLICY: Types = Types {
-    terraform: &["aws_iam_role_policy", "aws_iam_role_policy_attachment"],
+    terraform: &["aws_iam_role_policy", "aws_iam_role_policy_attachment", "aws_iam_policy_attachment"],
     cloudformation: &["AWS::IAM::Policy", "AWS::IAM::RolePolicy", "AWS::IAM::ManagedPolicy"],
 };
 
@@ -219,7 +219,8 @@ fn add_permissions<'a>(world: &World<'a>, block: &Block<'a>, uses: &mut BTreeMap
     let mut policies: Vec<(ResourceId, &'a Value)> = Vec::new();
     for id in named.chain(sam::own_role(world, block)) {
         policies.push((id, &world.resource(id).body));
-        for policy in world.pointers(id, &["name", "RoleName"], INLINE_POLICY, &["role", "RoleName"]) {
+        for policy in world.pointers(id, &["name", "RoleName"], INLINE_POLICY, &["role", "roles", "RoleName", "Roles"])
+        {
             policies.push((policy, &world.resource(policy).body));
         }
     }

@@ -118,6 +118,11 @@ fn is_tls_pem(text: &str) -> bool {
         .any(|header| text.contains(header))
 }
 
+/// Whether the template itself holds the text, and no reference that is filled in at deployment.
+fn is_written_out(key: &Value) -> bool {
+    key.as_str().is_some_and(|text| !text.contains("{{resolve:"))
+}
+
 /// The key of a certificate that the code imports, and the private authority that has issued one.
 pub(super) fn describe_certificate<'a>(draft: &mut Draft<'a>, node: NodeId, block: &Block<'a>, certificate: Field) {
     for link in block.links(draft.world, certificate) {
@@ -127,14 +132,22 @@ pub(super) fn describe_certificate<'a>(draft: &mut Draft<'a>, node: NodeId, bloc
             continue;
         }
         if let Some(key) = certificate.get(PRIVATE_KEY) {
-            let (party, meaning) = match block.language() {
-                Language::Terraform => ("whoever reads the Terraform state", "the imported key lies in the state"),
-                Language::CloudFormation => ("whoever reads the template", "the imported key lies in the template"),
+            let (party, meaning, certain) = match block.language() {
+                Language::Terraform => {
+                    ("whoever reads the Terraform state", "the imported key lies in the state", true)
+                }
+                Language::CloudFormation if is_written_out(key) => {
+                    ("whoever reads the template", "the imported key lies in the template", true)
+                }
+                Language::CloudFormation => {
+                    let meaning = "the imported key comes from elsewhere, and who else has it is not in this code";
+                    ("whoever hands the key to the deployment", meaning, false)
+                }
             };
             let name = PRIVATE_KEY.spelling(block.language());
             let evidence = Evidence::new(name, meaning, key.span()).along(key);
             let address = Some(certificate.owner.address.shared());
-            add(draft, node, outside(party, address, evidence, link.when.is_none()));
+            add(draft, node, outside(party, address, evidence, certain && link.when.is_none()));
         }
         describe_issuer(draft, node, &certificate);
     }

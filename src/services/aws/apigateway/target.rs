@@ -260,7 +260,17 @@ fn resources(world: &World<'_>, from: ResourceId, types: Types, said: &[&Value])
         value.visit(&mut |part| words.extend(part.as_str().unwrap_or_default().split(['"', '\'', '/', ':', '?'])));
     }
     words.remove("");
-    let names = ["name", "bucket", "TableName", "BucketName", "QueueName", "TopicName"];
+    let names = [
+        "name",
+        "bucket",
+        "TableName",
+        "BucketName",
+        "QueueName",
+        "TopicName",
+        "DeliveryStreamName",
+        "StateMachineName",
+        "Name",
+    ];
     words.into_iter().flat_map(|word| world.named(from, types, &names, word)).collect()
 }
 

@@ -20,11 +20,11 @@ const LISTENER_POLICIES: Field = field("-", "PolicyNames");
 const POLICIES: Field = field("-", "Policies");
 const INSTANCE_PORTS: Field = field("-", "InstancePorts");
 const INSTANCE_PORT: Field = field("instance_port", "-");
-const LISTENER_PORT: Field = field("load_balancer_port", "-");
+const LISTENER_PORT: Field = field("load_balancer_port|lb_port", "-");
 const POLICY_NAMES: Field = field("policy_names", "-");
 const POLICY_NAME: Field = field("-", "PolicyName");
 const POLICY_TYPE: Field = field("policy_type_name", "PolicyType");
-const ATTRIBUTES: Field = field("policy_attribute", "Attributes");
+const ATTRIBUTES: Field = field("policy_attribute|attribute", "Attributes");
 const ATTRIBUTE_NAME: Field = field("name", "Name");
 const ATTRIBUTE_VALUE: Field = field("value", "Value");
 

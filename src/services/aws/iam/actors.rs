@@ -91,8 +91,7 @@ impl Actors {
             self.elsewhere.extend(cast.roles.into_iter().map(|role| (role, id)));
         }
         for id in [OTHERS, UNREAD].into_iter().flat_map(|types| world.of_types(types)) {
-            for reference in world.resource(id).body.references() {
-                let Some(target) = world.find(id, &reference.target) else { continue };
+            for target in world.pointed_to(id) {
                 let block = world.block(target);
                 let mut cast = Cast::nobody();
                 if ROLE.holds(&block.owner.type_name) {

@@ -36,8 +36,7 @@ pub(in crate::services::aws) fn vpcs_of(world: &World<'_>, id: ResourceId) -> Ve
     let mut seen = BTreeSet::from([id]);
     let mut open = vec![id];
     while let Some(at) = open.pop() {
-        for reference in world.resource(at).body.references() {
-            let Some(next) = world.find(at, &reference.target) else { continue };
+        for next in world.pointed_to(at) {
             let resource = world.resource(next);
             if VPC.holds(&resource.type_name) {
                 looked_up |= resource.mode == Mode::Data;
