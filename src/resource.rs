@@ -167,6 +167,21 @@ pub struct Stack {
     pub problems: Vec<Problem>,
 }
 
+impl Stack {
+    /// Makes all conditions those of this stack: what has no value has one of its own in each stack.
+    pub fn keep_conditions_apart(&mut self) {
+        let id = Arc::clone(&self.id);
+        for resource in &mut self.resources {
+            if let Existence::Conditional(when) = &mut resource.exists {
+                *when = when.within(&id);
+            }
+            resource.body.place_within(&id);
+            resource.provisioned.iter_mut().for_each(|value| value.place_within(&id));
+        }
+        self.outputs.values_mut().for_each(|value| value.place_within(&id));
+    }
+}
+
 /// Finds resources by address and those that refer to a resource.
 #[derive(Debug, Default)]
 pub struct Index {

@@ -33,6 +33,16 @@ pub struct Deployment {
     pub stacks: Vec<Stack>,
 }
 
+impl Deployment {
+    /// Where there are several stacks, conditions of different ones are different, though they read the same.
+    pub fn new(environment: Option<Arc<str>>, mut stacks: Vec<Stack>) -> Self {
+        if stacks.len() > 1 {
+            stacks.iter_mut().for_each(Stack::keep_conditions_apart);
+        }
+        Self { environment, stacks }
+    }
+}
+
 /// What a check runs with.
 pub struct Input<'a> {
     /// Each is judged on its own.

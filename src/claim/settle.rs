@@ -115,23 +115,20 @@ fn nobody_reads(claim: &Claim, model: &Model, conditions: &[When]) -> Option<Vec
 
 fn refuted(atom: &When) -> When {
     let negated = atom.negated();
-    match &**atom.formula() {
-        Formula::Equals { subject, value } => {
-            let Formula::Not(_) = &**negated.formula() else { return negated };
-            When::new(format!("{subject} != \"{value}\""), Formula::clone(negated.formula()))
-        }
-        _ => negated,
+    match atom.formula().told(false) {
+        Some(text) => When::new(text, Formula::clone(negated.formula())),
+        None => negated,
     }
 }
 
 fn favourable(condition: &When) -> Doubt {
-    let what: Vec<String> = condition.atoms().iter().map(|atom| atom.subject().to_owned()).collect();
+    let what: Vec<String> = condition.atoms().iter().map(|atom| atom.subject()).collect();
     let what = what.join(", ");
     let settle = format!("the claim needs `{}`: give it that value", condition.text());
     Doubt::new(what, format!("it is not known whether {}", condition.text()), settle, None)
 }
 
 fn undecided(condition: &When) -> Doubt {
-    let what = condition.subject().to_owned();
+    let what = condition.subject();
     Doubt::new(what, format!("it is not known whether {}", condition.text()), "give it a value", None)
 }

@@ -61,7 +61,7 @@ pub(super) fn evaluate(opened: &mut Opened, input: &InputArgs, config: &Config) 
             let mut stacks = terraform::with_plans(roots, &found.plans, disk, sources, options);
             stacks.extend(templates);
             stacks.sort_by(|first, second| first.id.cmp(&second.id).then(first.dialect.cmp(&second.dialect)));
-            Deployment { environment: environment.map(Arc::from), stacks }
+            Deployment::new(environment.map(Arc::from), stacks)
         })
         .collect();
     opened.problems.extend(config.settings.iter().filter_map(|setting| names_nothing(setting, &deployments)));

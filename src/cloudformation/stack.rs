@@ -9,7 +9,7 @@ use super::tree::Entry;
 use super::worlds::{Truth, Worlds};
 use crate::resource::{Address, Dialect, Existence, Language, Mode, Resource, Stack};
 use crate::source::Span;
-use crate::value::{Branch, Kind, Object, Origin, Value, When};
+use crate::value::{Branch, Formula, Kind, Object, Origin, Value, When};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -77,7 +77,8 @@ impl Scope<'_> {
         let Some(name) = node.as_text() else { return Some((base.clone(), exists.cloned())) };
         let Ok(when) = self.when(name, node.span) else {
             // The problem is recorded; whether the resource exists is not known.
-            return Some((base.clone(), When::both(exists, Some(&When::atom(name)))));
+            let unread = When::new(name, Formula::Atom(format!("{}{name}", self.place.prefix).into()));
+            return Some((base.clone(), When::both(exists, Some(&unread))));
         };
         match self.decide(base, when.formula()) {
             Truth::Never => None,

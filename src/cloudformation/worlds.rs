@@ -147,7 +147,7 @@ pub(crate) fn weight(formula: &Formula, bound: u32) -> u32 {
         return 1;
     }
     match formula {
-        Formula::Atom(_) | Formula::Equals { .. } => 1,
+        Formula::Atom(_) | Formula::Equals { .. } | Formula::In { .. } => 1,
         Formula::Not(inner) => 1 + weight(inner, bound - 1),
         Formula::All(parts) | Formula::Any(parts) => {
             let mut total: u32 = 1;
@@ -167,7 +167,7 @@ fn constants_of(formula: &Formula, wanted: &str, found: &mut BTreeSet<Arc<str>>)
         Formula::Equals { subject, value } if &**subject == wanted => {
             found.insert(Arc::clone(value));
         }
-        Formula::Atom(_) | Formula::Equals { .. } => {}
+        Formula::Atom(_) | Formula::Equals { .. } | Formula::In { .. } => {}
         Formula::Not(inner) => constants_of(inner, wanted, found),
         Formula::All(parts) | Formula::Any(parts) => parts.iter().for_each(|part| constants_of(part, wanted, found)),
     }
@@ -197,6 +197,8 @@ impl Variables {
             Formula::Equals { subject, value } => {
                 self.subjects.entry(Arc::clone(subject)).or_default().insert(Arc::clone(value));
             }
+            // What another stack means by its conditions is open here.
+            Formula::In { .. } => {}
             Formula::Not(inner) => self.collect(inner),
             Formula::All(parts) | Formula::Any(parts) => parts.iter().for_each(|part| self.collect(part)),
         }
@@ -290,6 +292,7 @@ fn truth(formula: &Formula, guesses: &Guesses) -> Option<bool> {
             Some(_) => Some(false),
             None => None,
         },
+        Formula::In { .. } => None,
         Formula::Not(inner) => truth(inner, guesses).map(|value| !value),
         Formula::All(parts) => {
             let mut result = Some(true);

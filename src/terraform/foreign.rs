@@ -6,7 +6,7 @@ use crate::value::{self, Formula, Reason, Reference, Unknown, Value, When};
 use std::sync::Arc;
 
 /// The value that the stack `from` gives, used at `span`.
-pub(crate) fn datum(value: &Value, from: &str, span: Span) -> Datum {
+pub(crate) fn datum(value: &Value, from: &Arc<str>, span: Span) -> Datum {
     let inner = |value: &Value| datum(value, from, span);
     let kind = match &value.kind {
         value::Kind::Null => Kind::Null,
@@ -27,12 +27,12 @@ pub(crate) fn datum(value: &Value, from: &str, span: Span) -> Datum {
     Datum { kind, origin: value.origin.clone().cut(cut).through(span), sensitive: value.sensitive }
 }
 
-fn choice(branches: &[value::Branch], from: &str, span: Span) -> Kind {
+fn choice(branches: &[value::Branch], from: &Arc<str>, span: Span) -> Kind {
     let qualified: Option<Vec<Branch>> = branches
         .iter()
         .map(|branch| {
             let when = branch.when.as_ref()?;
-            let when = When::new(format!("{} in {from}", when.text()), formula(when.formula(), from));
+            let when = When::new(format!("{} in {from}", when.text()), Formula::clone(&when.formula().within(from)));
             Some(Branch { when, value: datum(&branch.value, from, span) })
         })
         .collect();
@@ -42,29 +42,16 @@ fn choice(branches: &[value::Branch], from: &str, span: Span) -> Kind {
     }
 }
 
-/// Names have a meaning within their stack only.
-fn formula(of: &Formula, from: &str) -> Formula {
-    let inner = |part: &Arc<Formula>| Arc::new(formula(part, from));
-    match of {
-        Formula::Atom(text) => Formula::Atom(qualified(text, from)),
-        Formula::Equals { subject, value } => {
-            Formula::Equals { subject: qualified(subject, from), value: Arc::clone(value) }
-        }
-        Formula::Not(part) => Formula::Not(inner(part)),
-        Formula::All(parts) => Formula::All(parts.iter().map(inner).collect()),
-        Formula::Any(parts) => Formula::Any(parts.iter().map(inner).collect()),
-    }
-}
-
-fn reference(of: &Reference, from: &str) -> Reference {
+fn reference(of: &Reference, from: &Arc<str>) -> Reference {
     Reference::new(qualified(&of.target, from), Arc::clone(&of.attribute))
 }
 
-fn unknown(of: &Unknown, from: &str) -> Unknown {
+fn unknown(of: &Unknown, from: &Arc<str>) -> Unknown {
     Unknown { reason: of.reason.clone(), what: format!("{} in {from}", of.what).into() }
 }
 
-/// What already names a stack came from a third one.
-fn qualified(name: &str, from: &str) -> Arc<str> {
-    if name.contains("//") { name.into() } else { format!("{from}//{name}").into() }
+/// What already names a stack came from a third one; keys of instances may hold anything.
+fn qualified(name: &str, from: &Arc<str>) -> Arc<str> {
+    let address = name.split('[').next().unwrap_or(name);
+    if address.contains("//") { name.into() } else { format!("{from}//{name}").into() }
 }

@@ -238,6 +238,28 @@ impl Value {
         }
     }
 
+    /// Makes the conditions inside those that the stack has; see [`Formula::within`].
+    pub fn place_within(&mut self, stack: &Arc<str>) {
+        let mut chooses = false;
+        self.visit(&mut |value| chooses |= matches!(value.kind, Kind::Choice(_)));
+        if !chooses {
+            return;
+        }
+        match &mut self.kind {
+            Kind::List(items) | Kind::Template(items) => {
+                Arc::make_mut(items).iter_mut().for_each(|item| item.place_within(stack));
+            }
+            Kind::Object(entries) => Arc::make_mut(entries).values_mut().for_each(|item| item.place_within(stack)),
+            Kind::Choice(branches) => {
+                for branch in Arc::make_mut(branches) {
+                    branch.when = branch.when.as_ref().map(|when| when.within(stack));
+                    branch.value.place_within(stack);
+                }
+            }
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Reference(_) | Kind::Unknown(_) => {}
+        }
+    }
+
     /// The alternatives with the conditions that select them, nested choices flattened; a plain value is its own single one.
     /// Alternatives whose conditions contradict each other are left out.
     pub fn alternatives(&self) -> Vec<(Option<When>, &Self)> {

@@ -10,7 +10,8 @@ pub struct When {
     formula: Arc<Formula>,
 }
 
-/// A propositional formula over atoms. An atom is any text that has the same truth wherever it stands in one stack.
+/// A propositional formula over atoms. An atom is any text that has the same truth wherever it stands in one stack; see
+/// [`Formula::within`] for several stacks.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Formula {
     Atom(Arc<str>),
@@ -18,6 +19,11 @@ pub enum Formula {
     Equals {
         subject: Arc<str>,
         value: Arc<str>,
+    },
+    /// An atom as the stack means it: the same text is something else in another one.
+    In {
+        stack: Arc<str>,
+        atom: Arc<Self>,
     },
     Not(Arc<Self>),
     All(Vec<Arc<Self>>),
@@ -67,10 +73,26 @@ impl When {
         if self.is_always() {
             return other.clone();
         }
+        let (own, others) = (self.formula.stacks(), other.formula.stacks());
+        let text = if own.union(&others).nth(1).is_some() {
+            format!("{} && {}", self.told_in(&own), other.told_in(&others))
+        } else {
+            format!("{} && {}", self.text, other.text)
+        };
         Self {
-            text: format!("{} && {}", self.text, other.text).into(),
+            text: text.into(),
             formula: Arc::new(Formula::All(vec![Arc::clone(&self.formula), Arc::clone(&other.formula)])),
         }
+    }
+
+    /// The text where conditions of other stacks stand beside it.
+    fn told_in(&self, stacks: &BTreeSet<Arc<str>>) -> String {
+        let Some(stack) = stacks.first().filter(|_| stacks.len() == 1) else { return self.text.to_string() };
+        if self.text.ends_with(&format!(" in {stack}")) {
+            return self.text.to_string();
+        }
+        let open = self.text.contains(" && ") || self.text.contains(" || ");
+        if open { format!("({}) in {stack}", self.text) } else { format!("{} in {stack}", self.text) }
     }
 
     /// Both conditions together; `None` stands for "always".
@@ -100,20 +122,26 @@ impl When {
     pub fn atoms(&self) -> Vec<Self> {
         let mut atoms = BTreeSet::new();
         self.formula.atoms(&mut atoms);
-        let text = |atom: &Formula| match atom {
-            Formula::Equals { subject, value } => format!("{subject} == \"{value}\""),
-            Formula::Atom(text) => text.to_string(),
-            Formula::Not(_) | Formula::All(_) | Formula::Any(_) => self.text.to_string(),
-        };
+        let text = |atom: &Formula| atom.told(true).unwrap_or_else(|| self.text.to_string());
         atoms.into_iter().map(|atom| Self::new(text(atom), atom.clone())).collect()
     }
 
     /// What decides it: the subject of a comparison, else the condition itself.
-    pub fn subject(&self) -> &str {
+    pub fn subject(&self) -> String {
         match &*self.formula {
-            Formula::Equals { subject, .. } => subject,
-            _ => &self.text,
+            Formula::Equals { subject, .. } => subject.to_string(),
+            Formula::In { stack, atom } => match &**atom {
+                Formula::Equals { subject, .. } => format!("{subject} in {stack}"),
+                _ => self.text.to_string(),
+            },
+            _ => self.text.to_string(),
         }
+    }
+
+    /// The same condition, which the stack has: see [`Formula::within`].
+    #[must_use]
+    pub fn within(&self, stack: &Arc<str>) -> Self {
+        Self { text: Arc::clone(&self.text), formula: self.formula.within(stack) }
     }
 
     /// False only where no assignment of the atoms makes the condition true.
@@ -164,9 +192,48 @@ impl Formula {
         }
     }
 
+    /// The formula with atoms that mean what they mean in the stack, whatever else is said beside it. Those that another
+    /// stack has given stay what they are there.
+    pub fn within(self: &Arc<Self>, stack: &Arc<str>) -> Arc<Self> {
+        let inside = |parts: &[Arc<Self>]| parts.iter().map(|part| part.within(stack)).collect();
+        match &**self {
+            Self::Atom(_) | Self::Equals { .. } => {
+                Arc::new(Self::In { stack: Arc::clone(stack), atom: Arc::clone(self) })
+            }
+            Self::In { .. } => Arc::clone(self),
+            Self::Not(inner) => Arc::new(Self::Not(inner.within(stack))),
+            Self::All(parts) => Arc::new(Self::All(inside(parts))),
+            Self::Any(parts) => Arc::new(Self::Any(inside(parts))),
+        }
+    }
+
+    /// An atom in words, or the opposite of a comparison where it does not `hold`; `None` for what is no such thing.
+    pub fn told(&self, holds: bool) -> Option<String> {
+        match self {
+            Self::Atom(text) => holds.then(|| text.to_string()),
+            Self::Equals { subject, value } => {
+                let relation = if holds { "==" } else { "!=" };
+                Some(format!("{subject} {relation} \"{value}\""))
+            }
+            Self::In { stack, atom } => Some(format!("{} in {stack}", atom.told(holds)?)),
+            Self::Not(_) | Self::All(_) | Self::Any(_) => None,
+        }
+    }
+
+    /// The stacks whose atoms it holds.
+    fn stacks(&self) -> BTreeSet<Arc<str>> {
+        let mut atoms = BTreeSet::new();
+        self.atoms(&mut atoms);
+        let stack = |atom: &Self| match atom {
+            Self::In { stack, .. } => Some(Arc::clone(stack)),
+            _ => None,
+        };
+        atoms.into_iter().filter_map(stack).collect()
+    }
+
     fn atoms<'a>(&'a self, found: &mut BTreeSet<&'a Self>) {
         match self {
-            Self::Atom(_) | Self::Equals { .. } => {
+            Self::Atom(_) | Self::Equals { .. } | Self::In { .. } => {
                 found.insert(self);
             }
             Self::Not(inner) => inner.atoms(found),
@@ -176,7 +243,7 @@ impl Formula {
 
     fn evaluate(&self, holds: &dyn Fn(&Self) -> bool) -> bool {
         match self {
-            Self::Atom(_) | Self::Equals { .. } => holds(self),
+            Self::Atom(_) | Self::Equals { .. } | Self::In { .. } => holds(self),
             Self::Not(inner) => !inner.evaluate(holds),
             Self::All(parts) => parts.iter().all(|part| part.evaluate(holds)),
             Self::Any(parts) => parts.iter().any(|part| part.evaluate(holds)),
@@ -187,9 +254,15 @@ impl Formula {
 /// One subject cannot equal two values.
 fn consistent(atoms: &[&Formula], holds: &dyn Fn(&Formula) -> bool) -> bool {
     let mut subjects = BTreeSet::new();
-    atoms.iter().filter(|atom| holds(atom)).all(|atom| match atom {
-        Formula::Equals { subject, .. } => subjects.insert(subject),
-        _ => true,
+    atoms.iter().filter(|atom| holds(atom)).all(|atom| {
+        let (stack, atom) = match atom {
+            Formula::In { stack, atom } => (Some(stack), &**atom),
+            atom => (None, *atom),
+        };
+        match atom {
+            Formula::Equals { subject, .. } => subjects.insert((stack, subject)),
+            _ => true,
+        }
     })
 }
 
@@ -214,5 +287,20 @@ mod tests {
         assert!(!equals("env", "prod").compatible(&equals("env", "dev")));
         assert!(equals("env", "prod").compatible(&equals("region", "dev")));
         assert!(equals("env", "prod").negated().compatible(&equals("env", "dev").negated()));
+    }
+
+    #[test]
+    fn a_name_means_something_in_its_stack_only() {
+        let [first, second] = [Arc::from("a"), Arc::from("b")];
+        let on = When::atom("var.on");
+        assert!(on.within(&first).compatible(&on.within(&second).negated()));
+        assert!(!on.within(&first).compatible(&on.negated().within(&first)));
+        let (prod, dev) = (equals("env", "prod"), equals("env", "dev"));
+        assert!(prod.within(&first).compatible(&dev.within(&second)));
+        assert!(!prod.within(&first).compatible(&dev.within(&first)));
+        assert_eq!(prod.within(&first).within(&second), prod.within(&first));
+        let both = on.within(&first).and(&on.negated().within(&second));
+        assert_eq!(both.text(), "var.on in a && !var.on in b");
+        assert_eq!(prod.within(&first).atoms().first().unwrap().text(), "env == \"prod\" in a");
     }
 }
