@@ -143,7 +143,9 @@ pub(crate) fn equal(first: &Value, second: &Value) -> Arc<Formula> {
     }
     let atom =
         |subject: String, value: String| Arc::new(Formula::Equals { subject: subject.into(), value: value.into() });
-    match (first.as_text(), second.as_text()) {
+    // By its name a text that may not be said does not exclude another that stands in the template.
+    let said = |value: &Value| value.as_text().filter(|_| !value.sensitive);
+    match (said(first), said(second)) {
         (_, Some(value)) => atom(left, value),
         (Some(value), _) => atom(right, value),
         (None, None) if left < right => Arc::new(Formula::Atom(format!("{left} == {right}").into())),

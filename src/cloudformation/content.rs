@@ -1,7 +1,7 @@
 //! Comparing values by what they are and not by where they were written, and finding the choices inside them.
 
 use crate::source::Span;
-use crate::value::{Branch, Kind, Origin, Reason, Value, When};
+use crate::value::{Branch, Kind, Origin, Reason, Value, When, secret};
 use std::sync::Arc;
 
 /// Whether two values are the same wherever they were written.
@@ -40,31 +40,37 @@ pub(crate) fn exclusive(branches: &[Branch]) -> Vec<When> {
     whens
 }
 
-/// A value as text that names it: the same for the same value, whatever is unknown in it.
+/// A value as text that names it: the same for the same value, whatever is unknown in it. Sensitive parts are not said.
 pub(crate) fn subject(value: &Value) -> String {
-    if value.sensitive {
-        return format!("a sensitive value of {} bytes", value.as_text().map_or(0, |text| text.len()));
-    }
+    told(value, false)
+}
+
+fn told(value: &Value, hidden: bool) -> String {
+    let hidden = hidden || value.sensitive;
+    let plain = |text: String| if hidden { secret::name(&text) } else { text };
     match &value.kind {
         Kind::Null => "null".to_owned(),
-        Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => value.as_text().unwrap_or_default(),
+        Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => plain(value.as_text().unwrap_or_default()),
         Kind::Unknown(unknown) => unknown.what.to_string(),
         Kind::Reference(reference) => reference.text(),
         Kind::List(items) => {
-            let items: Vec<String> = items.iter().map(subject).collect();
+            let items: Vec<String> = items.iter().map(|item| told(item, hidden)).collect();
             format!("[{}]", items.join(", "))
         }
         Kind::Object(entries) => {
-            let entries: Vec<String> =
-                entries.iter().map(|(key, value)| format!("{key}: {}", subject(value))).collect();
-            format!("{{{}}}", entries.join(", "))
+            let entry =
+                |(key, value): (&Arc<str>, &Value)| format!("{}: {}", plain(key.to_string()), told(value, hidden));
+            format!("{{{}}}", entries.iter().map(entry).collect::<Vec<_>>().join(", "))
         }
-        Kind::Template(parts) => parts
-            .iter()
-            .map(|part| if part.as_str().is_some() { subject(part) } else { format!("${{{}}}", subject(part)) })
-            .collect(),
+        Kind::Template(parts) => {
+            let part = |part: &Value| match part.kind {
+                Kind::String(_) => told(part, hidden),
+                _ => format!("${{{}}}", told(part, hidden)),
+            };
+            parts.iter().map(part).collect()
+        }
         Kind::Choice(branches) => {
-            let branches: Vec<String> = branches.iter().map(|branch| subject(&branch.value)).collect();
+            let branches: Vec<String> = branches.iter().map(|branch| told(&branch.value, hidden)).collect();
             branches.join(" or ")
         }
     }

@@ -9,13 +9,17 @@ use super::tree::Entry;
 use super::worlds::{Truth, Worlds};
 use crate::resource::{Address, Dialect, Existence, Language, Mode, Resource, Stack};
 use crate::source::Span;
-use crate::value::{Branch, Formula, Kind, Object, Origin, Value, When};
+use crate::value::{Branch, Formula, Kind, Object, Origin, Value, When, secret};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
 /// The stack of a template that no other one calls.
 pub(crate) fn stack(run: &Run<'_>, template: &Arc<Template>) -> Stack {
+    secret::numbered_anew(|| evaluated(run, template))
+}
+
+fn evaluated(run: &Run<'_>, template: &Arc<Template>) -> Stack {
     let ledger = Rc::new(Ledger::default());
     let scope = Scope::root(run, Rc::clone(&ledger), Arc::clone(template));
     let mut resources: Vec<Resource> = Vec::new();

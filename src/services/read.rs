@@ -343,8 +343,9 @@ impl<'a> Block<'a> {
         }
     }
 
-    /// Evidence for a value that the code states.
+    /// Evidence for a value that the code states; of a sensitive one the text is not said.
     pub fn stated(&self, field: Field, text: &str, value: &Value, meaning: impl Into<String>) -> Evidence {
+        let text = if value.sensitive { "(sensitive)" } else { text };
         let fact = match (self.language(), &value.kind) {
             (Language::Terraform, Kind::Bool(_) | Kind::Number(_)) => {
                 format!("{} = {text}", field.spelling(self.language()))

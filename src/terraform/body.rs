@@ -190,7 +190,7 @@ impl Evaluator<'_> {
             })
             .collect();
         if !lists.branch(&branches) {
-            lists.push(operators::opaque(&collection, &self.text_of(each.expr.span), each.expr.span));
+            lists.push(operators::opaque(&collection, &self.identity_of(each.expr.span, env), each.expr.span));
         }
     }
 
@@ -204,7 +204,11 @@ impl Evaluator<'_> {
             if collection.first_unknown().is_some_and(|unknown| *unknown.what == *text) {
                 return vec![collection.clone()];
             }
-            return vec![operators::opaque(collection, &format!("an unknown number of blocks: {text}"), span)];
+            return vec![operators::opaque(
+                collection,
+                &format!("an unknown number of blocks: {}", self.identity_of(span, env)),
+                span,
+            )];
         };
         if let Err(fault) = self.charge(pairs.len(), span) {
             return vec![self.settle(Err(fault))];

@@ -32,27 +32,28 @@ impl Evaluator<'_> {
         for (key, value) in pairs {
             let outer = each.key.as_ref().map(|name| Binding { name, value: key, outer: env.bindings });
             let binding = Binding { name: &each.value, value, outer: outer.as_ref().or(env.bindings) };
-            let env = Env { bindings: Some(&binding), ..env };
+            let inside = Env { bindings: Some(&binding), ..env };
             let mut hangs_on = None;
             if let Some(condition) = &each.condition {
-                match self.kept(condition, env)? {
+                match self.kept(condition, inside)? {
                     Ok(true) => {}
                     Ok(false) => continue,
                     Err(unknown) => match self.open_condition(&unknown, condition, &mut open) {
                         Some(position) => hangs_on = Some(position),
-                        None => return Ok(operators::opaque(&unknown, &self.text_of(span), span)),
+                        None => return Ok(operators::opaque(&unknown, &self.identity_of(span, env), span)),
                     },
                 }
             }
             let key = match &each.result_key {
                 None => None,
-                Some(expr) => match self.key(self.evaluate(expr, env)?, expr.span)? {
+                Some(expr) => match self.key(self.evaluate(expr, inside)?, expr.span)? {
                     Ok(key) => Some(key),
-                    Err(unknown) => return Ok(operators::opaque(&unknown, &self.text_of(span), span)),
+                    Err(unknown) => return Ok(operators::opaque(&unknown, &self.identity_of(span, env), span)),
                 },
             };
-            let value = self.evaluate(&each.result, env);
-            made.push(Made { hangs_on, key, value: if hangs_on.is_some() { value } else { Ok(value?) } });
+            let value = self.evaluate(&each.result, inside);
+            let hidden = collection.sensitive;
+            made.push(Made { hangs_on, key, hidden, value: if hangs_on.is_some() { value } else { Ok(value?) } });
         }
         let result = if open.is_empty() {
             gathered(each, &made, &[], span)
@@ -90,7 +91,7 @@ impl Evaluator<'_> {
                 return value;
             }
         }
-        operators::opaque(collection, &self.text_of(span), span)
+        operators::opaque(collection, &self.identity_of(span, env), span)
     }
 }
 
@@ -98,6 +99,8 @@ impl Evaluator<'_> {
 struct Made {
     hangs_on: Option<usize>,
     key: Option<Arc<str>>,
+    /// Whether the key may not be said.
+    hidden: bool,
     value: Evaluated,
 }
 
@@ -139,7 +142,8 @@ fn gathered(each: &For, made: &[Made], holds: &[bool], span: Span) -> Evaluated 
             groups.entry(Arc::clone(key)).or_default().push(value);
         } else if entries.insert(Arc::clone(key), value).is_some() {
             let at = each.result_key.as_ref().map_or(span, |key| key.span);
-            return Err(Fault::invalid(format!("two items have the key \"{key}\""), at));
+            let key = Datum::string(Arc::clone(key), at).marked(item.hidden).brief();
+            return Err(Fault::invalid(format!("two items have the key {key}"), at));
         }
     }
     if each.result_key.is_none() {

@@ -318,39 +318,6 @@ impl Datum {
         }
     }
 
-    /// A short text that tells different arguments apart; for the name of an unknown result.
-    pub(crate) fn brief(&self) -> String {
-        const LONGEST: usize = 60;
-        let text = match &self.kind {
-            Kind::Null => "null".to_owned(),
-            Kind::Bool(value) => value.to_string(),
-            Kind::Number(number) => number.to_string(),
-            Kind::String(text) => format!("{text:?}"),
-            Kind::Reference(reference) => reference.text(),
-            Kind::Instance(instance) => instance.address.to_string(),
-            Kind::Unknown(unknown) | Kind::Test(_, unknown) => unknown.what.to_string(),
-            Kind::Sequence(_, items) => format!("[{}]", Self::brief_list(items.iter())),
-            Kind::Template(parts) => format!("\"{}\"", Self::brief_list(parts.iter())),
-            Kind::Mapping(_, entries) => {
-                let texts: Vec<_> = entries.iter().map(|(key, value)| format!("{key} = {}", value.brief())).collect();
-                format!("{{{}}}", texts.join(", "))
-            }
-            Kind::Choice(branches) => Self::brief_list(branches.iter().map(|branch| &branch.value)),
-        };
-        if text.chars().count() <= LONGEST {
-            return text;
-        }
-        // The tail is replaced by a checksum, so that long texts that differ late still differ.
-        let sum = text
-            .bytes()
-            .fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
-        format!("{}…{:06x}", text.chars().take(LONGEST - 8).collect::<String>(), sum & 0x00ff_ffff)
-    }
-
-    fn brief_list<'d>(items: impl Iterator<Item = &'d Self>) -> String {
-        items.take(64).map(Self::brief).collect::<Vec<_>>().join(", ")
-    }
-
     /// Lowers to the shared value type. Branches that Terraform would refuse are dropped where another remains.
     pub(crate) fn to_value(&self) -> Value {
         let kind = match &self.kind {

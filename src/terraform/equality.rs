@@ -26,6 +26,7 @@ enum Outcome {
 }
 
 fn compare(first: &Datum, second: &Datum) -> Outcome {
+    let marks = (first.sensitive, second.sensitive);
     match (&first.kind, &second.kind) {
         (Kind::Null, Kind::Null) => Outcome::Known(true),
         (Kind::Template(parts), Kind::Null) | (Kind::Null, Kind::Template(parts)) => Outcome::Known(parts.is_empty()),
@@ -46,24 +47,29 @@ fn compare(first: &Datum, second: &Datum) -> Outcome {
             if a != b || first.len() != second.len() {
                 return Outcome::Known(false);
             }
-            all(first.iter().zip(second.iter()))
+            all(first.iter().zip(second.iter()), marks)
         }
         (Kind::Mapping(a, first), Kind::Mapping(b, second)) => {
             if a != b || !first.keys().eq(second.keys()) {
                 return Outcome::Known(false);
             }
-            all(first.values().zip(second.values()))
+            all(first.values().zip(second.values()), marks)
         }
         (Kind::Instance(a), Kind::Instance(b)) => Outcome::Known(a.address == b.address),
         _ => Outcome::Known(false),
     }
 }
 
-fn all<'d>(pairs: impl Iterator<Item = (&'d Datum, &'d Datum)>) -> Outcome {
+/// `marks` are those of the two collections: what a sensitive one holds is sensitive.
+fn all<'d>(pairs: impl Iterator<Item = (&'d Datum, &'d Datum)>, marks: (bool, bool)) -> Outcome {
     let mut open = Vec::new();
     let mut cause = None;
     for (first, second) in pairs {
-        match compare(first, second) {
+        let outcome = match marks {
+            (false, false) => compare(first, second),
+            (one, other) => compare(&first.clone().marked(one), &second.clone().marked(other)),
+        };
+        match outcome {
             Outcome::Known(false) => return Outcome::Known(false),
             Outcome::Known(true) => {}
             Outcome::Open(formula, unknown) => {
@@ -88,6 +94,10 @@ fn open(first: &Datum, second: &Datum) -> Outcome {
     let formula = match &other.kind {
         Kind::Bool(true) => Formula::Atom(text),
         Kind::Bool(false) => Formula::Not(Arc::new(Formula::Atom(text))),
+        // By its name a text that may not be said does not exclude another that stands in the code.
+        Kind::String(_) | Kind::Number(_) if other.sensitive => {
+            Formula::Atom(format!("{text} == {}", other.brief()).into())
+        }
         Kind::String(value) => Formula::Equals { subject: text, value: Arc::clone(value) },
         Kind::Number(value) => Formula::Equals { subject: text, value: value.to_string().into() },
         Kind::Null => Formula::Atom(format!("{text} == null").into()),

@@ -6,6 +6,7 @@ use super::ast::{Block, Expr};
 use super::configuration::{Library, Module};
 use super::datum::{Datum, Evaluated, Fault, Key};
 use super::expansion::Expansion;
+use super::identity::Written;
 use super::types::{self, Type};
 use crate::diagnostic::Problem;
 use crate::resource::Address;
@@ -48,6 +49,8 @@ pub(crate) struct Evaluator<'a> {
     problems: RefCell<Vec<Problem>>,
     reported: RefCell<HashSet<(Span, String)>>,
     pub(crate) unresolved: RefCell<BTreeMap<Address, Span>>,
+    /// Texts of expressions that unknowns are named after.
+    pub(crate) written: RefCell<HashMap<Span, Rc<Written>>>,
     /// `.terraform/modules/modules.json`: module path (`a.b`) to directory.
     pub(crate) installed: BTreeMap<String, String>,
     steps: Cell<u64>,
@@ -164,6 +167,7 @@ impl<'a> Evaluator<'a> {
             problems: RefCell::default(),
             reported: RefCell::default(),
             unresolved: RefCell::default(),
+            written: RefCell::default(),
             installed: super::modules::installed(library.files, root),
             steps: Cell::new(0),
             step_limit: Cell::new(MOST_STEPS_AT_ONCE),
@@ -344,17 +348,6 @@ impl<'a> Evaluator<'a> {
     pub(crate) fn too_large(&self, what: &str, span: Span) -> Box<Fault> {
         self.report(Problem::error(format!("{what}; the value is unknown"), Some(span)));
         Fault::new(Reason::TooLarge, self.text_of(span), span)
-    }
-
-    /// The source text of a span on one line, shortened.
-    pub(crate) fn text_of(&self, span: Span) -> String {
-        const LONGEST: usize = 80;
-        let text = self.library.sources.snippet(Span { end: span.end.min(span.start.saturating_add(2_000)), ..span });
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if text.chars().count() <= LONGEST {
-            return text;
-        }
-        format!("{}…", text.chars().take(LONGEST).collect::<String>())
     }
 
     /// The value at a boundary: what fails becomes an unknown, and a problem if the code is wrong.

@@ -190,9 +190,9 @@ impl Evaluator<'_> {
         }
     }
 
-    fn symbolic(&self, scope: &Scope, value: &Datum, span: Span) -> Expansion {
+    fn symbolic(&self, scope: &Rc<Scope>, value: &Datum, span: Span) -> Expansion {
         let text = self.text_of(span);
-        let formula = Formula::Atom(format!("{}{text}", scope.prefix).into());
+        let formula = Formula::Atom(self.identity_of(span, Env::new(scope, &Repetition::default())).into());
         let unknown = |suffix: &str| {
             let cause = value.first_unknown();
             let reason = cause.as_ref().map_or(crate::value::Reason::NotEvaluated, |cause| cause.reason.clone());

@@ -70,7 +70,7 @@ impl Evaluator<'_> {
             let key = self.key(self.evaluate(key_expr, env)?, key_expr.span)?;
             match key {
                 Ok(key) => _ = entries.insert(key, self.evaluate(value, env)?),
-                Err(unknown) => return Ok(operators::opaque(&unknown, &self.text_of(span), span)),
+                Err(unknown) => return Ok(operators::opaque(&unknown, &self.identity_of(span, env), span)),
             }
         }
         Ok(Datum::object(entries, span))
@@ -169,7 +169,7 @@ impl Evaluator<'_> {
             }
             match &value.kind {
                 Kind::Sequence(_, items) => arguments.extend(items.iter().cloned()),
-                _ if value.is_unknown() => return Ok(operators::opaque(&value, &self.text_of(span), span)),
+                _ if value.is_unknown() => return Ok(operators::opaque(&value, &self.identity_of(span, env), span)),
                 _ => return Err(Fault::invalid("only a list can be expanded by `...`", argument.span)),
             }
         }
@@ -241,7 +241,7 @@ impl Evaluator<'_> {
                     let over = self.evaluate(collection, env)?;
                     let Some(pairs) = pairs(&over) else {
                         if over.is_unknown() {
-                            let text = self.text_of(collection.span);
+                            let text = self.identity_of_loop(collection.span, body, env);
                             pieces.push(operators::opaque(&over, &format!("%{{for ... in {text}}}"), collection.span));
                             continue;
                         }

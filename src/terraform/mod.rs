@@ -20,6 +20,7 @@ mod float;
 mod foreign;
 mod functions;
 mod hcl;
+mod identity;
 mod inputs;
 mod json;
 mod literal;

@@ -10,12 +10,16 @@ use super::expansion::Instanced;
 use super::{Options, inputs};
 use crate::diagnostic::Problem;
 use crate::resource::{Address, Dialect, Existence, Language, Mode, Resource, Stack, UNREAD_CODE};
-use crate::value::When;
+use crate::value::{When, secret};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
 pub(crate) fn evaluate(directory: &str, library: &Library<'_>, options: &Options, shared: &Shared) -> Stack {
+    secret::numbered_anew(|| evaluated(directory, library, options, shared))
+}
+
+fn evaluated(directory: &str, library: &Library<'_>, options: &Options, shared: &Shared) -> Stack {
     let id: Arc<str> = if directory.is_empty() { ".".into() } else { directory.into() };
     let mut stack = Stack {
         id,

@@ -36,7 +36,7 @@ impl Evaluator<'_> {
             "each" | "count" => repetition_value(name, first, env, span)?,
             "path" => self.path_value(first, env, span)?,
             "terraform" => self.terraform_value(first, span)?,
-            "self" | "ephemeral" => return Ok((unevaluated(&self.text_of(span), span), steps.len())),
+            "self" | "ephemeral" => return Ok((unevaluated(&self.identity_of(span, env), span), steps.len())),
             "data" => {
                 let Some(StepKind::Attribute(second)) = steps.get(1).map(|step| &step.kind) else {
                     return Err(undeclared(name, span));
@@ -225,7 +225,7 @@ impl Evaluator<'_> {
             Kind::Mapping(shape, entries) => {
                 let key = types::convert(key, &Type::String, span)?;
                 let name = key.as_str().unwrap_or_default();
-                entries.get(name).cloned().ok_or_else(|| missing_key(*shape, name, span))
+                entries.get(name).cloned().ok_or_else(|| missing_key(*shape, &key, span))
             }
             Kind::Sequence(Sequence::Set, _) => Err(Fault::invalid("a set has no indexes", span)),
             Kind::Sequence(_, items) => {
@@ -278,9 +278,9 @@ fn read_from(mut value: Datum, instance: &Instance, name: &Arc<str>) -> Datum {
     value
 }
 
-fn missing_key(shape: Mapping, name: &str, span: Span) -> Box<Fault> {
+fn missing_key(shape: Mapping, key: &Datum, span: Span) -> Box<Fault> {
     let what = if shape == Mapping::Map { "map" } else { "object" };
-    Fault::invalid(format!("the {what} has no key \"{name}\""), span)
+    Fault::invalid(format!("the {what} has no key {}", key.brief()), span)
 }
 
 fn undeclared(name: &str, span: Span) -> Box<Fault> {

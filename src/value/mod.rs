@@ -3,6 +3,7 @@
 mod number;
 mod origin;
 mod render;
+pub mod secret;
 mod unknown;
 mod when;
 

@@ -1,6 +1,7 @@
 //! Conditions as the user wrote them, with enough structure to see that two of them exclude each other.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::sync::Arc;
 
 /// A condition: its text for people, its formula for the machine.
@@ -247,6 +248,26 @@ impl Formula {
             Self::Not(inner) => !inner.evaluate(holds),
             Self::All(parts) => parts.iter().all(|part| part.evaluate(holds)),
             Self::Any(parts) => parts.iter().any(|part| part.evaluate(holds)),
+        }
+    }
+}
+
+impl fmt::Display for Formula {
+    /// The same text for the same formula only.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut joined = |parts: &[Arc<Self>], sign: &str| {
+            f.write_str("(")?;
+            for (position, part) in parts.iter().enumerate() {
+                f.write_str(if position > 0 { sign } else { "" })?;
+                part.fmt(f)?;
+            }
+            f.write_str(")")
+        };
+        match self {
+            Self::All(parts) => joined(parts, " && "),
+            Self::Any(parts) => joined(parts, " || "),
+            Self::Not(inner) => write!(f, "!{inner}"),
+            Self::Atom(_) | Self::Equals { .. } | Self::In { .. } => f.write_str(&self.told(true).unwrap_or_default()),
         }
     }
 }

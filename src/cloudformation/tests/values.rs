@@ -192,3 +192,26 @@ Resources: {R: {Type: AWS::SSM::Parameter, Properties: {Value: !Sub 'http://${P}
     assert_eq!(sources.snippet(parts[1].origin.used_at()), "${P}");
     assert_eq!(sources.snippet(parts[2].span()), "/x");
 }
+
+#[test]
+fn hidden_values_are_told_apart_and_not_said() {
+    let template = r#"
+Parameters:
+  Open: {Type: String}
+  First: {Type: String, NoEcho: true, Default: hunter2}
+  Second: {Type: String, NoEcho: true, Default: rosebud}
+Conditions:
+  IsFirst: !Equals [!Ref Open, !Ref First]
+  IsSecond: !Equals [!Ref Open, !Ref Second]
+  IsPart: !Equals [!Sub "${Open}-${First}", !Sub "${Open}-${Second}"]
+Resources:
+  A: {Type: "A::B::C", Condition: IsFirst}
+  B: {Type: "A::B::C", Condition: IsSecond}
+  C: {Type: "A::B::C", Condition: IsPart}
+"#;
+    let stack = only(template);
+    let when = |address: &str| resource(&stack, address).exists.when().unwrap().clone();
+    assert!(when("A").compatible(&when("B").negated()), "secrets of one length are no one secret");
+    let text = format!("{:?} {:?} {:?}", when("A"), when("B"), when("C"));
+    assert!(!text.contains("hunter2") && !text.contains("rosebud"), "{text}");
+}

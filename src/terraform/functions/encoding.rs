@@ -14,7 +14,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("base64decode", &[Parameter::Text], Sees::Known, |call, a| base64_decode(call, &a)),
     function("base64encode", &[Parameter::Text], Sees::All, base64_encode),
     // The compressed bytes are those of Go's compressor, which no other has.
-    function("base64gzip", &[Parameter::Text], Sees::All, |call, _| Ok(unevaluated(call))),
+    function("base64gzip", &[Parameter::Text], Sees::All, |call, a| Ok(call.unevaluated(&a))),
     function("csvdecode", &[Parameter::Text], Sees::Known, |call, a| csv_decode(call, &a)),
     function("jsondecode", &[Parameter::Text], Sees::All, |call, a| json_decode(call, &a)),
     function("jsonencode", &[Parameter::Nullable], Sees::All, json_encode),
@@ -172,10 +172,6 @@ fn charset(name: &str) -> Option<Charset> {
         "US-ASCII" | "ASCII" => Charset::Ascii,
         other => Charset::Other(encoding_rs::Encoding::for_label(other.as_bytes())?),
     })
-}
-
-fn unevaluated(call: &Call<'_>) -> Datum {
-    Datum::unknown(crate::value::Reason::NotEvaluated, call.evaluator.text_of(call.span), call.span)
 }
 
 fn text_encode(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {

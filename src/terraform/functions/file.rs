@@ -66,7 +66,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     }),
     function("pathexpand", &[Parameter::Text], Sees::Known, |call, a| {
         if text(&a, 0).starts_with('~') {
-            return Ok(Datum::unknown(Reason::NotEvaluated, call.evaluator.text_of(call.span), call.span));
+            return Ok(call.unevaluated(&a));
         }
         call.text(text(&a, 0))
     }),

@@ -1,6 +1,6 @@
 //! Checksums and identifiers.
 
-use super::{Call, Function, Parameter, Sees, function, text, variadic};
+use super::{Call, Function, Parameter, Sees, called, function, text, variadic};
 use crate::terraform::datum::{Datum, Evaluated};
 use crate::value::Reason;
 use base64::Engine as _;
@@ -17,10 +17,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("base64sha512", &[Parameter::Text], Sees::Known, |call, a| {
         call.text(STANDARD.encode(digest::<Sha512>(text(&a, 0).as_bytes())))
     }),
-    variadic("bcrypt", &[Parameter::Text], Parameter::Number, Sees::All, |call, _| chance(call)),
+    variadic("bcrypt", &[Parameter::Text], Parameter::Number, Sees::All, chance),
     function("md5", &[Parameter::Text], Sees::Known, |call, a| call.text(hex(&digest::<Md5>(text(&a, 0).as_bytes())))),
-    function("rsadecrypt", &[Parameter::Text, Parameter::Text], Sees::All, |call, _| {
-        Ok(Datum::unknown(Reason::NotEvaluated, "rsadecrypt(...)", call.span).marked(true))
+    function("rsadecrypt", &[Parameter::Text, Parameter::Text], Sees::All, |call, a| {
+        Ok(call.unevaluated(&secret(a)).marked(true))
     }),
     function("sha1", &[Parameter::Text], Sees::Known, |call, a| {
         call.text(hex(&digest::<Sha1>(text(&a, 0).as_bytes())))
@@ -31,7 +31,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("sha512", &[Parameter::Text], Sees::Known, |call, a| {
         call.text(hex(&digest::<Sha512>(text(&a, 0).as_bytes())))
     }),
-    function("uuid", &[], Sees::All, |call, _| chance(call)),
+    function("uuid", &[], Sees::All, chance),
     function("uuidv5", &[Parameter::Text, Parameter::Text], Sees::Known, |call, a| uuid_v5(call, &a)),
 ];
 
@@ -47,10 +47,15 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 }
 
 /// Different each time: only deployment can tell.
-fn chance(call: &Call<'_>) -> Evaluated {
-    let place =
-        format!("{} (at {})", call.evaluator.text_of(call.span), call.evaluator.library.sources.place(call.span));
-    Ok(Datum::unknown(Reason::AfterDeployment, place, call.span))
+fn chance(call: &Call<'_>, arguments: Vec<Datum>) -> Evaluated {
+    let place = call.evaluator.library.sources.place(call.span);
+    let what = format!("{} (at {place})", called(call.name, &secret(arguments)));
+    Ok(Datum::unknown(Reason::AfterDeployment, what, call.span))
+}
+
+/// Keys and passwords, whether the code marks them as such or not.
+fn secret(arguments: Vec<Datum>) -> Vec<Datum> {
+    arguments.into_iter().map(|argument| argument.marked(true)).collect()
 }
 
 /// RFC 4122: the first 16 bytes of SHA-1 over namespace and name, with version and variant set.

@@ -82,10 +82,14 @@ impl Call<'_> {
         Ok(Datum::string(text, self.span))
     }
 
+    /// The result of a function that is not computed.
+    fn unevaluated(&self, arguments: &[Datum]) -> Datum {
+        Datum::unknown(Reason::NotEvaluated, called(self.name, arguments), self.span)
+    }
+
     /// The unknown result of this call, because of `cause`.
     fn opaque(&self, cause: &Datum, arguments: &[Datum]) -> Datum {
-        let briefs: Vec<_> = arguments.iter().map(Datum::brief).collect();
-        let mut result = operators::opaque(cause, &format!("{}({})", self.name, briefs.join(", ")), self.span);
+        let mut result = operators::opaque(cause, &called(self.name, arguments), self.span);
         if CUTTING.contains(&self.name) {
             let mut references = Vec::new();
             arguments.iter().for_each(|argument| argument.collect_references(MOST_REFERENCES, &mut references));
@@ -93,6 +97,12 @@ impl Call<'_> {
         }
         result
     }
+}
+
+/// A call as the name of its result.
+fn called(name: &str, arguments: &[Datum]) -> String {
+    let briefs: Vec<_> = arguments.iter().map(Datum::brief).collect();
+    format!("{name}({})", briefs.join(", "))
 }
 
 /// All text in Terraform is in Unicode's composed form.
@@ -169,7 +179,7 @@ const MOST_COMBINATIONS: usize = 64;
 pub(crate) fn call(evaluator: &Evaluator<'_>, name: &str, arguments: Vec<Datum>, span: Span) -> Evaluated {
     let Some(function) = FUNCTIONS.get(name) else {
         if name.contains("::") {
-            return Ok(Datum::unknown(Reason::NotEvaluated, format!("{name}(...)"), span));
+            return Ok(Datum::unknown(Reason::NotEvaluated, called(name, &arguments), span));
         }
         return Err(Fault::invalid(format!("there is no function \"{name}\""), span));
     };
@@ -178,6 +188,8 @@ pub(crate) fn call(evaluator: &Evaluator<'_>, name: &str, arguments: Vec<Datum>,
         return Err(Fault::invalid(format!("{name} takes another number of arguments"), span));
     }
     let call = Call { evaluator, name: function.name, span };
+    let secretive = evaluator.sensitive_seen.get() && arguments.iter().any(Datum::holds_sensitive);
+    let refused = secretive.then(|| called(name, &arguments));
     let sensitive = evaluator.sensitive_seen.get() && marks_result(function, &arguments);
     let combinations = arguments.iter().fold(1_usize, |product, argument| match &argument.kind {
         Kind::Choice(branches) => product.saturating_mul(branches.len()),
@@ -191,7 +203,20 @@ pub(crate) fn call(evaluator: &Evaluator<'_>, name: &str, arguments: Vec<Datum>,
     } else {
         choice::map(arguments, span, &mut |arguments| apply(&call, function, arguments))
     };
-    result.map(|value| value.marked(sensitive))
+    match (result, refused) {
+        (Ok(value), _) => Ok(value.marked(sensitive)),
+        (Err(fault), Some(what)) => Err(unspoken(*fault, what)),
+        (Err(fault), None) => Err(fault),
+    }
+}
+
+/// The fault of a call with sensitive arguments, of which it may tell nothing.
+fn unspoken(fault: Fault, what: String) -> Box<Fault> {
+    match fault.unknown.reason {
+        Reason::Invalid(_) => Fault::invalid("a sensitive argument is not accepted here", fault.span),
+        Reason::TooLarge => Box::new(fault),
+        reason => Fault::new(reason, what, fault.span),
+    }
 }
 
 /// Functions that pass elements on keep the elements' own marks.

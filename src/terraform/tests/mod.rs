@@ -3,6 +3,7 @@
 mod across;
 mod data;
 mod faults;
+mod identity;
 mod modules;
 mod values;
 

@@ -1,0 +1,145 @@
+//! Which unknowns are taken for the same.
+
+use super::*;
+use crate::value::When;
+
+/// The conditions of `a_b.one`, `a_b.two` and `a_b.again`, which hang on what `made` makes of `"a"`, of `"b"` and of `"a"`.
+fn conditions(made: &str, module: &str) -> [When; 3] {
+    let module = format!("variable \"u\" {{}}\nvariable \"k\" {{ default = null }}\n{module}");
+    let root = format!(
+        r#"
+        variable "u" {{ type = list(string) }}
+        data "a_list" "d" {{}}
+        {made}
+        resource "a_b" "one" {{ count = local.x["a"] ? 1 : 0 }}
+        resource "a_b" "two" {{ count = local.x["b"] ? 1 : 0 }}
+        resource "a_b" "again" {{ count = local.x["a"] ? 1 : 0 }}
+        "#
+    );
+    let run = run(&[("main.tf", &root), ("m/main.tf", &module)]);
+    let resources = &run.stacks[0].resources;
+    ["one", "two", "again"].map(|name| {
+        let address = format!("a_b.{name}[0]");
+        let found = resources.iter().find(|resource| resource.address.as_str() == address);
+        found.and_then(|resource| resource.exists.when()).unwrap_or_else(|| panic!("{made}: {name}")).clone()
+    })
+}
+
+fn assert_apart(made: &str, module: &str) {
+    let [one, two, again] = conditions(made, module);
+    assert!(one.compatible(&two.negated()), "{made}: {one:?} is not {two:?}");
+    assert!(!one.compatible(&again.negated()), "{made}: the same unknown twice");
+}
+
+#[test]
+fn each_turn_of_a_loop_has_its_own_unknown() {
+    for expression in [
+        "length([for x in var.u : x if x == k]) > 0",
+        "anytrue([for x in var.u : x == k])",
+        "length({for x in var.u : x => x if x == k}) > 0",
+        "length([for y in [1, 2, 3, 4] : y if contains(var.u, y) && k == var.u[y]]) > 2",
+        r#""%{ for x in var.u }${x == k ? "y" : ""}%{ endfor }" == "y""#,
+        r#"rsadecrypt(k, "x") == "y""#,
+        "provider::a::b(k)",
+        r#"base64gzip(k) == "x""#,
+        "length([for x in data.a_list.d.ids : x if startswith(x, k)]) > 0",
+        "length({for y in [var.u] : \"${y[0]}${k}\" => y}) > 0",
+        "length(merge({ (var.u[0]) = k }, {})) > 0",
+    ] {
+        assert_apart(&format!("locals {{ x = {{ for k in [\"a\", \"b\"] : k => {expression} }} }}"), "");
+    }
+}
+
+#[test]
+fn expressions_that_differ_late_are_not_the_same() {
+    let long = |k: &str| {
+        let name = "element_of_the_list_with_a_long_name";
+        format!("length([for {name} in var.u : {name} if {name} != \"\" && {name} != \"c\" && {name} == \"{k}\"]) > 0")
+    };
+    assert_apart(&format!("locals {{ x = {{ a = {}, b = {} }} }}", long("a"), long("b")), "");
+    let items = |k: &str| {
+        let items: Vec<String> = (0..70).map(|number| format!("\"{number}\"")).collect();
+        format!("contains(concat([var.u[0]], sort(concat(var.u, [{}, \"{k}\"]))), \"z\")", items.join(", "))
+    };
+    assert_apart(&format!("locals {{ x = {{ a = {}, b = {} }} }}", items("a"), items("b")), "");
+}
+
+#[test]
+fn each_instance_has_its_own_unknown() {
+    let modules = r#"
+        module "a" {
+          source = "./m"
+          u      = var.u
+          k      = "a"
+        }
+        module "b" {
+          source = "./m"
+          u      = var.u
+          k      = "b"
+        }
+        locals { x = { a = module.a.on, b = module.b.on } }
+        "#;
+    assert_apart(modules, "output \"on\" { value = length([for x in var.u : x if x == var.k]) > 0 }");
+    let each = r#"
+        resource "a_c" "c" {
+          for_each = toset(["a", "b"])
+          on       = length([for x in var.u : x if x == each.key]) > 0
+        }
+        locals { x = { a = a_c.c["a"].on, b = a_c.c["b"].on } }
+        "#;
+    assert_apart(each, "");
+    let counted = r#"
+        resource "a_c" "c" {
+          count = 2
+          on    = length([for x in var.u : x if x == tostring(count.index)]) > 0
+        }
+        locals { x = { a = a_c.c[0].on, b = a_c.c[1].on } }
+        "#;
+    assert_apart(counted, "");
+}
+
+#[test]
+fn a_loop_that_does_not_mention_its_turn_has_one_unknown() {
+    let made = "locals { x = { for k in [\"a\", \"b\"] : k => length([for x in var.u : x if x == \"c\"]) > 0 } }";
+    let [one, two, _] = conditions(made, "");
+    assert!(!one.compatible(&two.negated()), "{one:?} is {two:?}");
+}
+
+#[test]
+fn sensitive_values_are_told_apart_and_not_said() {
+    let code = r#"
+        variable "u" {}
+        variable "first" { sensitive = true }
+        variable "second" { sensitive = true }
+        locals {
+          map = { a = 1 }
+          bad = local.map[var.first]
+        }
+        resource "a_b" "one" { count = var.u == var.first ? 1 : 0 }
+        resource "a_b" "two" { count = var.u == var.second ? 1 : 0 }
+        resource "a_b" "three" { count = var.u == "hunter2" ? 1 : 0 }
+        resource "a_b" "four" { count = contains([var.u], var.first) ? 1 : 0 }
+        resource "a_b" "list" { count = jsonencode([var.u, { x = [var.first] }]) == "x" ? 1 : 0 }
+        resource "a_b" "whole" { count = [var.u] == [var.first] ? 1 : 0 }
+        resource "a_b" "marked" { count = [var.u] == sensitive([nonsensitive(var.second)]) ? 1 : 0 }
+        resource "a_b" "worse" { count = cidrhost(var.first, 0) == var.u ? 1 : 0 }
+        resource "a_b" "bad" { count = local.bad == 1 ? 1 : 0 }
+        resource "a_b" "file" { text = file(var.first) }
+        "#;
+    let vars = [("first", "hunter2"), ("second", "swordfish")];
+    let vars = vars.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+    let run = run_with(&[("main.tf", code)], &Options { vars, ..Options::default() });
+    let resources = &run.stacks[0].resources;
+    let when = |name: &str| {
+        let found = resources.iter().find(|resource| resource.address.as_str() == format!("a_b.{name}[0]"));
+        found.and_then(|resource| resource.exists.when()).unwrap()
+    };
+    assert!(when("one").compatible(&when("two").negated()) && when("two").compatible(&when("one").negated()));
+    assert!(when("one").compatible(when("three")), "a secret may be what the code says elsewhere");
+    assert!(!when("one").compatible(&when("four").negated()), "the same secret");
+    let said = |resource: &crate::resource::Resource| format!("{:?} {}", resource.exists, render(&resource.body));
+    let text: Vec<String> =
+        resources.iter().filter(|found| found.address.as_str() != "a_b.three[0]").map(said).collect();
+    let text = format!("{} {}", text.join("\n"), run.problems().join("\n"));
+    assert!(!text.contains("hunter2") && !text.contains("swordfish"), "{text}");
+}
