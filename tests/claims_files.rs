@@ -346,3 +346,50 @@ provider \"aws\" {
     assert_eq!(judged(&elsewhere, "account:111122223333"), ["- web broken"]);
     assert_eq!(judged(&code, "account:999999999999"), ["- web no-path"]);
 }
+
+/// A claim of which end B is an account, judged with these provider configurations before the code.
+fn judged_within(account: &str, providers: &str, code: &str) -> Vec<String> {
+    let claims = format!(
+        "version: 1\nclaims:\n  - {{name: web, promise: end-to-end, from: internet, to: \"account:{account}\"}}\n"
+    );
+    let directory = project(&[("main.tf", code), ("providers.tf", providers), ("e2e-lint.yaml", &claims)]);
+    verdicts(&report(directory.path(), &["."]))
+}
+
+#[test]
+fn roles_are_assumed_one_after_another() {
+    let code = BALANCER.replace("var.protocol", "\"HTTP\"");
+    let role = |account: &str| format!("  assume_role {{\n    role_arn = \"arn:aws:iam::{account}:role/r\"\n  }}\n");
+    let provider = |roles: &str| format!("provider \"aws\" {{\n{roles}}}\n");
+    let chained = provider(&format!("{}{}", role("111111111111"), role("222222222222")));
+    assert_eq!(judged_within("111111111111", &chained, &code), ["- web no-path"]);
+    assert_eq!(judged_within("222222222222", &chained, &code), ["- web holds"]);
+    let made = "  dynamic \"assume_role\" {
+    for_each = var.spoke == null ? [] : [var.spoke]
+    content {
+      role_arn = assume_role.value
+    }
+  }
+";
+    let made = format!("{}variable \"spoke\" {{}}\n", provider(&format!("{}{made}", role("111111111111"))));
+    assert_eq!(judged_within("111111111111", &made, &code), ["- web no-path"]);
+}
+
+#[test]
+fn another_vendor_is_in_no_account() {
+    let code = format!(
+        "{}{}",
+        BALANCER.replace("var.protocol", "\"HTTP\""),
+        "
+resource \"cloudflare_record\" \"site\" {
+  zone_id = \"z\"
+  name    = \"www.example.com\"
+  type    = \"CNAME\"
+  proxied = true
+  value   = aws_lb.web.dns_name
+}
+"
+    );
+    let provider = "provider \"aws\" {\n  allowed_account_ids = [\"111122223333\"]\n}\n";
+    assert_eq!(judged_within("111122223333", provider, &code), ["- web broken"]);
+}

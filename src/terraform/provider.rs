@@ -3,7 +3,7 @@
 //! <https://docs.aws.amazon.com/general/latest/gr/rande.html>,
 //! <https://github.com/aws/aws-sdk-go-v2/blob/main/internal/endpoints/awsrulesfn/partitions.json>.
 
-use super::ast::{Block, Expr, ExprKind, Item, StepKind};
+use super::ast::{Block, Body, Expr, ExprKind, Item, StepKind};
 use super::datum::{Datum, Kind};
 use super::evaluator::{Env, Evaluator, Repetition, Scope};
 use std::rc::Rc;
@@ -69,7 +69,7 @@ impl Evaluator<'_> {
     }
 
     /// The account of a resource of AWS, where its provider configuration binds it to one: the only account that it may work
-    /// in, or that of the role it assumes.
+    /// in, or that of the role it assumes last.
     pub(crate) fn account(&self, block: &Block, env: Env<'_>) -> Option<Arc<str>> {
         let (scope, index) = self.configuration(block, env)??;
         let provider = scope.module.providers.get(index)?;
@@ -80,8 +80,7 @@ impl Evaluator<'_> {
                 _ => None,
             };
         }
-        let role = provider.body.blocks().find(|block| &*block.kind == "assume_role")?.body.attribute("role_arn")?;
-        let arn = evaluated(&role.expr);
+        let arn = evaluated(&last_role(&provider.body)?.body.attribute("role_arn")?.expr);
         let account = arn.as_str()?.strip_prefix("arn:")?.split(':').nth(3)?;
         (!account.is_empty()).then(|| account.into())
     }
@@ -90,7 +89,7 @@ impl Evaluator<'_> {
     fn configuration(&self, block: &Block, env: Env<'_>) -> Option<Option<Configured>> {
         let mut name = match block.body.attribute("provider") {
             Some(attribute) => Name::referred(&attribute.expr)?,
-            None => Name { local: "aws".into(), alias: None },
+            None => Name { local: vendor(block.label(0)?).into(), alias: None },
         };
         let mut scope = Rc::clone(env.scope);
         loop {
@@ -112,6 +111,19 @@ impl Evaluator<'_> {
             scope = parent;
         }
     }
+}
+
+/// The local name of the provider that a type belongs to where the code names none.
+fn vendor(type_name: &str) -> &str {
+    type_name.split('_').next().unwrap_or(type_name)
+}
+
+/// The role that counts: each is assumed with the one before. Of blocks that are made from values nobody knows which is last.
+/// Source: "Assuming an IAM Role" in the documentation of the AWS provider.
+fn last_role(provider: &Body) -> Option<&Block> {
+    let is_role = |name: &str| name == "assume_role";
+    let made = provider.blocks().any(|block| &*block.kind == "dynamic" && block.label(0).is_some_and(|of| is_role(of)));
+    provider.blocks().filter(|block| is_role(&block.kind)).last().filter(|_| !made)
 }
 
 fn is_empty(provider: &Block) -> bool {
