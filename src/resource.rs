@@ -130,6 +130,8 @@ pub struct Resource {
     pub construct: Option<Construct>,
     /// The account that it is made in, where the code binds it to one.
     pub account: Option<Arc<str>>,
+    /// The region that it is made in, where the code or the command line says it.
+    pub region: Option<Arc<str>>,
     /// What the code puts onto it once it is made, which is no argument: texts of Terraform's provisioners.
     pub provisioned: Vec<Value>,
 }

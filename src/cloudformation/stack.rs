@@ -39,6 +39,8 @@ fn collect(scope: &Scope<'_>, resources: &mut Vec<Resource>) {
     // A nested stack is in the account of the one that calls it, whose template the manifest names.
     let root = scope.place.chain.first().and_then(|path| scope.run.templates.get(&**path));
     let account = root.and_then(|template| scope.run.manifests.account(template));
+    let told = root.and_then(|template| scope.run.options.region_of(&template.path)).map(String::as_str);
+    let region = told.or_else(|| scope.place.region.as_ref().and_then(Value::as_str)).map(Arc::from);
     for (id, entry) in &scope.sections.resources {
         let Some(type_name) = entry.value.get("Type").and_then(|node| node.as_text()) else {
             if entry.value.is_map() && !id.starts_with("Fn::") {
@@ -62,6 +64,7 @@ fn collect(scope: &Scope<'_>, resources: &mut Vec<Resource>) {
             calls: scope.place.calls.clone(),
             construct: scope.run.manifests.construct(&scope.template, entry),
             account: account.clone(),
+            region: region.clone(),
             provisioned: Vec::new(),
         });
         if is_nested(&entry.value)

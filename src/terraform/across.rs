@@ -3,7 +3,7 @@
 
 use super::backend::StateName;
 use super::configuration::Library;
-use super::lookup::{self, Tags, Wanted};
+use super::lookup::{self, Place, Tags, Wanted};
 use crate::resource::{Existence, Mode, Resource, Stack};
 use crate::value::Value;
 use std::collections::BTreeMap;
@@ -14,16 +14,22 @@ pub(crate) const MOST_ROUNDS: usize = 6;
 
 type Outputs = BTreeMap<Arc<str>, Value>;
 
-/// What each root gives. Where two give the same name, nobody knows whose is read: `None`.
+/// What each root gives. Where two give the same name in what may be one place, nobody knows whose is read.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Shared {
+    /// `None` where two write the same state.
     states: BTreeMap<StateName, Option<Arc<str>>>,
     outputs: BTreeMap<Arc<str>, Outputs>,
-    parameters: BTreeMap<String, Option<Given>>,
-    named: BTreeMap<(&'static str, String), Option<Given>>,
+    /// What has a name, by its type.
+    named: BTreeMap<(&'static str, String), Vec<Offer>>,
     /// Tags of resources by their type.
-    tagged: BTreeMap<&'static str, Vec<(Tags, Option<Given>)>>,
+    tagged: BTreeMap<&'static str, Vec<(Tags, Offer)>>,
 }
+
+/// What stands in a place under a name; `None` where it is not certain.
+type Offer = (Place, Option<Given>);
+
+const PARAMETER: &str = "aws_ssm_parameter";
 
 /// Something that a stack has.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,22 +64,23 @@ impl Shared {
         let given = |value: Value| {
             certain.then(|| Given { stack: Arc::clone(&stack.id), address: resource.address.shared(), value })
         };
-        if &*resource.type_name == "aws_ssm_parameter" {
+        let place = Place { account: resource.account.clone(), region: resource.region.clone() };
+        if &*resource.type_name == PARAMETER {
             let value = ["value", "insecure_value"].iter().find_map(|name| Some((*name, resource.get(name)?.clone())));
             if let (Some(name), Some((attribute, value))) = (text("name"), value) {
                 // Where others write the value, what the code says is only what it began with.
                 let kept = !library.ignores_changes(resource.header, attribute);
-                let entry = self.parameters.entry(name).and_modify(|known| *known = None);
-                entry.or_insert_with(|| given(value).filter(|_| kept));
+                let offer = (place, given(value).filter(|_| kept));
+                self.named.entry((PARAMETER, name)).or_default().push(offer);
             }
             return;
         }
-        let own = || given(Value::null(resource.header));
+        let offer = (place, given(Value::null(resource.header)));
         if let Some(name) = lookup::name(resource) {
-            self.named.entry(name).and_modify(|known| *known = None).or_insert_with(own);
+            self.named.entry(name).or_default().push(offer.clone());
         }
         if let Some((managed, tags)) = lookup::tags(resource) {
-            self.tagged.entry(managed).or_default().push((tags, own()));
+            self.tagged.entry(managed).or_default().push((tags, offer));
         }
     }
 
@@ -88,17 +95,24 @@ impl Shared {
         Some((stack, self.outputs.get(stack)?))
     }
 
-    pub(crate) fn parameter(&self, name: &str) -> Option<&Given> {
-        self.parameters.get(name)?.as_ref()
+    pub(crate) fn parameter(&self, name: String, from: &Place) -> Option<&Given> {
+        self.found(&Wanted::Named(PARAMETER, name), from)
     }
 
-    /// The one resource that a data source finds.
-    pub(crate) fn found(&self, wanted: &Wanted) -> Option<&Given> {
+    /// The one resource that a data source in the place `from` finds.
+    pub(crate) fn found(&self, wanted: &Wanted, from: &Place) -> Option<&Given> {
         match wanted {
-            Wanted::Named(managed, name) => self.named.get(&(*managed, name.clone()))?.as_ref(),
+            Wanted::Named(managed, name) => {
+                let offers = self.named.get(&(*managed, name.clone()))?;
+                let mut seen = offers.iter().filter(|(place, _)| place.may_see(managed, from));
+                let (_, given) = seen.next()?;
+                given.as_ref().filter(|_| seen.next().is_none())
+            }
             Wanted::Tagged(managed, tags) => {
-                let mut fitting = self.tagged.get(managed)?.iter().filter(|(own, _)| own.may_match(tags));
-                let (own, given) = fitting.next()?;
+                let of_type = self.tagged.get(managed)?.iter();
+                let mut fitting =
+                    of_type.filter(|(own, (place, _))| own.may_match(tags) && place.may_see(managed, from));
+                let (own, (_, given)) = fitting.next()?;
                 given.as_ref().filter(|_| fitting.next().is_none() && own.matches(tags))
             }
         }
@@ -106,7 +120,7 @@ impl Shared {
 
     /// Whether the stack reads what others may give.
     pub(crate) fn concerns(stack: &Stack) -> bool {
-        let reads = |name: &str| matches!(name, "terraform_remote_state" | "aws_ssm_parameter") || lookup::is_one(name);
+        let reads = |name: &str| matches!(name, "terraform_remote_state" | PARAMETER) || lookup::is_one(name);
         stack.resources.iter().any(|resource| resource.mode == Mode::Data && reads(&resource.type_name))
     }
 }

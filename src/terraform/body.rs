@@ -275,7 +275,7 @@ impl Lists {
     }
 }
 
-fn is_of_aws(block: &Block) -> bool {
+pub(crate) fn is_of_aws(block: &Block) -> bool {
     matches!(&*block.kind, "resource" | "data") && block.label(0).is_some_and(|of| of.starts_with("aws_"))
 }
 

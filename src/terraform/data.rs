@@ -31,7 +31,8 @@ pub(crate) fn computed(
         }
         (Mode::Data, "terraform_remote_state", "outputs") => Some(remote_outputs(evaluator, declared, address, env)),
         (Mode::Data, "aws_ssm_parameter", "value" | "insecure_value") => {
-            let given = evaluator.shared.parameter(&argument(evaluator, declared, "name", env)?)?;
+            let name = argument(evaluator, declared, "name", env)?;
+            let given = evaluator.shared.parameter(name, &evaluator.place(&declared.block, env))?;
             Some(foreign::datum(&given.value, &given.stack, declared.block.header))
         }
         (Mode::Data, data, name) => {
@@ -39,7 +40,7 @@ pub(crate) fn computed(
                 return None;
             }
             let wanted = lookup::wanted(data, &evaluator.resource_body(&declared.block, env))?;
-            let given = evaluator.shared.found(&wanted)?;
+            let given = evaluator.shared.found(&wanted, &evaluator.place(&declared.block, env))?;
             let own = evaluator.root == *given.stack || (evaluator.root.is_empty() && &*given.stack == ".");
             let target = if own { given.address.to_string() } else { format!("{}//{}", given.stack, given.address) };
             Some(Datum::new(Kind::Reference(Reference::new(target, name)), declared.block.header))

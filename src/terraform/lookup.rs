@@ -3,6 +3,7 @@
 use crate::resource::Resource;
 use crate::value::Value;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A data source that looks one resource up by a name that is unique in its account and region.
 struct ByName {
@@ -48,6 +49,24 @@ const BY_TAGS: &[(&str, &str, &str)] = &[
     ("aws_instance", "instance_tags", "aws_instance"),
     ("aws_eip", "tags", "aws_eip"),
 ];
+
+/// Where names are found: the same one in another account or region is another resource's.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Place {
+    /// `None` where it is not known.
+    pub(crate) account: Option<Arc<str>>,
+    pub(crate) region: Option<Arc<str>>,
+}
+
+impl Place {
+    /// Whether nothing that is known speaks against a resource of the type being found from `other`.
+    pub(crate) fn may_see(&self, managed: &str, other: &Self) -> bool {
+        let differ =
+            |one: &Option<Arc<str>>, other: &Option<Arc<str>>| one.is_some() && other.is_some() && one != other;
+        // No two buckets have the same name.
+        managed == "aws_s3_bucket" || !(differ(&self.account, &other.account) || differ(&self.region, &other.region))
+    }
+}
 
 /// What a data source looks for, with the type of the resource that it finds.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,8 +4,10 @@
 //! <https://github.com/aws/aws-sdk-go-v2/blob/main/internal/endpoints/awsrulesfn/partitions.json>.
 
 use super::ast::{Block, Body, Expr, ExprKind, Item, StepKind};
+use super::body::is_of_aws;
 use super::datum::{Datum, Kind};
 use super::evaluator::{Env, Evaluator, Repetition, Scope};
+use super::lookup::Place;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -68,9 +70,19 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Where a resource of AWS is made or looked up, as far as the code says it.
+    pub(crate) fn place(&self, block: &Block, env: Env<'_>) -> Place {
+        if !is_of_aws(block) {
+            return Place::default();
+        }
+        let written = block.body.attribute("region").map(|own| self.settle(self.evaluate(&own.expr, env)));
+        let region = written.filter(|own| !own.is_null()).or_else(|| self.region(block, env));
+        Place { account: self.account(block, env), region: region.as_ref().and_then(Datum::as_str).map(Arc::from) }
+    }
+
     /// The account of a resource of AWS, where its provider configuration binds it to one: the only account that it may work
     /// in, or that of the role it assumes last.
-    pub(crate) fn account(&self, block: &Block, env: Env<'_>) -> Option<Arc<str>> {
+    fn account(&self, block: &Block, env: Env<'_>) -> Option<Arc<str>> {
         let (scope, index) = self.configuration(block, env)??;
         let provider = scope.module.providers.get(index)?;
         let evaluated = |expr: &Expr| self.settle(self.evaluate(expr, Env::new(&scope, &Repetition::default())));

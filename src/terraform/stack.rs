@@ -130,6 +130,7 @@ impl Evaluator<'_> {
             calls: scope.calls.clone(),
             construct: None,
             account: None,
+            region: None,
             provisioned: Vec::new(),
         }
     }
@@ -150,6 +151,7 @@ impl Evaluator<'_> {
             }
             let suffix = Key::suffix(instance.repetition.key.as_ref());
             let env = Env::new(scope, &instance.repetition);
+            let place = self.place(&declared.block, env);
             collected.resources.push(Resource {
                 address: Address::new(format!("{}{}{suffix}", scope.prefix, declared.address)),
                 type_name: Arc::clone(&declared.type_name),
@@ -161,7 +163,8 @@ impl Evaluator<'_> {
                 span: declared.block.span,
                 calls: scope.calls.clone(),
                 construct: None,
-                account: self.account(&declared.block, env),
+                account: place.account,
+                region: place.region,
                 provisioned: self.provisioned(&declared.block, env),
             });
         }

@@ -220,6 +220,7 @@ fn read_resources(document: Document, span: Span, has_code: bool, stack: &mut St
             calls: Vec::new(),
             construct: None,
             account: None,
+            region: None,
             provisioned: Vec::new(),
         });
     }

@@ -67,6 +67,45 @@ fn what_two_roots_give_is_not_known() {
 }
 
 #[test]
+fn a_name_is_found_in_its_account_and_region_only() {
+    let provider = |region: &str, account: &str| {
+        format!("provider \"aws\" {{\n  region = {region}\n  allowed_account_ids = {account}\n}}\n")
+    };
+    let (east, west) = ("\"us-east-1\"", "\"us-west-2\"");
+    let (one, other) = ("[\"111111111111\"]", "[\"222222222222\"]");
+    let joined = |from: &str, to: &str| {
+        let network = format!("{to}{NETWORK}resource \"aws_s3_bucket\" \"b\" {{ bucket = \"everywhere\" }}\n");
+        let bucket = "data \"aws_s3_bucket\" \"b\" { bucket = \"everywhere\" }
+            resource \"a_b\" \"bucket\" { arn = data.aws_s3_bucket.b.arn }\n";
+        let run = run(&[("apps/main.tf", &format!("{from}{READER}{bucket}")), ("network/main.tf", &network)]);
+        assert_eq!(run.get("a_b.bucket")["arn"], json!({"$ref": "network//aws_s3_bucket.b.arn"}));
+        let body = run.get("a_b.x");
+        assert_eq!(body["lb"], json!({"$ref": "network//aws_lb.web.arn"}), "a state is read wherever it is");
+        let found = [body["host"] == json!({"$ref": "network//aws_lb.web.dns_name"}), body["port"] == json!(8444)];
+        assert_eq!(found[0], found[1]);
+        found[0]
+    };
+    assert!(joined(&provider(east, one), &provider(east, one)));
+    assert!(joined(&provider(east, "var.accounts"), &provider(east, one)), "what is not known may be the same");
+    assert!(joined("", &provider(east, one)));
+    assert!(!joined(&provider(west, one), &provider(east, one)));
+    assert!(!joined(&provider(east, other), &provider(east, one)));
+    assert!(!joined(&provider(west, "null"), &provider(east, one)));
+}
+
+#[test]
+fn a_name_in_another_region_does_not_make_it_unclear() {
+    let provider = |region: &str| format!("provider \"aws\" {{ region = \"{region}\" }}\n");
+    let lb = "resource \"aws_lb\" \"web\" { name = \"web\" }\n";
+    let (east, west) = (format!("{}{lb}", provider("us-east-1")), format!("{}{lb}", provider("us-west-2")));
+    let reader = "data \"aws_lb\" \"web\" { name = \"web\" }
+        resource \"a_b\" \"x\" { host = data.aws_lb.web.dns_name }\n";
+    let reader = format!("{}{reader}", provider("us-west-2"));
+    let run = run(&[("apps/main.tf", &reader), ("east/main.tf", &east), ("west/main.tf", &west)]);
+    assert_eq!(run.get("a_b.x")["host"], json!({"$ref": "west//aws_lb.web.dns_name"}));
+}
+
+#[test]
 fn what_an_existing_resource_gives_is_not_null() {
     let module = r#"
         variable "certificate" { default = null }

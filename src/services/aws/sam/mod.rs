@@ -66,6 +66,7 @@ fn made(owner: &Resource, address: String, type_name: &str, body: Object, span: 
         calls: owner.calls.clone(),
         construct: None,
         account: owner.account.clone(),
+        region: owner.region.clone(),
         provisioned: Vec::new(),
     }
 }
