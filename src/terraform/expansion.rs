@@ -226,17 +226,10 @@ fn any_of<'w>(branches: impl Iterator<Item = (Option<&'w When>, bool)>) -> Optio
     let mut excluded = false;
     for (when, holds) in branches {
         match (when, holds) {
-            (Some(when), true) => holding.push(when),
+            (Some(when), true) => holding.push(when.clone()),
             (None, true) => return None,
             (_, false) => excluded = true,
         }
     }
-    match holding.as_slice() {
-        _ if !excluded => None,
-        [only] => Some((*only).clone()),
-        several => {
-            let text = several.iter().map(|when| when.text()).collect::<Vec<_>>().join(" || ");
-            Some(When::new(text, Formula::Any(several.iter().map(|when| Arc::clone(when.formula())).collect())))
-        }
-    }
+    excluded.then(|| When::any(&holding))
 }

@@ -114,6 +114,15 @@ impl When {
         rest.as_ref().is_none_or(Self::satisfiable).then_some(rest)
     }
 
+    /// That one of several holds.
+    pub fn any(of: &[Self]) -> Self {
+        if let [only] = of {
+            return only.clone();
+        }
+        let text = of.iter().map(Self::text).collect::<Vec<_>>().join(" || ");
+        Self::new(text, Formula::Any(of.iter().map(|when| Arc::clone(&when.formula)).collect()))
+    }
+
     /// Whether it holds whatever else does: a condition that is written in the code and settled all the same.
     pub fn is_always(&self) -> bool {
         *self.formula == Formula::ALWAYS

@@ -84,7 +84,7 @@ fn describe_listener<'a>(
     let span = listener.get(PROTOCOL).map_or(listener.place(), Value::span);
     let evidence = Evidence::new(listener.spell(PROTOCOL, &protocol), PASSES, span);
     let face = Face::always(Accepts::Opaque(vec![evidence.clone()]));
-    let from = draft.listen_via(node, port, vec![face], listener);
+    let from = draft.listen_via(node, port, vec![face], listener, when);
     draft.admit(Entry { listener: from, exposure: Exposure::Internet, when: when.cloned(), evidence: Vec::new() });
     let groups = pointing(draft.world, listener.id, ENDPOINT_GROUP, |group| group.links(draft.world, LISTENER_ARN));
     for (group, group_when) in groups {

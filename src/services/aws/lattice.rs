@@ -72,7 +72,7 @@ fn describe_service<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 
 fn describe_listener<'a>(draft: &mut Draft<'a>, node: NodeId, listener: &Block<'a>, when: Option<&When>) {
     let faces: Vec<Face> = listener.setting(PROTOCOL).into_iter().map(|setting| face(listener, setting)).collect();
-    let from = draft.listen_via(node, port(listener), faces.clone(), listener);
+    let from = draft.listen_via(node, port(listener), faces.clone(), listener, when);
     draft.admit(Entry { listener: from, exposure: Exposure::Private, when: when.cloned(), evidence: Vec::new() });
     let mut forwards = forwards(draft, listener, DEFAULT_ACTION, when);
     for (rule, rule_when) in pointing(draft.world, listener.id, RULE, |rule| rule.links(draft.world, LISTENER_OF)) {

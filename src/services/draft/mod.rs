@@ -140,12 +140,19 @@ impl<'a> Draft<'a> {
         self.speakers.get(&id).copied().or_else(|| self.front(id))
     }
 
-    /// A listener that is a resource of its own, with that resource's condition.
-    pub fn listen_via(&mut self, node: NodeId, port: Option<i64>, faces: Vec<Face>, via: &Block<'a>) -> ListenerId {
+    /// A listener that is a resource of its own, with the condition under which it is there and the node's.
+    pub fn listen_via(
+        &mut self,
+        node: NodeId,
+        port: Option<i64>,
+        faces: Vec<Face>,
+        via: &Block<'a>,
+        when: Option<&When>,
+    ) -> ListenerId {
         let id = self.listen(node, port, faces);
         let listener = &mut self.model.listeners[id.0];
         listener.via = Some(via.owner.address.shared());
-        listener.when = via.owner.exists.when().cloned();
+        listener.when = when.cloned();
         id
     }
 
@@ -156,8 +163,14 @@ impl<'a> Draft<'a> {
 
     /// The resource stands for another: an alias, a URL, a version, a listener's own ARN.
     pub fn stand_for(&mut self, id: ResourceId, to: Destination) {
+        self.stand_for_given(id, to, None);
+    }
+
+    /// The same where the code names one of several under a condition.
+    pub fn stand_for_given(&mut self, id: ResourceId, to: Destination, when: Option<&When>) {
         let via = vec![self.world.address(id)];
-        self.lead(id, Lead { to, via, when: self.existence(id), evidence: Vec::new() });
+        let when = When::both(self.existence(id).as_ref(), when);
+        self.lead(id, Lead { to, via, when, evidence: Vec::new() });
     }
 
     /// The resource collects targets; without any the hop ends at "targets of" it. `noun` names what it collects.
@@ -338,10 +351,14 @@ pub fn pointing<'a>(
     for id in world.referrers(target, types).into_iter().filter(managed) {
         let block = world.block(id);
         let here = |link: &Alternative<Link<'a>>| matches!(&link.value, Link::Resource { id, .. } if *id == target);
-        if let Some(link) = points(&block).into_iter().find(here) {
-            let when = When::both(block.owner.exists.when(), link.when.as_ref());
-            found.push((block, when));
+        let links: Vec<Option<When>> = points(&block).into_iter().filter(here).map(|link| link.when).collect();
+        if links.is_empty() {
+            continue;
         }
+        // Whatever else it points to, it points here where any of the links does.
+        let any = links.into_iter().collect::<Option<Vec<When>>>().map(|whens| When::any(&whens));
+        let when = When::both(block.owner.exists.when(), any.as_ref());
+        found.push((block, when));
     }
     found
 }

@@ -43,7 +43,7 @@ pub(super) fn describe_reference<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     for link in block.links(draft.world, BALANCER_ARN) {
         if let Link::Resource { id, .. } = link.value {
             for same in std::iter::once(block.id).chain(looked_up::lookups(draft.world, block)) {
-                draft.stand_for(same, Destination::resource(id).at_port(port(block)));
+                draft.stand_for_given(same, Destination::resource(id).at_port(port(block)), link.when.as_ref());
             }
             stranded &= draft.home(id).is_none();
         }
@@ -74,7 +74,7 @@ fn describe_stranded<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         },
     );
     let exposure = Alternative::always(Exposure::Unknown(doubt));
-    describe(draft, vec![exposure], &Ok(family), node, block);
+    describe(draft, vec![exposure], &Ok(family), node, (block, block.owner.exists.when()));
 }
 
 /// A rule whose listener is not in this code sends requests on all the same: it stands for the listener.
@@ -99,7 +99,8 @@ pub(super) fn describe_rule<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let node = draft.node(block, facts);
     let faces = vec![Face::always(Accepts::Undeclared(doubt.clone()))];
     let listener = draft.listen(node, None, faces.clone());
-    for forward in forwards {
+    for mut forward in forwards {
+        forward.when = When::both(block.owner.exists.when(), forward.when.as_ref());
         send(draft, listener, block, &Ok(Family::Application), &faces, forward);
     }
     draft.admit(Entry { listener, exposure: Exposure::Unknown(doubt), when: None, evidence: Vec::new() });
@@ -118,12 +119,13 @@ pub(super) fn port(block: &Block<'_>) -> Option<i64> {
     block.get(PORT).and_then(crate::value::Value::as_integer)
 }
 
+/// `when` the listener is there and the node's.
 pub(super) fn describe<'a>(
     draft: &mut Draft<'a>,
     exposures: Vec<Alternative<Exposure>>,
     family: &Result<Family, Doubt>,
     node: NodeId,
-    block: &Block<'a>,
+    (block, when): (&Block<'a>, Option<&When>),
 ) {
     let mut faces = faces(block, family);
     if faces.iter().any(|face| matches!(face.accepts, Accepts::Tls { .. })) {
@@ -135,9 +137,9 @@ pub(super) fn describe<'a>(
         forwards.clear();
     }
     let by_default = !forwards.is_empty();
-    for (rule, when) in rules {
+    for (rule, rule_when) in rules {
         for mut forward in actions::forwards(draft.world, &rule, RULE_ACTIONS) {
-            forward.when = When::both(when.as_ref(), forward.when.as_ref());
+            forward.when = When::both(rule_when.as_ref(), forward.when.as_ref());
             forward.via.insert(0, rule.owner.address.shared());
             forward.evidence.extend(conditions::requests(&rule));
             forwards.push(forward);
@@ -146,11 +148,12 @@ pub(super) fn describe<'a>(
     if let (false, Some(rule)) = (by_default, forwards.first().and_then(|forward| forward.via.first())) {
         name_rule(&mut faces, rule);
     }
-    let listener = draft.listen_via(node, port(block), faces.clone(), block);
+    let listener = draft.listen_via(node, port(block), faces.clone(), block, when);
     if forwards.is_empty() {
         return;
     }
-    for forward in forwards {
+    for mut forward in forwards {
+        forward.when = When::both(when, forward.when.as_ref());
         send(draft, listener, block, family, &faces, forward);
     }
     for exposure in exposures {
@@ -203,7 +206,7 @@ fn send<'a>(
         legs,
         via,
         evidence: forward.evidence,
-        when: When::both(block.owner.exists.when(), forward.when.as_ref()),
+        when: forward.when,
         segment: Segment::Request,
         doubt: None,
     });

@@ -107,10 +107,10 @@ fn describe_balancer<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     };
     let node = draft.node(block, facts);
     draft.guard(node, openings(draft.world, block));
-    for (listener, _) in listeners {
+    for (listener, when) in listeners {
         // A gateway balancer is reached through its endpoints and faces nobody.
         let exposures = if matches!(family, Ok(Family::Gateway)) { Vec::new() } else { exposures(block) };
-        listener::describe(draft, exposures, &family, node, &listener);
+        listener::describe(draft, exposures, &family, node, (&listener, when.as_ref()));
     }
 }
 
