@@ -14,6 +14,8 @@ pub(crate) struct Module {
     pub(crate) directory: String,
     pub(crate) files: usize,
     pub(crate) problems: Vec<Problem>,
+    /// The first file of which something could not be read: what seems to be missing may stand there.
+    pub(crate) unread: Option<Arc<str>>,
     pub(crate) variables: BTreeMap<Arc<str>, Block>,
     pub(crate) locals: BTreeMap<Arc<str>, Attribute>,
     pub(crate) outputs: BTreeMap<Arc<str>, Block>,
@@ -197,16 +199,23 @@ impl<'a> Library<'a> {
         let mut module = Module { directory: directory.to_owned(), files: names.len(), ..Module::default() };
         let (overrides, ordinary): (Vec<_>, Vec<_>) = names.iter().partition(|name| is_override(name));
         for name in ordinary {
-            let (body, problems) = self.parse(&join_path(directory, name));
-            module.problems.extend(problems);
+            let body = self.read_into(&mut module, &join_path(directory, name));
             module.add(body);
         }
         for name in overrides {
-            let (body, problems) = self.parse(&join_path(directory, name));
-            module.problems.extend(problems);
+            let body = self.read_into(&mut module, &join_path(directory, name));
             module.merge(body);
         }
         module
+    }
+
+    fn read_into(&self, module: &mut Module, path: &str) -> Body {
+        let (body, problems) = self.parse(path);
+        if problems.iter().any(Problem::hides_code) {
+            module.unread.get_or_insert_with(|| path.into());
+        }
+        module.problems.extend(problems);
+        body
     }
 
     /// Parses a `.tf`, `.tofu`, `.tfvars` or JSON file.

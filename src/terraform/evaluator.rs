@@ -401,11 +401,7 @@ impl<'a> Evaluator<'a> {
 
     pub(crate) fn variable(&self, scope: &Rc<Scope>, name: &Arc<str>, span: Span) -> Evaluated {
         let Some(block) = scope.module.variables.get(name) else {
-            return Err(Fault::new(
-                Reason::Invalid("no such variable is declared".into()),
-                format!("var.{name}"),
-                span,
-            ));
+            return undeclared(scope, format!("var.{name}"), "no such variable is declared", span);
         };
         self.memoised(scope, Slot::Variable(Arc::clone(name)), span, || self.variable_value(scope, name, block))
     }
@@ -456,7 +452,7 @@ impl<'a> Evaluator<'a> {
 
     pub(crate) fn local(&self, scope: &Rc<Scope>, name: &Arc<str>, span: Span) -> Evaluated {
         let Some(attribute) = scope.module.locals.get(name) else {
-            return Err(Fault::new(Reason::Invalid("no such local is declared".into()), format!("local.{name}"), span));
+            return undeclared(scope, format!("local.{name}"), "no such local is declared", span);
         };
         self.memoised(scope, Slot::Local(Arc::clone(name)), span, || {
             self.settle(self.evaluate(&attribute.expr, Env::new(scope, &Repetition::default())))
@@ -465,7 +461,12 @@ impl<'a> Evaluator<'a> {
 
     pub(crate) fn output(&self, scope: &Rc<Scope>, name: &Arc<str>, span: Span) -> Evaluated {
         let Some(block) = scope.module.outputs.get(name) else {
-            return Err(Fault::invalid(format!("the module has no output \"{name}\""), span));
+            let (output, why) = (format!("output.{name}"), format!("the module has no output \"{name}\""));
+            return if scope.module.unread.is_some() {
+                undeclared(scope, output, &why, span)
+            } else {
+                Err(Fault::invalid(why, span))
+            };
         };
         let Some(value) = block.body.attribute("value") else { return Ok(Datum::null(block.header)) };
         self.memoised(scope, Slot::Output(Arc::clone(name)), span, || {
@@ -479,6 +480,14 @@ impl<'a> Evaluator<'a> {
             }
             self.settle(self.evaluate(&value.expr, env)).marked(sensitive)
         })
+    }
+}
+
+/// What is declared nowhere in the module: unknown where it may stand in what could not be read, else a fault.
+pub(crate) fn undeclared(scope: &Scope, what: String, why: &str, span: Span) -> Evaluated {
+    match &scope.module.unread {
+        Some(file) => Ok(Datum::unknown(Reason::Unread(Arc::clone(file)), format!("{}{what}", scope.prefix), span)),
+        None => Err(Fault::new(Reason::Invalid(why.into()), what, span)),
     }
 }
 

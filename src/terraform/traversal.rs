@@ -4,7 +4,7 @@ use super::ast::{Expr, ExprKind, Step, StepKind};
 use super::datum::{Datum, Evaluated, Fault, Instance, Key, Kind, Mapping, Sequence, Target};
 use super::evaluator::{Env, Evaluator, Expanded};
 use super::types::{self, Type};
-use super::{choice, operators};
+use super::{choice, evaluator, operators};
 use crate::source::Span;
 use crate::value::{Reason, Reference, Unknown};
 use bigdecimal::ToPrimitive as _;
@@ -77,7 +77,7 @@ impl Evaluator<'_> {
     fn resource(&self, address: &str, env: Env<'_>, span: Span) -> Evaluated {
         let scope = env.scope;
         let Some(block) = scope.module.resource(address) else {
-            return Err(Fault::new(Reason::Invalid("no such resource is declared".into()), address, span));
+            return evaluator::undeclared(scope, address.to_owned(), "no such resource is declared", span);
         };
         let expansion = self.expansion(scope, &Expanded::Resource(block))?;
         Ok(expansion.value(span, &|key, symbolic| {
@@ -90,7 +90,7 @@ impl Evaluator<'_> {
     fn module(&self, name: &Arc<str>, env: Env<'_>, span: Span) -> Evaluated {
         let scope = env.scope;
         if !scope.module.calls.contains_key(name) {
-            return Err(Fault::new(Reason::Invalid("no such module is called".into()), format!("module.{name}"), span));
+            return evaluator::undeclared(scope, format!("module.{name}"), "no such module is called", span);
         }
         let expansion = self.expansion(scope, &Expanded::Module(Arc::clone(name)))?;
         Ok(expansion.value(span, &|key, symbolic| {

@@ -20,6 +20,8 @@ pub enum Reason {
     AfterDeployment,
     /// A module, nested template or file whose content is not on disk or may not be read.
     NotOnDisk,
+    /// Code of this file could not be parsed, and is likely to declare it. Holds the file's path.
+    Unread(Arc<str>),
     /// A function or construct that is not evaluated.
     NotEvaluated,
     /// A bound of the evaluation was hit.
@@ -37,6 +39,7 @@ impl Unknown {
             Reason::LookedUp => format!("{what} is looked up when it is deployed"),
             Reason::AfterDeployment => format!("{what} is known after deployment only"),
             Reason::NotOnDisk => format!("{what} is not on disk"),
+            Reason::Unread(file) => format!("{what} may be declared in {file}, of which a block could not be read"),
             Reason::NotEvaluated => format!("{what} is not evaluated"),
             Reason::TooLarge => format!("{what} is too large to evaluate"),
             Reason::Invalid(why) => format!("{what} is not valid: {why}"),
@@ -61,6 +64,7 @@ impl Unknown {
                 "write it as a literal, or say in e2e-lint.yaml what the server serves (assume)".to_owned()
             }
             Reason::NotOnDisk => format!("bring {what} onto disk (terraform init, or the template beside this one)"),
+            Reason::Unread(file) => format!("mend the syntax of {file}"),
             Reason::NotEvaluated => "write the value as a literal".to_owned(),
             Reason::TooLarge => "make the expression smaller".to_owned(),
             Reason::Invalid(_) => "mend the code".to_owned(),

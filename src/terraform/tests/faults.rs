@@ -15,6 +15,45 @@ fn a_broken_block_loses_only_itself() {
 }
 
 #[test]
+fn what_a_broken_block_declares_is_unknown() {
+    let code = r#"
+        resource "a_b" "uses" {
+          local    = local.gone
+          variable = var.gone
+          resource = a_b.gone.id
+          data     = data.a_b.gone.id
+          module   = module.gone.out
+          output   = module.m.gone
+          fallback = try(var.gone, "never")
+          known    = var.kept
+        }
+        variable "kept" { default = 1 }
+        module "m" { source = "./m" }
+        "#;
+    let broken = "variable \"fine\" {}\nlocals {\n  gone = = 1\n}\n";
+    let run = run(&[("main.tf", code), ("locals.tf", broken), ("m/out.tf", "output \"gone\" {\n  value = (\n}\n")]);
+    let body = run.get("a_b.uses");
+    let what = [
+        ("local", "local.gone"),
+        ("variable", "var.gone"),
+        ("resource", "a_b.gone.id"),
+        ("data", "data.a_b.gone.id"),
+        ("module", "module.gone.out"),
+        ("fallback", "var.gone"),
+    ];
+    for (name, what) in what {
+        let unknown = format!("{what} may be declared in locals.tf, of which a block could not be read");
+        assert_eq!(body[name], json!({"$unknown": unknown}), "{name}");
+    }
+    let unknown = "module.m.output.gone may be declared in m/out.tf, of which a block could not be read";
+    assert_eq!(body["output"], json!({"$unknown": unknown}));
+    assert_eq!(body["known"], json!(1));
+    let problems = run.problems();
+    assert_eq!(problems.len(), 2, "{problems:?}");
+    assert!(problems.iter().all(|problem| problem.contains("syntax error")), "{problems:?}");
+}
+
+#[test]
 fn hostile_code_is_bounded() {
     let parentheses =
         format!("resource \"a_b\" \"deep\" {{\n  v = {}1{}\n}}\n", "(".repeat(10_000), ")".repeat(10_000));
