@@ -299,6 +299,42 @@ fn a_path_may_be_given_in_any_spelling() {
 }
 
 #[test]
+fn a_stack_with_a_name_exports_by_that_name() {
+    let network = "Resources:
+  Balancer: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer, Properties: {Scheme: internet-facing, Subnets: [subnet-1]}}
+  Listener:
+    Type: AWS::ElasticLoadBalancingV2::Listener
+    Properties: {LoadBalancerArn: !Ref Balancer, Port: 443, Protocol: HTTPS, DefaultActions: [{Type: fixed-response}]}
+Outputs: {Listener: {Value: !Ref Listener, Export: {Name: !Sub '${AWS::StackName}-listener'}}}
+";
+    let service = "Parameters: {Network: {Type: String}}
+Resources:
+  Rule:
+    Type: AWS::ElasticLoadBalancingV2::ListenerRule
+    Properties:
+      ListenerArn: {'Fn::ImportValue': !Sub '${Network}-listener'}
+      Actions: [{Type: forward, TargetGroupArn: !Ref Targets}]
+  Targets: {Type: AWS::ElasticLoadBalancingV2::TargetGroup, Properties: {Protocol: HTTP, Port: 80, Targets: [{Id: !Ref App}]}}
+  App: {Type: AWS::EC2::Instance, Properties: {ImageId: ami-1}}
+";
+    let claims = "version: 1
+environments:
+  - {name: known, root: network.yaml, stack-name: live-network}
+  - {name: known, root: service.yaml, parameters: live.json}
+  - {name: open}
+claims:
+  - {name: app, promise: encrypted-in-transit, from: internet, to: App}
+";
+    let directory = project(&[
+        ("network.yaml", network),
+        ("service.yaml", service),
+        ("live.json", "{\"Network\": \"live-network\"}"),
+        ("e2e-lint.yaml", claims),
+    ]);
+    assert_eq!(verdicts(&report(directory.path(), &["."])), ["known app broken", "open app unproven"]);
+}
+
+#[test]
 fn a_group_stands_for_its_addresses() {
     let claims = "
 version: 1

@@ -163,6 +163,7 @@ fn cloudformation_options(
             below: setting.below.clone(),
             parameters,
             region: setting.region.clone(),
+            stack_name: setting.stack_name.clone(),
             template_dirs: setting.template_dirs.clone(),
         })
     });

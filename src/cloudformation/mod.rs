@@ -63,6 +63,8 @@ pub struct Given {
     pub below: String,
     pub parameters: Vec<(String, String)>,
     pub region: Option<String>,
+    /// The value of `AWS::StackName`; nested stacks have names of their own.
+    pub stack_name: Option<String>,
     pub template_dirs: Vec<String>,
 }
 
@@ -75,6 +77,10 @@ impl Options {
     /// The region that a template is deployed to, nested ones with the one that calls them.
     fn region_of(&self, template: &str) -> Option<&String> {
         self.region.as_ref().or_else(|| self.given_to(template).filter_map(|given| given.region.as_ref()).last())
+    }
+
+    fn stack_name_of(&self, template: &str) -> Option<&String> {
+        self.given_to(template).filter_map(|given| given.stack_name.as_ref()).last()
     }
 
     /// The directories in which the template's nested stacks are looked for.
@@ -110,7 +116,7 @@ pub fn stacks(paths: &[String], files: &dyn Files, sources: &Sources, environmen
         let roots = roots(&templates, options);
         let exports = Exports::default();
         let mut run = Run { files, sources, options, templates: templates.clone(), exports, manifests: &manifests };
-        run.exports = Exports::collect(&run);
+        run.exports = Exports::collect(&run, &roots);
         let mut stacks: Vec<Stack> = roots.par_iter().map(|template| stack::stack(&run, template)).collect();
         stacks.extend(broken.iter().cloned());
         stacks.sort_by(|a, b| a.id.cmp(&b.id));

@@ -17,6 +17,8 @@ pub struct Setting {
     /// A file with CloudFormation parameter values.
     pub parameters: Option<(String, Span)>,
     pub region: Option<String>,
+    /// The name of the stack that a template is deployed as.
+    pub stack_name: Option<String>,
     /// Directories whose templates nested stacks take from a bucket.
     pub template_dirs: Vec<String>,
     /// The entry's name, or its root where it has one.
@@ -34,6 +36,7 @@ impl Reader<'_> {
             workspace: entry.workspace,
             parameters: entry.parameters.as_ref().map(path),
             region: entry.region,
+            stack_name: entry.stack_name,
             template_dirs: entry.template_dirs.iter().map(|directory| path(directory).0).collect(),
             span: file::span(entry.root.as_ref().unwrap_or(&entry.name), self.file),
             names_root: entry.root.is_some(),

@@ -72,6 +72,9 @@ pub(super) struct EnvironmentEntry {
     /// The AWS Region.
     #[serde(default)]
     pub region: Option<String>,
+    /// The name of the CloudFormation stack that the template at the root is deployed as.
+    #[serde(default)]
+    pub stack_name: Option<String>,
     /// Directories, relative to this file, whose CloudFormation templates nested stacks take from a bucket.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]

@@ -1,13 +1,17 @@
-//! Values of another root module as this one sees them: their references name the other stack.
+//! Values of another root module, for the evaluation of this one.
 
-use super::datum::{Branch, Datum, Entries, Kind, Sequence};
+use super::datum::{Branch, Datum, Entries, Kind, Mapping, Sequence};
 use crate::source::Span;
-use crate::value::{self, Formula, Reason, Reference, Unknown, Value, When};
+use crate::value::{self, Reason, Unknown, Value};
 use std::sync::Arc;
 
 /// The value that the stack `from` gives, used at `span`.
 pub(crate) fn datum(value: &Value, from: &Arc<str>, span: Span) -> Datum {
-    let inner = |value: &Value| datum(value, from, span);
+    lifted(&value.from_stack(from), span)
+}
+
+fn lifted(value: &Value, span: Span) -> Datum {
+    let inner = |value: &Value| lifted(value, span);
     let kind = match &value.kind {
         value::Kind::Null => Kind::Null,
         value::Kind::Bool(value) => Kind::Bool(*value),
@@ -16,42 +20,21 @@ pub(crate) fn datum(value: &Value, from: &Arc<str>, span: Span) -> Datum {
         value::Kind::List(items) => Kind::Sequence(Sequence::List, Arc::new(items.iter().map(inner).collect())),
         value::Kind::Object(entries) => {
             let entries: Entries = entries.iter().map(|(key, value)| (Arc::clone(key), inner(value))).collect();
-            Kind::Mapping(super::datum::Mapping::Object, Arc::new(entries))
+            Kind::Mapping(Mapping::Object, Arc::new(entries))
         }
-        value::Kind::Reference(found) => Kind::Reference(reference(found, from)),
+        value::Kind::Reference(found) => Kind::Reference(found.clone()),
         value::Kind::Template(parts) => Kind::Template(Arc::new(parts.iter().map(inner).collect())),
-        value::Kind::Choice(branches) => choice(branches, from, span),
-        value::Kind::Unknown(found) => Kind::Unknown(unknown(found, from)),
+        value::Kind::Choice(branches) => choice(branches, span),
+        value::Kind::Unknown(found) => Kind::Unknown(found.clone()),
     };
-    let cut: Vec<Reference> = value.origin.cut_from().iter().map(|found| reference(found, from)).collect();
-    Datum { kind, origin: value.origin.clone().cut(cut).through(span), sensitive: value.sensitive }
+    Datum { kind, origin: value.origin.through(span), sensitive: value.sensitive }
 }
 
-fn choice(branches: &[value::Branch], from: &Arc<str>, span: Span) -> Kind {
-    let qualified: Option<Vec<Branch>> = branches
-        .iter()
-        .map(|branch| {
-            let when = branch.when.as_ref()?;
-            let when = When::new(format!("{} in {from}", when.text()), Formula::clone(&when.formula().within(from)));
-            Some(Branch { when, value: datum(&branch.value, from, span) })
-        })
-        .collect();
-    match qualified {
+fn choice(branches: &[value::Branch], span: Span) -> Kind {
+    let lifted =
+        |branch: &value::Branch| Some(Branch { when: branch.when.clone()?, value: lifted(&branch.value, span) });
+    match branches.iter().map(lifted).collect::<Option<Vec<_>>>() {
         Some(branches) => Kind::Choice(Arc::new(branches)),
-        None => Kind::Unknown(Unknown { reason: Reason::NotEvaluated, what: format!("a choice in {from}").into() }),
+        None => Kind::Unknown(Unknown { reason: Reason::NotEvaluated, what: "a choice".into() }),
     }
-}
-
-fn reference(of: &Reference, from: &Arc<str>) -> Reference {
-    Reference::new(qualified(&of.target, from), Arc::clone(&of.attribute))
-}
-
-fn unknown(of: &Unknown, from: &Arc<str>) -> Unknown {
-    Unknown { reason: of.reason.clone(), what: format!("{} in {from}", of.what).into() }
-}
-
-/// What already names a stack came from a third one; keys of instances may hold anything.
-fn qualified(name: &str, from: &Arc<str>) -> Arc<str> {
-    let address = name.split('[').next().unwrap_or(name);
-    if address.contains("//") { name.into() } else { format!("{from}//{name}").into() }
 }

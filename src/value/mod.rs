@@ -1,5 +1,6 @@
 //! Values: known, a reference, one of several, or unknown with a reason; each with the place where it was written.
 
+mod abroad;
 mod number;
 mod origin;
 mod render;

@@ -123,6 +123,12 @@ impl When {
         Self::new(text, Formula::Any(of.iter().map(|when| Arc::clone(&when.formula)).collect()))
     }
 
+    /// That one of several holds; always, where one always does or there is none.
+    pub fn any_of<'w>(of: impl IntoIterator<Item = Option<&'w Self>>) -> Option<Self> {
+        let all: Vec<Self> = of.into_iter().map(Option::<&Self>::cloned).collect::<Option<_>>()?;
+        (!all.is_empty()).then(|| Self::any(&all))
+    }
+
     /// Whether it holds whatever else does: a condition that is written in the code and settled all the same.
     pub fn is_always(&self) -> bool {
         *self.formula == Formula::ALWAYS

@@ -81,6 +81,12 @@ impl Scope<'_> {
             }
             "AWS::AccountId" | "AWS::NotificationARNs" => Value::unknown(Reason::AfterDeployment, name, span),
             // Each nested stack has its own.
+            "AWS::StackName" if self.place.prefix.is_empty() => {
+                match self.run.options.stack_name_of(&self.template.path) {
+                    Some(known) => Value::string(known.as_str(), span),
+                    None => Value::unknown(Reason::AfterDeployment, name, span),
+                }
+            }
             "AWS::StackName" | "AWS::StackId" => Value::unknown(Reason::AfterDeployment, self.address(name), span),
             _ => return None,
         };
@@ -157,8 +163,8 @@ impl Scope<'_> {
             Some(name) if name.as_text().is_some() || is_marker(&name) => name,
             _ => return invalid("takes the name of an export"),
         };
-        let value = self.run.exports.import(&name, &self.template.path, span);
-        Ok(Some(decided(self.pinned(value, worlds))?))
+        let value = self.pinned(self.run.exports.import(&name, &self.template.path, span), worlds);
+        Ok(Some(decided(self.restrict(&value, worlds))?))
     }
 
     /// An output of another stack, which need not be exported. Which template that stack is of, no code says.

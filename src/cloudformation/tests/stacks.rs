@@ -74,7 +74,7 @@ Outputs: {P: {Value: HTTPS, Export: {Name: shared-protocol}}, T: {Value: !Ref T,
   R: {Type: AWS::SSM::Parameter, Properties: {A: !ImportValue shared-protocol, B: !ImportValue topic, C: !ImportValue no}}";
     let (_, stacks) = run(&[("a.yaml", exporting), ("b.yaml", importing)], &Options::default());
     assert_eq!(shown(&stacks[1], "R", "A"), json!("HTTPS"));
-    assert!(shown(&stacks[1], "R", "B").get("$unknown").is_some());
+    assert_eq!(shown(&stacks[1], "R", "B"), json!({"$ref": "a.yaml//T"}));
     assert!(shown(&stacks[1], "R", "C").get("$unknown").is_some());
 }
 

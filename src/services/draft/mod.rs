@@ -93,6 +93,11 @@ impl<'a> Draft<'a> {
         id
     }
 
+    /// Adds a node that the resource may be besides what it stands for: nothing that points to the resource arrives there.
+    pub fn node_beside(&mut self, block: &Block<'a>, name: &str, facts: NodeFacts) -> NodeId {
+        self.add_node(block, format!("{}/{name}", block.owner.address).into(), facts)
+    }
+
     fn add_node(&mut self, block: &Block<'a>, address: Arc<str>, facts: NodeFacts) -> NodeId {
         let id = NodeId(self.model.nodes.len());
         self.model.nodes.push(Node {

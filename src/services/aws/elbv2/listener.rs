@@ -39,23 +39,27 @@ const RULE_ACTIONS: Field = field("action", "Actions");
 
 /// A listener's own ARN points to its balancer on the listener's port.
 pub(super) fn describe_reference<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
-    let mut stranded = block.owner.mode == Mode::Managed;
-    for link in block.links(draft.world, BALANCER_ARN) {
+    let links = block.links(draft.world, BALANCER_ARN);
+    let mut elsewhere = Vec::new();
+    for link in &links {
         if let Link::Resource { id, .. } = link.value {
             for same in std::iter::once(block.id).chain(looked_up::lookups(draft.world, block)) {
                 draft.stand_for_given(same, Destination::resource(id).at_port(port(block)), link.when.as_ref());
             }
-            stranded &= draft.home(id).is_none();
+        }
+        if !matches!(link.value, Link::Resource { id, .. } if draft.home(id).is_some()) {
+            elsewhere.push(link.when.as_ref());
         }
     }
-    if stranded {
-        describe_stranded(draft, block);
+    if block.owner.mode == Mode::Managed && (links.is_empty() || !elsewhere.is_empty()) {
+        let when = When::any_of(elsewhere.iter().copied());
+        describe_stranded(draft, block, when.as_ref(), elsewhere.len() == links.len());
     }
 }
 
 /// A listener whose balancer is not in this code forwards all the same: it stands for the balancer, and from where that
-/// can be called is not known.
-fn describe_stranded<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
+/// can be called is not known. Unless it is `alone`, it stands for one of several balancers.
+fn describe_stranded<'a>(draft: &mut Draft<'a>, block: &Block<'a>, when: Option<&When>, alone: bool) {
     let value = block.get(BALANCER_ARN);
     let what = format!("the load balancer of {}", block.owner.address);
     let message = format!("{what} is not in this code, so it is not known who can call it");
@@ -64,27 +68,29 @@ fn describe_stranded<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let network =
         matches!(block.text(PROTOCOL).as_deref(), Some("TCP" | "UDP" | "TCP_UDP" | "TLS" | "QUIC" | "TCP_QUIC"));
     let family = if network { Family::Network } else { Family::Application };
-    let node = draft.node(
-        block,
-        NodeFacts {
-            kind: if network && !may_terminate(block) { NodeKind::PassThrough } else { NodeKind::Proxy },
-            operator: Operator::Aws,
-            party: "the load balancer",
-            why: "its listener forwards; the balancer itself is not in this code",
-        },
-    );
-    let exposure = Alternative::always(Exposure::Unknown(doubt));
-    describe(draft, vec![exposure], &Ok(family), node, (block, block.owner.exists.when()));
+    let facts = NodeFacts {
+        kind: if network && !may_terminate(block) { NodeKind::PassThrough } else { NodeKind::Proxy },
+        operator: Operator::Aws,
+        party: "the load balancer",
+        why: "its listener forwards; the balancer itself is not in this code",
+    };
+    let node = if alone { draft.node(block, facts) } else { draft.node_beside(block, "load-balancer", facts) };
+    let when = When::both(block.owner.exists.when(), when);
+    let exposure = Alternative { when: when.clone(), value: Exposure::Unknown(doubt) };
+    describe(draft, vec![exposure], &Ok(family), node, (block, when.as_ref()));
 }
 
-/// A rule whose listener is not in this code sends requests on all the same: it stands for the listener.
+/// A rule whose listener is not in this code, or perhaps not, sends requests on all the same: it stands for the listener.
 pub(super) fn describe_rule<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
-    let listeners = block.links(draft.world, LISTENER_ARN);
-    let known = listeners.iter().any(|link| looked_up::is_declared(draft.world, &link.value));
+    let mut listeners = block.links(draft.world, LISTENER_ARN);
+    let is_missing = listeners.is_empty();
+    listeners.retain(|link| !looked_up::is_declared(draft.world, &link.value));
     let forwards = actions::forwards(draft.world, block, RULE_ACTIONS);
-    if known || forwards.is_empty() {
+    if (listeners.is_empty() && !is_missing) || forwards.is_empty() {
         return;
     }
+    let undeclared = When::any_of(listeners.iter().map(|link| link.when.as_ref()));
+    let when = When::both(block.owner.exists.when(), undeclared.as_ref());
     // One rule in the code may be many in the plan, and all of them lack the same listener.
     let what = format!("the listener of {}", block.owner.address.without_keys());
     let message = format!("{what} is not in this code, so it is not known what it accepts and who can call it");
@@ -100,10 +106,10 @@ pub(super) fn describe_rule<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let faces = vec![Face::always(Accepts::Undeclared(doubt.clone()))];
     let listener = draft.listen(node, None, faces.clone());
     for mut forward in forwards {
-        forward.when = When::both(block.owner.exists.when(), forward.when.as_ref());
+        forward.when = When::both(when.as_ref(), forward.when.as_ref());
         send(draft, listener, block, &Ok(Family::Application), &faces, forward);
     }
-    draft.admit(Entry { listener, exposure: Exposure::Unknown(doubt), when: None, evidence: Vec::new() });
+    draft.admit(Entry { listener, exposure: Exposure::Unknown(doubt), when: undeclared, evidence: Vec::new() });
 }
 
 /// Whether any alternative of the protocol ends TLS on a network load balancer.
