@@ -69,23 +69,22 @@ impl Exports {
     /// same, as that of a stack with a name that nobody knows, it is one of two.
     pub(crate) fn import(&self, name: &Value, path: &str, span: Span) -> Value {
         let what = format!("Fn::ImportValue {}", subject(name));
-        let unknown = |what: String| Value::unknown(Reason::LookedUp, what, span);
+        let unknown = |likely: Option<&Export>| {
+            let path = likely.map(|export| Arc::clone(&export.path));
+            Value::unknown(Reason::Exported(path), what.clone(), span)
+        };
         let export = name.as_text().and_then(|name| self.named.get(&name));
         if let Some(export) = export.filter(|export| &*export.path != path) {
-            return match export.seen(span) {
-                Some(value) => value,
-                None => unknown(format!("{what} (exported by {})", export.path)),
-            };
+            return export.seen(span).unwrap_or_else(|| unknown(Some(export)));
         }
         let mut likely = self.patterns.iter().filter(|(other, _)| may_match(name, other));
-        let (Some((pattern, export)), None) = (likely.next(), likely.next()) else { return unknown(what) };
+        let (Some((pattern, export)), None) = (likely.next(), likely.next()) else { return unknown(None) };
         if &*export.path == path {
-            return unknown(what);
+            return unknown(None);
         }
-        let what = format!("{what} (likely exported by {})", export.path);
-        let Some(value) = export.seen(span) else { return unknown(what) };
+        let Some(value) = export.seen(span) else { return unknown(Some(export)) };
         let when = When::atom(format!("{} is the stack of {}", start(name, pattern), export.path));
-        let other = Branch { when: Some(when.negated()), value: unknown(what) };
+        let other = Branch { when: Some(when.negated()), value: unknown(Some(export)) };
         let branches = vec![Branch { when: Some(when), value }, other];
         Value::new(Kind::Choice(Arc::new(branches)), Origin::at(span))
     }

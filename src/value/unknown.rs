@@ -14,8 +14,10 @@ pub struct Unknown {
 pub enum Reason {
     /// A Terraform variable or CloudFormation parameter without a value.
     NoValue,
-    /// Read from the outside at plan time (data source, remote state, SSM parameter, dynamic reference, import).
+    /// Read from the outside at plan time (data source, remote state, SSM parameter, dynamic reference).
     LookedUp,
+    /// Exported by another stack. Holds the path of the template that is likely to export it.
+    Exported(Option<Arc<str>>),
     /// Only deployment can tell (`AWS::StackId`, `uuid()`, `timestamp()`).
     AfterDeployment,
     /// A module, nested template or file whose content is not on disk or may not be read.
@@ -37,6 +39,8 @@ impl Unknown {
         match &self.reason {
             Reason::NoValue => format!("{what} has no value here"),
             Reason::LookedUp => format!("{what} is looked up when it is deployed"),
+            Reason::Exported(None) => format!("{what} is exported by a stack that is not in this code"),
+            Reason::Exported(Some(path)) => format!("{what} is likely exported by {path}"),
             Reason::AfterDeployment => format!("{what} is known after deployment only"),
             Reason::NotOnDisk => format!("{what} is not on disk"),
             Reason::Unread(file) => format!("{what} may be declared in {file}, of which a block could not be read"),
@@ -60,6 +64,10 @@ impl Unknown {
             Reason::LookedUp => {
                 format!("write the value of {what} as a literal or give it as a variable")
             }
+            Reason::Exported(None) => "lint the template that exports it together with this one".to_owned(),
+            Reason::Exported(Some(path)) => format!(
+                "give {path} its stack-name in an environment of e2e-lint.yaml, and this template its parameters"
+            ),
             Reason::AfterDeployment => {
                 "write it as a literal, or say in e2e-lint.yaml what the server serves (assume)".to_owned()
             }

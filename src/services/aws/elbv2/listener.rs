@@ -93,9 +93,17 @@ pub(super) fn describe_rule<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let when = When::both(block.owner.exists.when(), undeclared.as_ref());
     // One rule in the code may be many in the plan, and all of them lack the same listener.
     let what = format!("the listener of {}", block.owner.address.without_keys());
-    let message = format!("{what} is not in this code, so it is not known what it accepts and who can call it");
-    let settle = "lint the code that declares the listener together with this code";
-    let doubt = Doubt::new(what, message, settle, Some(block.owner.header));
+    let doubt = match listeners.first().map(|link| &link.value) {
+        Some(Link::Unknown(why)) => {
+            let message = format!("{what} is not known: {}", why.message);
+            Doubt::new(what, message, why.settle.clone(), Some(block.owner.header))
+        }
+        _ => {
+            let message = format!("{what} is not in this code, so it is not known what it accepts and who can call it");
+            let settle = "lint the code that declares the listener together with this code";
+            Doubt::new(what, message, settle, Some(block.owner.header))
+        }
+    };
     let facts = NodeFacts {
         kind: NodeKind::Proxy,
         operator: Operator::Aws,
