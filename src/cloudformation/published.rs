@@ -24,14 +24,18 @@ pub(crate) fn published<'t>(
         return None;
     }
     let mut ends: Vec<&str> = Vec::new();
-    collect_ends(location, &mut ends);
+    if !collect_ends(location, &mut ends) {
+        return None;
+    }
     let mut found = ends.into_iter().map(|end| only_one(end, own, templates, directories));
     let first = found.next()??;
     found.all(|other| other == Some(first)).then_some(first)
 }
 
-/// The known ends of the texts that name a template: what stands behind the last `${...}`.
-fn collect_ends<'n>(node: &'n Node, ends: &mut Vec<&'n str>) {
+/// The known ends of the texts that name a template: what stands behind the last `${...}`. False where there may be a
+/// location without one: each branch of a choice needs its own.
+fn collect_ends<'n>(node: &'n Node, ends: &mut Vec<&'n str>) -> bool {
+    let before = ends.len();
     match &node.shape {
         Shape::Text(text) => {
             let path = text.split(['?', '#']).next().unwrap_or(text);
@@ -40,10 +44,24 @@ fn collect_ends<'n>(node: &'n Node, ends: &mut Vec<&'n str>) {
                 ends.push(end);
             }
         }
-        Shape::List(items) => items.iter().for_each(|item| collect_ends(item, ends)),
-        Shape::Map(entries) => entries.iter().for_each(|entry| collect_ends(&entry.value, ends)),
+        Shape::List(items) => items.iter().for_each(|item| _ = collect_ends(item, ends)),
+        Shape::Map(entries) => {
+            for entry in entries {
+                let branches = entry.value.items().get(1..).filter(|_| &*entry.key == "Fn::If");
+                let complete = match branches {
+                    Some(branches) => {
+                        branches.iter().map(|branch| collect_ends(branch, ends)).fold(true, |all, one| all && one)
+                    }
+                    None => collect_ends(&entry.value, ends),
+                };
+                if branches.is_some() && !complete {
+                    return false;
+                }
+            }
+        }
         Shape::Null | Shape::Bool(_) | Shape::Number(_) => {}
     }
+    ends.len() > before
 }
 
 /// The template with most of the end in common; of several the one beside the template that asks, else none.

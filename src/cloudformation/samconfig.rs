@@ -29,9 +29,23 @@ const DEEPEST: u32 = 16;
 /// same in all.
 pub(crate) fn overrides(run: &Run<'_>, template: &Template, ledger: &Ledger) -> BTreeMap<Arc<str>, Value> {
     let root = if template.dialect == Dialect::Sam { configuration(run, template, ledger) } else { None };
-    match root {
-        Some(root) => joined(&environments(&root, &template.path, run.sources), ledger),
-        None => BTreeMap::new(),
+    let Some(root) = root else { return BTreeMap::new() };
+    let beside = |name: &str| parameter_file(run, &join_path(parent(&template.path), name), ledger);
+    joined(&environments(&root, &template.path, run.sources, &beside), ledger)
+}
+
+/// A file of parameters that the configuration names.
+fn parameter_file(run: &Run<'_>, path: &str, ledger: &Ledger) -> Option<Arc<Node>> {
+    match run.files.read(path) {
+        Ok(text) => {
+            let file = run.sources.add(path, text.as_str());
+            ledger.file();
+            from_yaml(&text, file, ledger)
+        }
+        Err(error) => {
+            ledger.problem(Problem::warning(format!("{path} {error}"), None));
+            None
+        }
     }
 }
 
@@ -109,8 +123,11 @@ type Given = (String, Span);
 /// An environment's name and the values that it gives.
 type Environment = (String, BTreeMap<String, Given>);
 
+/// Reads the file that a setting names.
+type Beside<'r> = &'r dyn Fn(&str) -> Option<Arc<Node>>;
+
 /// The environments that deploy the template.
-fn environments(root: &Node, template: &str, sources: &Sources) -> Vec<Environment> {
+fn environments(root: &Node, template: &str, sources: &Sources, beside: Beside<'_>) -> Vec<Environment> {
     let mut found: Vec<Environment> = Vec::new();
     for Entry { key: name, value: environment, .. } in root.entries() {
         let parameters = |command: &str| environment.get(command)?.get("parameters");
@@ -124,7 +141,8 @@ fn environments(root: &Node, template: &str, sources: &Sources) -> Vec<Environme
             Some(path) => file_name(path) == file_name(template),
         };
         if !commands.is_empty() && is_this {
-            let mut given = setting("parameter_overrides").map(|node| values(node, sources)).unwrap_or_default();
+            let mut given =
+                setting("parameter_overrides").map(|node| values(node, sources, beside)).unwrap_or_default();
             if let Some((region, node)) = setting("region").and_then(|node| Some((node.as_text()?, node))) {
                 given.insert(REGION.to_owned(), (region.to_owned(), node.span));
             }
@@ -134,18 +152,40 @@ fn environments(root: &Node, template: &str, sources: &Sources) -> Vec<Environme
     found
 }
 
-/// `parameter_overrides` is one text or a list of texts.
-fn values(overrides: &Node, sources: &Sources) -> BTreeMap<String, Given> {
-    let texts = std::iter::once(overrides).chain(overrides.items().iter().map(|item| &**item));
+/// `parameter_overrides` is a text, names with values, or a list of either; a text may name a file that holds them. Sources:
+/// "AWS SAM CLI configuration file" of the SAM guide, and the help of `sam deploy`.
+fn values(overrides: &Node, sources: &Sources, beside: Beside<'_>) -> BTreeMap<String, Given> {
     let mut found = BTreeMap::new();
-    for (text, span) in texts.filter_map(|node| Some((node.as_text()?, node.span))) {
-        let written = sources.snippet(span);
-        for (name, value) in pairs(text) {
-            let place = place(&written, span, &name, &value);
-            found.insert(name, (value, place));
+    let nodes = std::iter::once(overrides).chain(overrides.items().iter().map(|item| &**item));
+    for node in nodes {
+        take(node, sources, &mut found);
+        let named = node.as_text().and_then(|text| text.trim().strip_prefix("file://"));
+        if let Some(file) = named.and_then(beside) {
+            let inner = std::iter::once(&*file).chain(file.items().iter().map(|item| &**item));
+            inner.for_each(|node| take(node, sources, &mut found));
         }
     }
     found
+}
+
+fn take(node: &Node, sources: &Sources, found: &mut BTreeMap<String, Given>) {
+    let text = |key: &str| node.get(key).and_then(|node| Some((node.scalar_text()?, node.span)));
+    if let (Some((name, _)), Some(value)) = (text("ParameterKey"), text("ParameterValue")) {
+        found.insert(name, value);
+        return;
+    }
+    for entry in node.entries() {
+        let listed = || entry.value.items().iter().filter_map(|item| item.scalar_text()).collect::<Vec<_>>().join(",");
+        let value = entry.value.scalar_text().unwrap_or_else(listed);
+        found.insert(entry.key.to_string(), (value, entry.value.span));
+    }
+    if let Some(text) = node.as_text().filter(|text| !text.trim().starts_with("file://")) {
+        let written = sources.snippet(node.span);
+        for (name, value) in pairs(text) {
+            let place = place(&written, node.span, &name, &value);
+            found.insert(name, (value, place));
+        }
+    }
 }
 
 /// Names and values in a text like `Stage="live" ParameterKey=Port,ParameterValue=443`.
@@ -251,7 +291,7 @@ mod tests {
     fn of_toml(text: &str, template: &str) -> Vec<Environment> {
         let sources = Sources::new();
         let root = from_toml("samconfig.toml", text, sources.add("samconfig.toml", text), &Ledger::default()).unwrap();
-        environments(&root, template, &sources)
+        environments(&root, template, &sources, &|_| None)
     }
 
     #[test]

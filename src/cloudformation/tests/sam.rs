@@ -95,6 +95,30 @@ Resources: {R: {Type: AWS::SSM::Parameter, Properties: {P: !Ref P, Q: !Sub 'a.${
 }
 
 #[test]
+fn parameters_of_samconfig_count_in_every_shape() {
+    let template = "Transform: AWS::Serverless-2016-10-31
+Parameters: {P: {Type: String, Default: d}, Q: {Type: String, Default: d}}
+Resources: {R: {Type: AWS::SSM::Parameter, Properties: {P: !Ref P, Q: !Ref Q}}}
+";
+    let with = |overrides: &str| {
+        let config = format!("default: {{deploy: {{parameters: {{parameter_overrides: {overrides}}}}}}}\n");
+        let files = [
+            ("template.yaml", template),
+            ("samconfig.yaml", config.as_str()),
+            ("live.yaml", "P: x\nQ: 1\n"),
+            ("live.json", "[{\"ParameterKey\": \"P\", \"ParameterValue\": \"x\"}]"),
+        ];
+        let (_, stacks) = run(&files, &Options::default());
+        (shown(&stacks[0], "R", "P"), shown(&stacks[0], "R", "Q"))
+    };
+    let both = (json!("x"), json!("1"));
+    for overrides in ["P=x Q=1", "[P=x, Q=1]", "{P: x, Q: 1}", "[{P: x}, {Q: 1}]", "'file://live.yaml'"] {
+        assert_eq!(with(overrides), both, "{overrides}");
+    }
+    assert_eq!(with("['file://live.json', Q=2]"), (json!("x"), json!("2")));
+}
+
+#[test]
 fn connectors_in_a_resource_are_resources() {
     let stack = only(
         "Transform: AWS::Serverless-2016-10-31

@@ -102,6 +102,7 @@ Resources: {{A: {{Type: AWS::CloudFormation::Stack, Properties: {{TemplateURL: {
     assert_eq!(offered("!Sub 'https://x/${Bucket}vpc/net.yaml'"), is("b/vpc/net.yaml", "b/vpc"));
     assert_eq!(offered("!Sub 'https://x/${Bucket}submodules/other/vpc/net.yaml'"), "");
     assert_eq!(offered("!If [Gov, 's3://gov/c.yaml', 's3://shop/net.yaml']"), "");
+    assert_eq!(offered("!If [Gov, !Ref Bucket, 's3://shop/net.yaml']"), "");
     assert_eq!(offered("'s3://shop/0123456789abcdef.template'"), "");
     assert_eq!(offered("'https://s3.amazonaws.com/shop/main.yaml'"), "");
 }
