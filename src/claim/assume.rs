@@ -37,9 +37,17 @@ pub enum Applied {
     Used(Vec<NodeId>),
 }
 
-/// Applies the assumptions to the model's undeclared listeners; one answer for each assumption.
+/// Applies the assumptions to the model's undeclared listeners, those on one port first; one answer for each assumption.
 pub fn assume(model: &mut Model, assumptions: &[Assumption]) -> Vec<Applied> {
-    assumptions.iter().map(|assumption| apply(model, assumption)).collect()
+    let mut found: Vec<Option<Applied>> = vec![None; assumptions.len()];
+    for on_a_port in [true, false] {
+        for (assumption, found) in assumptions.iter().zip(&mut found) {
+            if assumption.port.is_some() == on_a_port {
+                *found = Some(apply(model, assumption));
+            }
+        }
+    }
+    found.into_iter().flatten().collect()
 }
 
 fn apply(model: &mut Model, assumption: &Assumption) -> Applied {

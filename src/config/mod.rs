@@ -184,7 +184,7 @@ impl Reader<'_> {
         let span = file::span(&entry.node, self.file);
         self.reason(&entry.because, "an assumption");
         Assumption {
-            node: self.pattern(&entry.node),
+            node: self.single(&entry.node),
             port: entry.port,
             serves: serves.unwrap_or(Serves::Plaintext),
             because: entry.because.value.clone(),
@@ -198,7 +198,7 @@ impl Reader<'_> {
         self.reason(&entry.because, "an accepted finding");
         Ignore {
             rule: entry.rule.value.clone(),
-            scope: Scope::Address(self.pattern(&entry.address)),
+            scope: Scope::Address(self.single(&entry.address)),
             because: entry.because.value.clone(),
             expired: self.expired(entry.until.as_ref()),
             until: entry.until.as_ref().map(|until| until.value.clone()),
@@ -269,6 +269,15 @@ impl Reader<'_> {
             }
         }
         patterns
+    }
+
+    /// An address pattern where no group may stand.
+    fn single(&mut self, text: &Text) -> Pattern {
+        if text.value.starts_with(GROUP) {
+            let span = file::span(text, self.file);
+            self.refuse("a group cannot stand here", span, "write an address; `*` stands for any text");
+        }
+        self.pattern(text)
     }
 
     /// A group names addresses and no groups, so that a name is looked up once.
