@@ -299,6 +299,24 @@ fn a_path_may_be_given_in_any_spelling() {
 }
 
 #[test]
+fn a_claim_in_the_code_may_stand_at_what_one_environment_leaves_out() {
+    let code = BALANCER.replace("var.protocol", "\"HTTPS\"").replace("aws_instance.web.id", "one(aws_instance.web[*].id)").replace(
+        "resource \"aws_instance\" \"web\" {",
+        "variable \"servers\" {}\n# e2e-lint: claim encrypted-in-transit from internet\nresource \"aws_instance\" \"web\" {\n  count = var.servers\n",
+    );
+    let claims = "version: 1
+environments:
+  - {name: prod, var-files: [prod.tfvars]}
+  - {name: dev, var-files: [dev.tfvars]}
+";
+    let files = [("main.tf", code.as_str()), ("prod.tfvars", "servers = 1\n"), ("dev.tfvars", "servers = 0\n")];
+    let directory = project(&[files.as_slice(), &[("e2e-lint.yaml", claims)]].concat());
+    let report = report(directory.path(), &["."]);
+    assert_eq!(messages(&report, "problems"), "");
+    assert_eq!(verdicts(&report).len(), 1, "{:?}", verdicts(&report));
+}
+
+#[test]
 fn a_stack_with_a_name_exports_by_that_name() {
     let network = "Resources:
   Balancer: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer, Properties: {Scheme: internet-facing, Subnets: [subnet-1]}}

@@ -66,6 +66,8 @@ pub fn check(mut input: Input<'_>) -> Report {
     let analyses: Vec<Analysis<'_>> =
         input.deployments.iter().map(|deployment| Analysis::new(deployment, &input, &directives)).collect();
     problems.extend(analyses.iter().flat_map(|analysis| analysis.problems.iter().cloned()));
+    let deployed: Vec<&[Stack]> = input.deployments.iter().map(|deployment| deployment.stacks.as_slice()).collect();
+    problems.extend(config::at_nothing(&directives, &deployed, input.sources));
     // Whether an ignore is used shows only when its rule has run.
     let enabled = |rule: &Rule| input.only.is_none_or(|only| only == rule.name || only == UNUSED_IGNORE.name);
     let mut findings: Vec<Finding> = analyses.iter().flat_map(|analysis| analysis.findings(&enabled)).collect();

@@ -31,9 +31,7 @@ pub fn in_code(
             (None, _) => {
                 problems.push(Problem::error("this claim is not understood", place).with_help(SHAPE));
             }
-            (Some(_), None) => {
-                problems.push(Problem::error("this claim stands at no resource", place).with_help(SHAPE));
-            }
+            (Some(_), None) => {}
             (Some((promise, from)), Some(here)) => {
                 let from: Vec<_> = from.iter().map(|end| Pattern::new(end.as_str(), place)).collect();
                 let ends: BTreeSet<(&str, String)> =
@@ -53,6 +51,19 @@ pub fn in_code(
         }
     }
     (claims, problems)
+}
+
+/// Claims that stand at no resource in any deployment. An environment may leave a resource out that others have.
+pub fn at_nothing(directives: &[Directive], deployed: &[&[Stack]], sources: &Sources) -> Vec<Problem> {
+    let mut stated: Vec<_> = directives.iter().filter(|directive| matches!(parse(directive), Some(Some(_)))).collect();
+    for stacks in deployed.iter().take_while(|_| !directives.is_empty()) {
+        let resources = by_header(stacks, sources);
+        stated.retain(|directive| !resources.contains_key(&(directive.span.file, directive.line)));
+    }
+    let problem = |directive: &Directive| {
+        Problem::error("this claim stands at no resource", Some(directive.span)).with_help(SHAPE)
+    };
+    stated.into_iter().map(problem).collect()
 }
 
 /// `None` for other directives, `Some(None)` for a claim that is not understood.

@@ -6,7 +6,7 @@ mod in_code;
 
 pub use environment::Setting;
 pub use file::schema;
-pub use in_code::in_code;
+pub use in_code::{at_nothing, in_code};
 
 use crate::claim::{Assumption, Claim, Pattern, PayloadKey, Promise, Serves};
 use crate::diagnostic::Problem;
