@@ -299,6 +299,23 @@ fn a_path_may_be_given_in_any_spelling() {
 }
 
 #[test]
+fn an_ignore_reaches_the_modules_that_only_its_code_calls() {
+    let module = BALANCER.replace("variable \"protocol\" { type = string }", "").replace("var.protocol", "\"HTTP\"");
+    let call = "module \"lb\" {\n  source = \"../modules/lb\"\n}\n";
+    let ignore = "version: 1\nignore:\n  - {rule: plaintext-hop, address: \"module.lb.*\", because: known}\n";
+    let mut files = vec![("modules/lb/main.tf", module.as_str()), ("app/main.tf", call), ("app/e2e-lint.yaml", ignore)];
+    let silenced = |files: &[(&str, &str)]| {
+        let report = report(project(files).path(), &["."]);
+        let findings = report["findings"].as_array().unwrap().clone();
+        let hop = findings.iter().find(|finding| finding["rule"] == "plaintext-hop").unwrap();
+        hop["suppressed"].is_string()
+    };
+    assert!(silenced(&files));
+    files.push(("other/main.tf", call));
+    assert!(!silenced(&files), "another root has the same finding");
+}
+
+#[test]
 fn a_claim_in_the_code_may_stand_at_what_one_environment_leaves_out() {
     let code = BALANCER.replace("var.protocol", "\"HTTPS\"").replace("aws_instance.web.id", "one(aws_instance.web[*].id)").replace(
         "resource \"aws_instance\" \"web\" {",

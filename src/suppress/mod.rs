@@ -95,7 +95,7 @@ pub fn apply(
     let mut reasons = Vec::new();
     for finding in findings {
         let by_address =
-            ignores.iter().enumerate().filter(|(_, ignore)| usable(ignore) && names(ignore, finding, sources));
+            ignores.iter().enumerate().filter(|(_, ignore)| usable(ignore) && names(ignore, finding, stacks, sources));
         let mut by: Vec<usize> = by_address.map(|(index, _)| index).collect();
         by.extend(lines.accepting(finding));
         reasons.push(by.first().and_then(|index| ignores.get(*index)).map(|ignore| ignore.because.clone()));
@@ -106,15 +106,24 @@ pub fn apply(
     Outcome { reasons, unused }
 }
 
-fn names(ignore: &Ignore, finding: &Finding, sources: &Sources) -> bool {
-    match &ignore.scope {
-        Scope::Address(pattern) => {
-            let label = finding.primary.as_ref();
-            let here = label.is_none_or(|label| lies_below(&sources.path(label.span.file), &pattern.below));
-            ignore.rule == finding.rule && here && finding.addresses.iter().any(|address| pattern.matches(address))
-        }
-        Scope::Line(..) => false,
+/// A claims file speaks of what lies below it, and of what the code below it makes of modules that lie elsewhere.
+fn names(ignore: &Ignore, finding: &Finding, stacks: &[&Stack], sources: &Sources) -> bool {
+    let Scope::Address(pattern) = &ignore.scope else { return false };
+    if ignore.rule != finding.rule || !finding.addresses.iter().any(|address| pattern.matches(address)) {
+        return false;
     }
+    let label = finding.primary.as_ref();
+    label.is_none_or(|label| lies_below(&sources.path(label.span.file), &pattern.below))
+        || is_made_below(&pattern.below, finding, stacks)
+}
+
+/// Whether only stacks below the directory hold what the finding is about.
+fn is_made_below(directory: &str, finding: &Finding, stacks: &[&Stack]) -> bool {
+    let is_about = |stack: &&&Stack| {
+        stack.resources.iter().any(|resource| finding.addresses.iter().any(|own| **own == *resource.address.as_str()))
+    };
+    let mut holders = stacks.iter().filter(is_about).peekable();
+    holders.peek().is_some() && holders.all(|stack| lies_below(&stack.id, directory))
 }
 
 fn complaint(ignore: &Ignore, sources: &Sources) -> Finding {
