@@ -49,9 +49,7 @@ fn collect_ends<'n>(node: &'n Node, ends: &mut Vec<&'n str>) -> bool {
             for entry in entries {
                 let branches = entry.value.items().get(1..).filter(|_| &*entry.key == "Fn::If");
                 let complete = match branches {
-                    Some(branches) => {
-                        branches.iter().map(|branch| collect_ends(branch, ends)).fold(true, |all, one| all && one)
-                    }
+                    Some(branches) => branches.iter().all(|branch| collect_ends(branch, ends)),
                     None => collect_ends(&entry.value, ends),
                 };
                 if branches.is_some() && !complete {
