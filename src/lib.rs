@@ -4,6 +4,7 @@
 //! No API is promised: the library exists for the binary and its tests.
 
 pub mod source;
+pub mod glob;
 pub mod diagnostic;
 pub mod value;
 pub mod resource;

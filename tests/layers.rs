@@ -10,7 +10,7 @@ use std::{fs, io};
 
 /// First to last. Modules in one row are siblings that do not know each other.
 const LAYERS: [&[&str]; 18] = [
-    &["source"],
+    &["source", "glob"],
     &["diagnostic"],
     &["value"],
     &["resource"],

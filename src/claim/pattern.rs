@@ -1,5 +1,6 @@
 //! Address patterns: `*` stands for any text, everything else for itself. Brackets are instance keys, not classes.
 
+use crate::glob;
 use crate::model::{Companion, Holder, Key, Model, Node, NodeId};
 use crate::resource::Address;
 use crate::source::{Span, lies_below};
@@ -32,7 +33,7 @@ impl Pattern {
     pub fn names(&self, node: &Node) -> bool {
         if let Some(account) = self.text.strip_prefix(ACCOUNT) {
             let below = node.stack.as_deref().is_some_and(|stack| lies_below(stack, &self.below));
-            return below && node.account.as_deref().is_some_and(|own| matches(account, own));
+            return below && node.account.as_deref().is_some_and(|own| glob::fits(account, own));
         }
         self.fits(node.stack.as_deref(), &node.address)
     }
@@ -49,32 +50,32 @@ impl Pattern {
             None => (None, self.text.as_str()),
         };
         let in_stack = match own_stack {
-            Some(own) => lies_below(own, &self.below) && stack.is_none_or(|stack| matches(stack, own)),
+            Some(own) => lies_below(own, &self.below) && stack.is_none_or(|stack| glob::fits(stack, own)),
             None => stack.is_none(),
         };
-        in_stack && (matches(address, own) || matches(address, &plain))
+        in_stack && (glob::fits(address, own) || glob::fits(address, &plain))
     }
 
     /// Whether the pattern fits an address, with or without its instance keys.
     pub fn matches(&self, address: &str) -> bool {
-        matches(&self.text, address) || matches(&self.text, &Address::new(address).without_keys())
+        glob::fits(&self.text, address) || glob::fits(&self.text, &Address::new(address).without_keys())
     }
 
     /// Whether the pattern names a party beside a node, by its address or by what it is called.
     pub fn names_companion(&self, companion: &Companion) -> bool {
         let named = companion.address.as_ref().is_some_and(|address| self.matches(address));
-        named || matches(&self.text.to_lowercase(), &companion.party.to_lowercase())
+        named || glob::fits(&self.text.to_lowercase(), &companion.party.to_lowercase())
     }
 
     /// Whether the pattern names a holder of a key, by its address or by what it is called.
     pub fn names_holder(&self, holder: &Holder) -> bool {
         let named = holder.address.as_ref().is_some_and(|address| self.matches(address));
-        named || matches(&self.text.to_lowercase(), &holder.party.to_lowercase())
+        named || glob::fits(&self.text.to_lowercase(), &holder.party.to_lowercase())
     }
 
     /// Whether the pattern names the node or the party that it is.
     pub fn names_party(&self, node: &Node) -> bool {
-        self.names(node) || matches(&self.text.to_lowercase(), &node.party.to_lowercase())
+        self.names(node) || glob::fits(&self.text.to_lowercase(), &node.party.to_lowercase())
     }
 }
 
@@ -83,44 +84,16 @@ pub fn named(model: &Model, patterns: &[Pattern]) -> Vec<NodeId> {
     model.node_ids().filter(|id| patterns.iter().any(|pattern| pattern.names(model.node(*id)))).collect()
 }
 
-/// Linear two-pointer matching: the last `*` takes one more character whenever the rest does not fit.
-fn matches(pattern: &str, text: &str) -> bool {
-    let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
-    let (mut at, mut seen) = (0, 0);
-    let mut retry: Option<(usize, usize)> = None;
-    while seen < text.len() {
-        match pattern.get(at) {
-            Some('*') => {
-                retry = Some((at, seen));
-                at += 1;
-            }
-            Some(wanted) if text.get(seen) == Some(wanted) => {
-                at += 1;
-                seen += 1;
-            }
-            _ => match retry {
-                Some((star, taken)) => {
-                    retry = Some((star, taken + 1));
-                    at = star + 1;
-                    seen = taken + 1;
-                }
-                None => return false,
-            },
-        }
-    }
-    pattern.iter().skip(at).all(|rest| *rest == '*')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn stars_match_any_text_and_brackets_themselves() {
-        assert!(matches("module.api.*", "module.api.aws_lb.x[0]"));
-        assert!(matches("aws_lb.a[0]", "aws_lb.a[0]"));
-        assert!(!matches("aws_lb.a[0]", "aws_lb.a0"));
-        assert!(matches("*lb*web", "aws_lb.my_web"));
-        assert!(!matches("aws_lb", "aws_lb.web"));
+        assert!(glob::fits("module.api.*", "module.api.aws_lb.x[0]"));
+        assert!(glob::fits("aws_lb.a[0]", "aws_lb.a[0]"));
+        assert!(!glob::fits("aws_lb.a[0]", "aws_lb.a0"));
+        assert!(glob::fits("*lb*web", "aws_lb.my_web"));
+        assert!(!glob::fits("aws_lb", "aws_lb.web"));
     }
 }

@@ -1,19 +1,20 @@
 //! Which requests of a host a pattern or an expression surely matches, or may match.
 
 use super::zone::Zone;
+use crate::glob;
 use crate::services::read::{Block, Field};
 
 /// Whether a pattern may match requests for the zone's name.
 pub(super) fn may_match(rule: &Block<'_>, pattern: Field, zone: &Zone) -> bool {
     match (rule.text(pattern), &zone.host) {
-        (Some(pattern), Some(host)) => glob(host_pattern(&pattern), host),
+        (Some(pattern), Some(host)) => is_host(host_pattern(&pattern), host),
         _ => true,
     }
 }
 
 /// Whether the pattern matches every request for the host.
 pub(super) fn covers_host(pattern: &str, host: &str) -> bool {
-    pattern.ends_with("/*") && pattern.matches('/').count() == 1 && glob(host_pattern(pattern), host)
+    pattern.ends_with("/*") && pattern.matches('/').count() == 1 && is_host(host_pattern(pattern), host)
 }
 
 /// The host's part of `https://*.example.com/path*`. Where it ends in a wildcard, the wildcard covers the path too.
@@ -22,20 +23,9 @@ fn host_pattern(pattern: &str) -> &str {
     rest.split('/').next().unwrap_or(rest)
 }
 
-/// Matches `*` against any text. The texts between wildcards are looked for from left to right, each once.
-fn glob(pattern: &str, text: &str) -> bool {
-    let (pattern, text) = (pattern.to_ascii_lowercase(), text.to_ascii_lowercase());
-    let mut parts = pattern.split('*');
-    let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else { return false };
-    let parts: Vec<&str> = parts.collect();
-    let Some((last, middle)) = parts.split_last() else { return rest.is_empty() };
-    for part in middle {
-        match rest.find(*part) {
-            Some(at) => rest = rest.get(at + part.len()..).unwrap_or_default(),
-            None => return false,
-        }
-    }
-    rest.ends_with(*last)
+/// Names of hosts are the same in any case.
+fn is_host(pattern: &str, host: &str) -> bool {
+    glob::fits(&pattern.to_ascii_lowercase(), &host.to_ascii_lowercase())
 }
 
 /// Which requests an expression matches, as far as its form is certain.
@@ -75,11 +65,11 @@ mod tests {
 
     #[test]
     fn patterns_match_hosts() {
-        assert!(glob("*.example.com", "www.example.com"));
-        assert!(glob("*example.com", "example.com"));
-        assert!(glob("WWW.example.com", "www.example.com"));
-        assert!(!glob("*.example.com", "example.com"));
-        assert!(!glob("api.example.com", "www.example.com"));
+        assert!(is_host("*.example.com", "www.example.com"));
+        assert!(is_host("*example.com", "example.com"));
+        assert!(is_host("WWW.example.com", "www.example.com"));
+        assert!(!is_host("*.example.com", "example.com"));
+        assert!(!is_host("api.example.com", "www.example.com"));
         assert_eq!(host_pattern("https://*.example.com/admin/*"), "*.example.com");
     }
 

@@ -4,6 +4,7 @@
 //! aside.
 
 use super::document::each;
+use crate::glob;
 use crate::value::Value;
 
 /// The actions that give the plaintext, then those by which a party can give itself one of them.
@@ -136,31 +137,7 @@ impl Abilities {
 
 /// Patterns of actions and resources: `*` is any text, `?` any character, case does not count.
 pub(in crate::services::aws) fn matches(pattern: &str, text: &str) -> bool {
-    let lower = |text: &str| text.to_ascii_lowercase().chars().collect::<Vec<char>>();
-    let (pattern, text) = (lower(pattern), lower(text));
-    let (mut at, mut seen) = (0, 0);
-    let mut retry: Option<(usize, usize)> = None;
-    while let Some(actual) = text.get(seen) {
-        match pattern.get(at) {
-            Some('*') => {
-                retry = Some((at, seen));
-                at += 1;
-            }
-            Some(wanted) if *wanted == '?' || wanted == actual => {
-                at += 1;
-                seen += 1;
-            }
-            _ => match retry {
-                Some((star, taken)) => {
-                    retry = Some((star, taken + 1));
-                    at = star + 1;
-                    seen = taken + 1;
-                }
-                None => return false,
-            },
-        }
-    }
-    pattern.iter().skip(at).all(|rest| *rest == '*')
+    glob::fits_with_one(&pattern.to_ascii_lowercase(), &text.to_ascii_lowercase())
 }
 
 #[cfg(test)]
