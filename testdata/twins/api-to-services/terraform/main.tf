@@ -40,7 +40,7 @@ resource "aws_api_gateway_integration" "clicks" {
   uri                     = "arn:${data.aws_partition.current.partition}:apigateway:${data.aws_region.current.region}:firehose:action/PutRecord"
 
   request_templates = {
-    "application/json" = "{\"DeliveryStreamName\": \"${aws_kinesis_firehose_delivery_stream.clicks.name}\", \"Record\": {\"Data\": \"$util.base64Encode($input.body)\"}}"
+    "application/json" = "{\"DeliveryStreamName\": \"clicks\", \"Record\": {\"Data\": \"$util.base64Encode($input.body)\"}}"
   }
 }
 
@@ -81,7 +81,7 @@ resource "aws_api_gateway_integration" "notices" {
 
   request_templates = {
     "application/json" = jsonencode({
-      Entries = [{ EventBusName = aws_cloudwatch_event_bus.notices.arn, Source = "web", DetailType = "notice", Detail = "{}" }]
+      Entries = [{ EventBusName = "notices", Source = "web", DetailType = "notice", Detail = "{}" }]
     })
   }
 }

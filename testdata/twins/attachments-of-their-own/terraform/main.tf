@@ -138,6 +138,17 @@ resource "aws_elb_attachment" "old" {
   instance = aws_instance.old.id
 }
 
+resource "aws_lb_ssl_negotiation_policy" "modern" {
+  name          = "modern"
+  load_balancer = aws_elb.old.id
+  lb_port       = 443
+
+  attribute {
+    name  = "Reference-Security-Policy"
+    value = "ELBSecurityPolicy-TLS-1-2-2017-01"
+  }
+}
+
 resource "aws_instance" "old" {
   ami           = var.image_id
   instance_type = "t3.small"

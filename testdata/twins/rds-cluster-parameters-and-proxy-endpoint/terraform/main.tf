@@ -27,6 +27,7 @@ resource "aws_lambda_function" "reader" {
       STOCK_HOST  = aws_rds_cluster.stock.endpoint
       OLD_URL     = "mysql://${aws_rds_cluster.old.endpoint}:3306/old?ssl-mode=DISABLED"
       PROXY_HOST  = aws_db_proxy.orders.endpoint
+      READER_HOST = aws_db_proxy_endpoint.reader.endpoint
       READER_URL  = "postgres://${aws_db_proxy_endpoint.reader.endpoint}:5432/orders?sslmode=verify-full"
     }
   }

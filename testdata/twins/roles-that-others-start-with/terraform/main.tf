@@ -87,6 +87,7 @@ resource "aws_instance" "crawlers" {
 }
 
 resource "aws_iam_instance_profile" "crawlers" {
+  name = "crawlers"
   role = aws_iam_role.crawlers.name
 }
 
@@ -215,6 +216,7 @@ resource "aws_instance" "reports" {
 }
 
 resource "aws_iam_instance_profile" "reports" {
+  name = "reports"
   role = aws_iam_role.reports.name
 }
 
@@ -277,7 +279,7 @@ resource "aws_spot_fleet_request" "crawlers" {
   launch_specification {
     ami                      = var.image_id
     instance_type            = "m6i.large"
-    iam_instance_profile_arn = aws_iam_instance_profile.crawlers.arn
+    iam_instance_profile     = aws_iam_instance_profile.crawlers.name
     subnet_id                = var.subnet_ids[0]
   }
 }
@@ -289,17 +291,17 @@ resource "aws_emr_cluster" "reports" {
   service_role  = var.service_role_arn
 
   ec2_attributes {
-    instance_profile = aws_iam_instance_profile.reports.arn
+    instance_profile = aws_iam_instance_profile.reports.name
     subnet_id        = var.subnet_ids[0]
   }
 
   master_instance_group {
-    instance_type  = "m6i.xlarge"
+    instance_type  = "m6i.large"
     instance_count = 1
   }
 
   core_instance_group {
-    instance_type  = "m6i.xlarge"
+    instance_type  = "m6i.large"
     instance_count = 1
   }
 }

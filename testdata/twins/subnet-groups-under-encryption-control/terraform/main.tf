@@ -134,7 +134,7 @@ resource "aws_elasticache_replication_group" "cache" {
   replication_group_id       = "cache"
   description                = "No TLS"
   engine                     = "redis"
-  subnet_group_name          = aws_elasticache_subnet_group.cache.id
+  subnet_group_name          = aws_elasticache_subnet_group.cache.name
   transit_encryption_enabled = false
   at_rest_encryption_enabled = false
 }
@@ -148,7 +148,7 @@ resource "aws_elasticache_replication_group" "watched" {
   replication_group_id       = "watched"
   description                = "No TLS"
   engine                     = "redis"
-  subnet_group_name          = aws_elasticache_subnet_group.watched.id
+  subnet_group_name          = aws_elasticache_subnet_group.watched.name
   transit_encryption_enabled = false
   at_rest_encryption_enabled = true
 }
@@ -191,7 +191,7 @@ resource "aws_docdb_cluster_parameter_group" "documents" {
 
 resource "aws_docdb_cluster" "documents" {
   cluster_identifier              = "documents"
-  db_subnet_group_name            = aws_docdb_subnet_group.documents.id
+  db_subnet_group_name            = aws_docdb_subnet_group.documents.name
   db_cluster_parameter_group_name = aws_docdb_cluster_parameter_group.documents.name
   storage_encrypted               = false
 }
@@ -203,7 +203,7 @@ resource "aws_neptune_subnet_group" "graph" {
 
 resource "aws_neptune_cluster" "graph" {
   cluster_identifier        = "graph"
-  neptune_subnet_group_name = aws_neptune_subnet_group.graph.id
+  neptune_subnet_group_name = aws_neptune_subnet_group.graph.name
   storage_encrypted         = true
 }
 
@@ -217,6 +217,6 @@ resource "aws_db_instance" "orders" {
   engine               = "mysql"
   engine_version       = "8.0.40"
   instance_class       = "db.t4g.small"
-  db_subnet_group_name = aws_db_subnet_group.orders.id
+  db_subnet_group_name = aws_db_subnet_group.orders.name
   storage_encrypted    = true
 }
