@@ -8,7 +8,7 @@ use crate::claim::{
 use crate::diagnostic::{Problem, Severity};
 use crate::model::{Accepts, CompanionKind, Evidence, Listener, Model, NodeId, NodeKind};
 use crate::path::{Graph, Reader, ReaderKind, Step, StepId, Wire};
-use crate::resource::Stack;
+use crate::resource::{Stack, UNREAD_CODE};
 use crate::rules::Finding;
 use crate::source::{Sources, Span};
 use sha2::{Digest as _, Sha256};
@@ -390,7 +390,7 @@ fn stack_row(stack: &Stack, environment: Option<String>) -> StackRow {
         language: stack.dialect.name().to_owned(),
         root: stack.id.to_string(),
         files: stack.files,
-        resources: stack.resources.len(),
+        resources: stack.resources.iter().filter(|resource| &*resource.type_name != UNREAD_CODE).count(),
     }
 }
 

@@ -97,7 +97,11 @@ impl<'a> Tree<'a> {
     /// Code without a way in is said to be so: silence about it would look like a pass.
     fn name_pathless(&mut self, stacks: &[&StackRow]) {
         for stack in stacks.iter().take(MOST_PATHLESS) {
-            let _ = writeln!(self.text, "{} · no request path found", stack_line(stack));
+            let home = (stack.environment.as_deref(), Some(stack.id.as_str()));
+            let mut drawn = self.drawn.iter().filter_map(|id| self.report.nodes.get(*id));
+            let is_drawn = drawn.any(|node| (node.environment.as_deref(), node.stack.as_deref()) == home);
+            let what = if is_drawn { "on the request paths above" } else { "no request path found" };
+            let _ = writeln!(self.text, "{} · {what}", stack_line(stack));
         }
         if stacks.len() > MOST_PATHLESS {
             let _ = writeln!(self.text, "... and {} more without a request path", stacks.len() - MOST_PATHLESS);
