@@ -22,6 +22,8 @@ pub(crate) struct Shared {
     outputs: BTreeMap<Arc<str>, Outputs>,
     /// What has a name, by its type.
     named: BTreeMap<(&'static str, String), Vec<Offer>>,
+    /// Names of hosted zones by stack and address.
+    zones: BTreeMap<(Arc<str>, Arc<str>), Value>,
     /// Tags of resources by their type.
     tagged: BTreeMap<&'static str, Vec<(Tags, Offer)>>,
 }
@@ -75,6 +77,9 @@ impl Shared {
             }
             return;
         }
+        if let Some(name) = resource.get("name").filter(|_| &*resource.type_name == "aws_route53_zone") {
+            self.zones.insert((Arc::clone(&stack.id), resource.address.shared()), name.clone());
+        }
         let offer = (place, given(Value::null(resource.header)));
         if let Some(name) = lookup::name(resource) {
             self.named.entry(name).or_default().push(offer.clone());
@@ -93,6 +98,12 @@ impl Shared {
     pub(crate) fn outputs(&self, state: &str) -> Option<(&Arc<str>, &Outputs)> {
         let stack = self.states.get(state)?.as_ref()?;
         Some((stack, self.outputs.get(stack)?))
+    }
+
+    /// The name of the hosted zone at `stack//address`, and the stack.
+    pub(crate) fn zone(&self, address: &str) -> Option<(&Arc<str>, &Value)> {
+        let (stack, address) = address.split_once("//")?;
+        self.zones.get_key_value(&(stack.into(), address.into())).map(|((stack, _), name)| (stack, name))
     }
 
     pub(crate) fn parameter(&self, name: String, from: &Place) -> Option<&Given> {

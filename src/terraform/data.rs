@@ -1,7 +1,7 @@
 //! Attributes that nobody writes and that follow from the code all the same.
 
 use super::configuration::Declared;
-use super::datum::{Datum, Entries, Kind, Sequence};
+use super::datum::{Datum, Entries, Instance, Kind, Sequence, Target};
 use super::evaluator::{Env, Evaluator};
 use super::types::{self, Type};
 use super::{backend, equality, foreign, functions, lookup, policy, provider};
@@ -36,6 +36,9 @@ pub(crate) fn computed(
             Some(foreign::datum(&given.value, &given.stack, declared.block.header))
         }
         (Mode::Data, data, name) => {
+            if let Some(found) = identified(evaluator, declared, name, env) {
+                return Some(found);
+            }
             if !lookup::is_one(data) || lookup::is_given(data, name) || evaluator.shared.is_empty() {
                 return None;
             }
@@ -47,6 +50,31 @@ pub(crate) fn computed(
         }
         _ => None,
     }
+}
+
+/// An attribute of the resource of the code that a data source is told to look up.
+fn identified(evaluator: &Evaluator<'_>, declared: &Declared, name: &str, env: Env<'_>) -> Option<Datum> {
+    let argument = lookup::identifier(&declared.type_name).filter(|argument| *argument != name)?;
+    let identifier = given(evaluator, declared, argument, env)?;
+    let Kind::Reference(reference) = &identifier.kind else { return None };
+    let (data, span) = (&declared.type_name, declared.block.header);
+    if let Some((_, elsewhere)) = reference.target.split_once("//") {
+        if !lookup::identifies(data, elsewhere, &reference.attribute) {
+            return None;
+        }
+        let zone = evaluator.shared.zone(&reference.target).filter(|_| name == "name");
+        return Some(match zone {
+            Some((stack, value)) => foreign::datum(value, stack, span),
+            None => Datum::new(Kind::Reference(Reference::new(Arc::clone(&reference.target), name)), span),
+        });
+    }
+    let (scope, block, instance) = evaluator.located(&reference.target)?;
+    if !lookup::identifies(data, &scope.module.resources.get(block)?.address, &reference.attribute) {
+        return None;
+    }
+    let target = Target::Resource { scope: scope.id, block, key: instance.repetition.key };
+    let instance = Instance { target, address: Arc::clone(&reference.target), symbolic: false };
+    Some(evaluator.settle(evaluator.attribute(Datum::new(Kind::Instance(instance), span), &name.into(), span)))
 }
 
 /// The value of an argument that is written and not null.

@@ -1,6 +1,6 @@
 //! How data sources find resources that another root module makes: by a name, or by tags.
 
-use crate::resource::Resource;
+use crate::resource::{Address, Resource};
 use crate::value::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -49,6 +49,32 @@ const BY_TAGS: &[(&str, &str, &str)] = &[
     ("aws_instance", "instance_tags", "aws_instance"),
     ("aws_eip", "tags", "aws_eip"),
 ];
+
+/// Data sources that look one resource up by what identifies it, with the argument that holds that. Source: as above.
+const BY_IDENTIFIER: &[(&str, &str, &str)] = &[
+    ("aws_route53_zone", "zone_id", "aws_route53_zone"),
+    ("aws_lb", "arn", "aws_lb"),
+    ("aws_alb", "arn", "aws_lb"),
+    ("aws_lb_target_group", "arn", "aws_lb_target_group"),
+    ("aws_alb_target_group", "arn", "aws_lb_target_group"),
+];
+
+/// The argument by which such a data source is told what to look up.
+pub(crate) fn identifier(data: &str) -> Option<&'static str> {
+    BY_IDENTIFIER.iter().find(|(name, ..)| *name == data).map(|(_, argument, _)| *argument)
+}
+
+/// Whether the data source finds the managed resource at this address by this attribute of it.
+pub(crate) fn identifies(data: &str, address: &str, attribute: &str) -> bool {
+    let plain = Address::new(address).without_keys();
+    let type_name = plain.rsplit('.').nth(1).unwrap_or_default();
+    if plain.rsplit('.').nth(2) == Some("data") {
+        return false;
+    }
+    let type_name = if type_name == "aws_alb" { "aws_lb" } else { type_name };
+    let types = BY_IDENTIFIER.iter().filter(|(name, ..)| *name == data);
+    matches!(attribute, "id" | "arn" | "zone_id") && types.into_iter().any(|(.., managed)| *managed == type_name)
+}
 
 /// Where names are found: the same one in another account or region is another resource's.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -5,11 +5,13 @@
 
 use super::ast::Binary;
 use super::datum::{Datum, Key, Kind};
-use super::evaluator::{Evaluator, Expanded};
+use super::evaluator::{Evaluator, Expanded, Scope};
+use super::expansion::Instanced;
 use super::operators::symbol;
 use crate::resource::Mode;
 use crate::source::Span;
 use crate::value::{Formula, Reason, Reference, Unknown};
+use std::rc::Rc;
 use std::sync::Arc;
 
 impl Evaluator<'_> {
@@ -35,19 +37,26 @@ impl Evaluator<'_> {
 
     /// The target's mode, where everything of its type has the attribute and it surely exists.
     fn surely_set(&self, reference: &Reference) -> Option<Mode> {
-        let scope = self.innermost(&reference.target).filter(|scope| scope.when.is_none())?;
-        let within = reference.target.strip_prefix(scope.prefix.as_str())?;
-        let (address, key) = within.split_at(within.find('[').unwrap_or(within.len()));
+        let (scope, index, instance) = self.located(&reference.target)?;
+        let declared = scope.module.resources.get(index)?;
         let always = match &*reference.attribute {
             "id" | "arn" => true,
-            "zone_id" => address.starts_with("data.aws_route53_zone."),
+            "zone_id" => declared.mode == Mode::Data && &*declared.type_name == "aws_route53_zone",
             _ => false,
         };
-        let index = scope.module.resource(address).filter(|_| always)?;
+        (always && scope.when.is_none() && instance.when.is_none()).then_some(declared.mode)
+    }
+
+    /// Where the instance at an address of this root is declared.
+    pub(crate) fn located(&self, address: &str) -> Option<(Rc<Scope>, usize, Instanced)> {
+        let scope = self.innermost(address)?;
+        let within = address.strip_prefix(scope.prefix.as_str())?;
+        let (address, key) = within.split_at(within.find('[').unwrap_or(within.len()));
+        let index = scope.module.resource(address)?;
         let expansion = self.expansion(&scope, &Expanded::Resource(index)).ok()?;
         let mut instances = expansion.instances.iter();
-        let exists = instances.any(|it| it.when.is_none() && Key::suffix(it.repetition.key.as_ref()) == key);
-        exists.then(|| scope.module.resources.get(index).map(|declared| declared.mode)).flatten()
+        let found = instances.find(|it| Key::suffix(it.repetition.key.as_ref()) == key)?.clone();
+        Some((scope, index, found))
     }
 }
 

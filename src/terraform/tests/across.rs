@@ -67,6 +67,53 @@ fn what_two_roots_give_is_not_known() {
 }
 
 #[test]
+fn what_is_looked_up_by_its_identifier_is_found() {
+    let zones = r#"
+        terraform {
+          backend "s3" {
+            bucket = "states"
+            key    = "zones"
+          }
+        }
+        resource "aws_route53_zone" "z" { name = "example.org" }
+        resource "aws_lb" "l" { count = 1 }
+        data "aws_route53_zone" "own" { zone_id = aws_route53_zone.z.zone_id }
+        data "aws_lb" "own" { arn = aws_lb.l[0].arn }
+        data "aws_route53_zone" "loop" { zone_id = data.aws_route53_zone.loop.id }
+        resource "a_b" "own" {
+          name = data.aws_route53_zone.own.name
+          host = data.aws_lb.own.dns_name
+          loop = data.aws_route53_zone.loop.name
+        }
+        output "zone" { value = aws_route53_zone.z.zone_id }
+        output "name" { value = aws_route53_zone.z.name }
+        "#;
+    let reader = r#"
+        data "terraform_remote_state" "zones" {
+          backend = "s3"
+          config  = { bucket = "states", key = "zones" }
+        }
+        data "aws_route53_zone" "z" { zone_id = data.terraform_remote_state.zones.outputs.zone }
+        data "aws_route53_zone" "named" { zone_id = data.terraform_remote_state.zones.outputs.name }
+        resource "a_b" "x" {
+          name  = "www.${data.aws_route53_zone.z.name}"
+          arn   = data.aws_route53_zone.z.arn
+          named = data.aws_route53_zone.named.name
+        }
+        "#;
+    let run = run(&[("app/main.tf", reader), ("zones/main.tf", zones)]);
+    let body = run.get("a_b.x");
+    assert_eq!(body["name"], json!("www.example.org"));
+    assert_eq!(body["arn"], json!({"$ref": "zones//aws_route53_zone.z.arn"}));
+    assert_eq!(body["named"], json!({"$ref": "data.aws_route53_zone.named.name"}));
+    let own = run.stacks[1].resources.iter().find(|resource| resource.address.as_str() == "a_b.own").unwrap();
+    let own = render(&own.body);
+    assert_eq!(own["name"], json!("example.org"));
+    assert_eq!(own["host"], json!({"$ref": "aws_lb.l[0].dns_name"}));
+    assert_eq!(own["loop"], json!({"$ref": "data.aws_route53_zone.loop.name"}));
+}
+
+#[test]
 fn a_name_is_found_in_its_account_and_region_only() {
     let provider = |region: &str, account: &str| {
         format!("provider \"aws\" {{\n  region = {region}\n  allowed_account_ids = {account}\n}}\n")
