@@ -49,7 +49,7 @@ fn asset(resource: &Node) -> Option<&Arc<Node>> {
 }
 
 fn is_local(location: &str) -> bool {
-    !location.is_empty() && !location.contains("://") && !location.contains("${")
+    !location.is_empty() && !location.contains("://") && !location.contains("${") && !location.contains("{{resolve:")
 }
 
 /// The path that a location names: one that is written as text, or that of a template which is published.

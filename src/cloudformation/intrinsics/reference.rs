@@ -46,6 +46,9 @@ impl Scope<'_> {
         if self.sections.resources.contains_key(target) || self.is_generated(target) {
             return Some(Value::reference(self.address(target), attribute, span));
         }
+        if self.is_of_a_module(target) {
+            return Some(Value::unknown(Reason::NotOnDisk, self.address(name), span));
+        }
         Some(self.undeclared(name, span))
     }
 
@@ -57,6 +60,15 @@ impl Scope<'_> {
     fn undeclared(&self, name: &str, span: Span) -> Value {
         self.ledger.warn_once(format!("{name} is not declared in this template"), span);
         Value::unknown(Reason::Invalid("it is not declared in this template".into()), self.address(name), span)
+    }
+
+    /// Resources of a module have its logical id before their own. Source: "Reference module resources in CloudFormation
+    /// templates".
+    fn is_of_a_module(&self, name: &str) -> bool {
+        let mut modules = self.sections.resources.iter().filter(|(_, entry)| {
+            entry.value.get("Type").and_then(|of| of.as_text()).is_some_and(|of| of.ends_with("::MODULE"))
+        });
+        modules.any(|(id, _)| name.len() > id.len() && name.starts_with(&**id))
     }
 
     /// Logical ids that the SAM transform would generate, those of implicit APIs among them.

@@ -72,6 +72,10 @@ fn what_cloudformation_refuses_is_a_problem_with_a_place() {
     assert_eq!(refused(named), [(letters, "t.yaml:4".to_owned())]);
     let unknown = "{Type: AWS::SNS::Topic, Properties: {TopicName: !Ref Absent}}";
     assert_eq!(refused(unknown), at("Absent is not declared in this template"));
+    let of_a_module =
+        "{Type: AWS::SNS::Topic, Properties: {TopicName: !Ref MTopic}}\n  M: {Type: My::Own::Kind::MODULE}";
+    let others = refused(of_a_module);
+    assert!(others.iter().all(|(message, _)| !message.contains("not declared")), "{others:?}");
     let twice = "{Type: AWS::SNS::Topic, Properties: {TopicName: !Ref Absent, DisplayName: !Ref Absent}}";
     assert_eq!(refused(twice), at("Absent is not declared in this template"));
 }
