@@ -355,6 +355,13 @@ impl<'a> Block<'a> {
         Evidence::new(fact, meaning, value.span()).along(value)
     }
 
+    /// The condition under which anything goes to a target of weight 0: that somebody, or a deployment, gives it another.
+    pub fn idle(&self, weight: Field) -> Option<When> {
+        let name = weight.spelling(self.language());
+        let is_idle = self.text(weight).as_deref() == Some("0");
+        is_idle.then(|| When::atom(format!("{name} in {} is above 0", self.owner.address)))
+    }
+
     /// Evidence for a default: the attribute is absent and the provider documents what then applies.
     pub fn defaulted(&self, field: Field, default: &str, meaning: impl Into<String>) -> Evidence {
         let name = field.spelling(self.language());

@@ -158,9 +158,7 @@ fn of_router(world: &World<'_>, service: ResourceId, router: ResourceId, when: O
         let route = world.block(route);
         let via = vec![world.address(service), world.address(router), world.address(route.id)];
         for target in KINDS.into_iter().flat_map(|kind| route.known_along(&[SPEC, kind, ACTION, TARGETS])) {
-            // Nothing goes to a target of weight 0 until somebody gives it another.
-            let idle = (target.text(WEIGHT).as_deref() == Some("0"))
-                .then(|| When::atom(format!("{} is above 0", WEIGHT.spelling(target.language()))));
+            let idle = target.idle(WEIGHT);
             let idle = When::both(route_when.as_ref(), idle.as_ref());
             for (node, own) in named(world, &target, TARGET, NODE) {
                 let own = When::both(idle.as_ref(), own.as_ref());

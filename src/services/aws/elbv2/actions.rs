@@ -79,9 +79,7 @@ fn forward_targets<'a>(world: &World<'a>, action: &Block<'a>) -> Vec<Alternative
         for group in config_block.children(FORWARD_GROUPS) {
             match group.value {
                 Child::Block(group_block) => {
-                    // Nothing goes to a group of weight 0 until somebody, or a deployment, gives it another.
-                    let idle = (group_block.text(WEIGHT).as_deref() == Some("0"))
-                        .then(|| When::atom(format!("{} is above 0", WEIGHT.spelling(group_block.language()))));
+                    let idle = group_block.idle(WEIGHT);
                     found.extend(group_block.given(idle.as_ref()).links(world, FORWARD_GROUP_ARN));
                 }
                 Child::Unknown(doubt) => found.push(Alternative { when: group.when, value: Link::Unknown(doubt) }),
