@@ -4,7 +4,7 @@ use super::arn::is_arn;
 use super::world::{ResourceId, Types, World};
 use crate::model::{Doubt, Evidence};
 use crate::resource::{Language, Resource};
-use crate::value::{Kind, Reference, Value, When};
+use crate::value::{Kind, Reference, Value, When, render};
 
 /// An attribute's spelling in the two languages. Older spellings stand behind a `|`;
 /// an empty spelling means that the language has no level of its own here, `-` that it lacks the attribute.
@@ -442,7 +442,9 @@ fn collect_links<'a>(
             },
             Kind::String(text) if text.is_empty() => continue,
             Kind::String(text) => Link::Text(text.to_string(), value),
-            Kind::Template(parts) => put_together(world, from, parts, value).unwrap_or(Link::Template(parts, value)),
+            Kind::Template(parts) => put_together(world, from, parts, value)
+                .or_else(|| read_whole(world, from, value))
+                .unwrap_or(Link::Template(parts, value)),
             _ => piece(world, from, value).unwrap_or_else(|| Link::Unknown(doubt_of(value))),
         };
         found.push(Alternative { when, value: link });
@@ -459,6 +461,17 @@ fn put_together<'a>(world: &World<'a>, from: ResourceId, parts: &'a [Value], val
     let is_own = parts.first()?.as_str().is_some_and(is_arn) && FULL_NAMES.contains(&attribute);
     let id = world.find(from, &reference.target).filter(|_| is_own)?;
     Some(Link::Resource { id, attribute, value })
+}
+
+/// A text that is what another resource says in an argument, and was read there, points to that resource.
+fn read_whole<'a>(world: &World<'a>, from: ResourceId, value: &'a Value) -> Option<Link<'a>> {
+    let [reference] = value.origin.cut_from() else { return None };
+    if value.sensitive {
+        return None;
+    }
+    let id = world.find(from, &reference.target)?;
+    let own = world.resource(id).get(&reference.attribute)?;
+    (render(own) == render(value)).then(|| Link::Resource { id, attribute: &reference.attribute, value })
 }
 
 /// A piece of a text points where the text's first reference points: the host in a URL to what the URL belongs to.

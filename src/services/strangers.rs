@@ -4,7 +4,7 @@
 use super::draft::{Destination, Draft, Lead, Place};
 use super::world::{ResourceId, Types, World};
 use crate::model::{Doubt, NodeId};
-use crate::resource::{Mode, UNREAD_CODE};
+use crate::resource::{Language, Mode, UNREAD_CODE};
 
 const UNREAD: Types = Types { terraform: &[UNREAD_CODE], cloudformation: &[] };
 const NESTED: Types =
@@ -63,7 +63,11 @@ pub(super) fn handed(world: &World<'_>, target: ResourceId) -> Vec<Doubt> {
 fn doubt(world: &World<'_>, stranger: ResourceId, target: ResourceId, why: &str) -> Doubt {
     let (code, handed) = (world.address(stranger), world.address(target));
     let message = format!("{code} is given {handed}, and {why}");
-    let settle = format!("bring {code} onto disk (terraform init, the template beside this one, or --template-dir)");
+    let how = match world.resource(stranger).language {
+        Language::Terraform => "terraform init",
+        Language::CloudFormation => "the template beside this one, or --template-dir",
+    };
+    let settle = format!("bring {code} onto disk ({how})");
     Doubt::new(&*code, message, settle, Some(world.resource(stranger).header))
 }
 

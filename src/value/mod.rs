@@ -229,6 +229,17 @@ impl Value {
         found
     }
 
+    /// All references inside, and what texts that only deployment can tell were read from.
+    pub fn pointers(&self) -> Vec<&Reference> {
+        let mut found = self.references();
+        self.visit(&mut |value| {
+            if let Kind::Template(_) = value.kind {
+                found.extend(value.origin.cut_from());
+            }
+        });
+        found
+    }
+
     /// Calls `see` for this value and every value inside it, outer first.
     pub fn visit<'a>(&'a self, see: &mut dyn FnMut(&'a Self)) {
         see(self);

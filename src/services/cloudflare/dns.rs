@@ -2,7 +2,7 @@
 
 use super::edge::{self, Front};
 use super::zone::Zone;
-use super::{load_balancer, tunnel};
+use super::{hosting, load_balancer, tunnel};
 use crate::model::{Evidence, Leg, Segment, Transport};
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, Exposure, Lead, PendingHop, Place};
@@ -21,7 +21,7 @@ const CONTENT: Field = field("content|value", "-");
 fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let zone = Zone::of(draft.world, block, block.text(NAME));
     // "If a load balancer has the same name as an existing DNS record, the load balancer takes precedence."
-    if load_balancer::serves(draft.world, &zone) {
+    if load_balancer::serves(draft.world, &zone) || hosting::serves(draft.world, &zone) {
         return;
     }
     for kind in kinds(block) {
@@ -92,7 +92,8 @@ fn proxy<'a>(draft: &mut Draft<'a>, block: &Block<'a>, front: &Front) {
     for door in edge::open(draft, front) {
         for upstream in edge::upstreams(draft.world, &front.zone, door.scheme) {
             let matched = When::both(door.when.as_ref(), upstream.when.as_ref());
-            for link in block.links(draft.world, CONTENT) {
+            let links = block.links(draft.world, CONTENT).into_iter();
+            for link in links.filter(|link| !is_no_origin(&link.value)) {
                 let (to, legs) = next(draft, block, &link.value, &upstream.legs, upstream.port);
                 draft.send(PendingHop {
                     from: door.listener,
@@ -107,6 +108,13 @@ fn proxy<'a>(draft: &mut Draft<'a>, block: &Block<'a>, front: &Front) {
             }
         }
     }
+}
+
+/// Addresses that nobody has: a proxied record needs one where a rule or code at the edge answers. Sources: RFC 5737,
+/// RFC 6666, and "Originless setups" of the Cloudflare DNS documentation.
+fn is_no_origin(link: &Link<'_>) -> bool {
+    const RESERVED: [&str; 4] = ["192.0.2.", "198.51.100.", "203.0.113.", "100::"];
+    matches!(link, Link::Text(text, _) if RESERVED.iter().any(|start| text.starts_with(start)))
 }
 
 /// The SSL mode decides the way to an origin's address, not the way into a tunnel.

@@ -7,7 +7,7 @@ use crate::model::{Companion, Evidence, NodeKind, Operator, TlsFloor, TlsVersion
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, Exposure, Lead, NodeFacts};
 use crate::services::read::{Block, Field, field};
-use crate::services::world::Types;
+use crate::services::world::{ResourceId, Types, World};
 use crate::value::Value;
 
 pub(super) static SERVICES: &[Service] = &[
@@ -64,6 +64,14 @@ fn describe_bucket<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         TlsFloor::known(TlsVersion::V1_0, block.defaulted(MIN_TLS, "1.0", meaning))
     });
     serve(draft, block, facts, "R2 custom domain", BUCKET_NAME, Some(floor));
+}
+
+/// Whether a Pages domain answers for the zone's name: its record is how the domain is found, and no way to an origin.
+pub(super) fn serves(world: &World<'_>, zone: &Zone) -> bool {
+    let named =
+        |id: &ResourceId| world.block(*id).text(PAGES_NAME).is_some_and(|name| Some(&name) == zone.host.as_ref());
+    let certain = |id: &ResourceId| world.resource(*id).exists.when().is_none();
+    zone.host.is_some() && world.of_types(PAGES_DOMAIN).iter().any(|id| certain(id) && named(id))
 }
 
 fn serve<'a>(

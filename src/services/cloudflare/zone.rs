@@ -2,7 +2,7 @@
 
 use crate::model::Doubt;
 use crate::services::read::{Alternative, Block, Field, Link, Presence, Setting, field};
-use crate::services::world::{Types, World};
+use crate::services::world::{ResourceId, Types, World};
 use crate::source::Span;
 use crate::value::{Kind, Value, When, render};
 use std::sync::Arc;
@@ -46,7 +46,8 @@ impl Zone {
         let own = zone(world, block).map(|zone| (zone.place(), Vec::new()));
         let written = || Some((block.get(ZONE_ID)?.span(), block.get(ZONE_ID)?.origin.steps().collect()));
         let (place, through) = own.or_else(written).unwrap_or_else(|| (block.place(), Vec::new()));
-        Self { id: zone_id(world, block), host, place, through }
+        let id = zone_id(world, block).or_else(|| zone_of_host(world, block, host.as_deref()?));
+        Self { id, host, place, through }
     }
 
     /// What is not known of the zone, at the place where it is named: all its host names share the doubt.
@@ -77,6 +78,19 @@ fn zone_id<'a>(world: &World<'a>, block: &Block<'a>) -> Option<ZoneId> {
         _ => ZoneId { stack: stack(), text: render(value).to_string() },
     };
     Some(id)
+}
+
+/// Of a resource that names no zone, the zone of the code in which its host name lies.
+fn zone_of_host(world: &World<'_>, block: &Block<'_>, host: &str) -> Option<ZoneId> {
+    let name = |id: &ResourceId| world.block(*id).text(ZONE_NAME).filter(|name| is_in(host, name));
+    let zones = world.beside(block.id, ZONE).into_iter();
+    let (id, _) = zones.filter_map(|id| Some((id, name(&id)?))).max_by_key(|(_, name)| name.len())?;
+    let stack = Arc::clone(&world.stack_of(id).id);
+    Some(ZoneId { stack: Some(stack), text: world.address(id).to_string() })
+}
+
+fn is_in(host: &str, zone: &str) -> bool {
+    host.strip_suffix(zone).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
 /// The zone's own resource or data source.

@@ -181,8 +181,7 @@ fn name_rule(faces: &mut [Face], rule: &str) {
         let Accepts::Plaintext(evidence) = &mut face.accepts else { continue };
         for fact in evidence {
             fact.meaning = format!("{}, and {rule} forwards what comes in by it", fact.meaning);
-            fact.remedy =
-                Some(format!("let {rule} redirect to HTTPS as the listener does, or take it off this listener"));
+            fact.remedy = Some(format!("let {rule} redirect to HTTPS, or take it off this listener"));
         }
     }
 }

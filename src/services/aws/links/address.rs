@@ -68,11 +68,23 @@ fn is_host(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
 }
 
-/// The port of a URL that names none. Others' ports are not looked at.
+/// The port of a URL that names none. Source: the IANA registry of service names, and the clients' own pages for those
+/// that it lacks.
 pub(super) fn usual_port(scheme: &str) -> Option<i64> {
-    match scheme {
+    match scheme.split('+').next().unwrap_or(scheme) {
         "http" | "ws" => Some(80),
         "https" | "wss" => Some(443),
+        "redis" | "rediss" | "valkey" | "valkeys" => Some(6379),
+        "postgres" | "postgresql" => Some(5432),
+        "mysql" | "mariadb" => Some(3306),
+        "mongodb" => Some(27017),
+        "amqp" => Some(5672),
+        "amqps" => Some(5671),
+        "mqtt" => Some(1883),
+        "mqtts" => Some(8883),
+        "nats" => Some(4222),
+        "ldap" => Some(389),
+        "ldaps" => Some(636),
         _ => None,
     }
 }
