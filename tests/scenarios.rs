@@ -35,3 +35,26 @@ fn every_claim_gets_its_verdict() {
     assert!(seen >= 20, "there are at least twenty claims");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn a_claim_that_each_case_breaks_is_told_so() {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/scenarios/plaintext-in-either-case");
+    let output = Command::new(env!("CARGO_BIN_EXE_e2e-lint"))
+        .args(["--format", "json", "."])
+        .current_dir(directory)
+        .output()
+        .unwrap();
+    let report: Json = serde_json::from_slice(&output.stdout).unwrap();
+    let claim = report["claims"].as_array().unwrap().iter().find(|row| row["name"] == "either-colour").unwrap();
+    let told = "Not encrypted on every hop, whichever case is deployed: it is in the clear from the load balancer to the server \
+                when var.blue and when !var.blue.";
+    assert_eq!(claim["sentence"], told);
+    let findings = report["findings"].as_array().unwrap();
+    for hop in [
+        "aws_instance.blue may not be encrypted when var.blue",
+        "aws_instance.green may not be encrypted when !var.blue",
+    ] {
+        let told = findings.iter().find(|row| row["message"].as_str().unwrap().ends_with(hop)).unwrap();
+        assert_eq!(told["severity"], "error", "{hop}");
+    }
+}

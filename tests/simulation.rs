@@ -320,6 +320,21 @@ fn covers(larger: &Seen, smaller: &Seen) -> bool {
         && larger.copies.is_superset(&smaller.copies)
 }
 
+/// Whether somebody whom the promise forbids has read.
+fn is_read(world: &World, promise: Promise, seen: &Seen) -> bool {
+    // Hops between two nodes of end B lie inside it.
+    let outside = |hop: &usize| {
+        let (from, to, ..) = world.hops[*hop];
+        !(world.ends.contains(&from) && world.ends.contains(&to))
+    };
+    match promise {
+        Promise::EncryptedInTransit => !seen.networks.is_empty(),
+        Promise::EndToEnd => {
+            !seen.nodes.is_empty() || seen.networks.iter().any(outside) || seen.impostors.iter().any(outside)
+        }
+    }
+}
+
 fn config(cases: u32) -> ProptestConfig {
     ProptestConfig {
         cases,
@@ -372,6 +387,30 @@ proptest! {
     }
 
     #[test]
+    fn what_is_broken_is_broken_in_every_case(world in world(true), at in any::<prop::sample::Index>(), doubted in any::<bool>()) {
+        let doubtful = doubted.then(|| at.index(world.hops.len()));
+        let mut model = model(&world);
+        if let Some(hop) = doubtful {
+            model.hops[hop].doubt = Some(doubt());
+        }
+        for promise in [Promise::EndToEnd, Promise::EncryptedInTransit] {
+            let judgement = judge(&claim(&world, promise), &model, &Graph::new(&model));
+            let read_in = |case: u8| {
+                let holds = |index: usize| {
+                    let when = world.hops[index].3.is_none_or(|(atom, yes)| ((case >> atom) & 1 == 1) == yes);
+                    when && (doubtful != Some(index) || case >= 4)
+                };
+                is_read(&world, promise, &union(&Simulation::run(&world, &holds)))
+            };
+            if judgement.verdict == Verdict::Broken {
+                prop_assert!((0..8).all(read_in), "somebody reads whatever is the case");
+            }
+            let certain = judgement.readers.iter().any(|reader| reader.certain);
+            prop_assert!(judgement.cases.is_empty() || (judgement.verdict == Verdict::Broken && !certain));
+        }
+    }
+
+    #[test]
     fn verdicts_follow_the_theorem(world in world(false)) {
         let ways = Simulation::run(&world, &|_| true);
         let seen = union(&ways);
@@ -379,17 +418,7 @@ proptest! {
         for promise in [Promise::EndToEnd, Promise::EncryptedInTransit] {
             let model = model(&world);
             let verdict = judge(&claim(&world, promise), &model, &Graph::new(&model)).verdict;
-            let read = match promise {
-                Promise::EncryptedInTransit => !seen.networks.is_empty(),
-                Promise::EndToEnd => {
-                    // Hops between two nodes of end B lie inside it.
-                    let outside = |hop: &usize| {
-                        let (from, to, ..) = world.hops[*hop];
-                        !(world.ends.contains(&from) && world.ends.contains(&to))
-                    };
-                    !seen.nodes.is_empty() || seen.networks.iter().any(outside) || seen.impostors.iter().any(outside)
-                }
-            };
+            let read = is_read(&world, promise, &seen);
             match (ways.is_empty(), read) {
                 (true, _) => prop_assert_eq!(verdict, Verdict::NoPath),
                 (false, false) if !unknown && !all_ends_are_reached(&world) => {

@@ -28,6 +28,7 @@ pub(super) fn settle(claim: &Claim, model: &Model, graph: &Graph, judgement: &mu
                 let settle = "name a KMS key by its address, or say key: held-by-ends if only the ends can decrypt";
                 let doubt = Doubt::new(key.text.clone(), message, settle, key.span);
                 judgement.readers.iter_mut().for_each(|reader| reader.certain = false);
+                judgement.cases.clear();
                 judgement.gaps.push(Gap { kind: GapKind::Payload, doubt });
             }
             PayloadKey::Resource(_) => {
@@ -58,6 +59,7 @@ fn not_closing(key: &Key) -> Gap {
 fn close(judgement: &mut Judgement) {
     judgement.readers.clear();
     judgement.witnesses.clear();
+    judgement.cases.clear();
     judgement.accepted.clear();
     judgement.gaps.retain(|gap| matches!(gap.kind, GapKind::AtRest(_)));
     judgement.closed = true;

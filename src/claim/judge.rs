@@ -1,11 +1,12 @@
 //! The theorem: a claim holds if and only if, on every way between its ends, nobody outside the ends can read.
 
 use super::pattern::named;
-use super::{Claim, Pattern, Promise, hold};
+use super::{Claim, Pattern, Promise, cases, hold};
 use crate::model::{
     Custody, Doubt, Evidence, KeyId, Model, Node, NodeId, NodeKind, Segment, StoredData, TlsVersion, Verification,
 };
 use crate::path::{Graph, Inner, Reader, ReaderKind, Start, Step, StepId, Ways, Wire, Witness};
+use crate::value::When;
 use std::collections::{BTreeSet, HashSet};
 
 /// The later variant is the worse one.
@@ -72,6 +73,9 @@ pub struct Judgement {
     pub readers: Vec<Reader>,
     /// A way for each of them.
     pub witnesses: Vec<Witness>,
+    /// Possible readers of which in every case one reads for certain, each with its condition; none where some case is left
+    /// out or one reader is certain anyway.
+    pub cases: Vec<(Reader, When)>,
     /// Readers that the claim accepts.
     pub accepted: Vec<Reader>,
     /// Steps that accept less than the claim's least TLS version, with whether that is certain.
@@ -114,6 +118,9 @@ pub fn judge(claim: &Claim, model: &Model, graph: &Graph) -> Judgement {
     let witnesses = readers.iter().map(|reader| ways.witness(reader)).collect();
     let steps = ways.steps();
     let mut judgement = Judgement { from, to, readers, witnesses, accepted, steps, ..Judgement::nothing() };
+    if judgement.readers.iter().all(|reader| !reader.certain) {
+        judgement.cases = cases::in_every_case(&ways, judgement.readers.iter().zip(&judgement.witnesses));
+    }
     judgement.weak = weak_steps(claim, graph, &ways);
     judgement.at_rest = weak_custody(claim, model, &judgement.to);
     judgement.gaps = gaps(claim, &ways, &is_end, &is_inside);
@@ -138,6 +145,7 @@ impl Judgement {
             to: Vec::new(),
             readers: Vec::new(),
             witnesses: Vec::new(),
+            cases: Vec::new(),
             accepted: Vec::new(),
             weak: Vec::new(),
             at_rest: Vec::new(),
@@ -150,9 +158,10 @@ impl Judgement {
     }
 }
 
-/// Refute with certain facts only; prove only where nothing is unknown.
+/// Refute with certain facts only, or with facts of which one is certain in each case; prove only where nothing is unknown.
 fn verdict(judgement: &Judgement) -> Verdict {
     let certain = judgement.readers.iter().any(|reader| reader.certain)
+        || !judgement.cases.is_empty()
         || judgement.weak.iter().any(|(_, _, certain)| *certain)
         || judgement.at_rest.iter().any(|gap| gap.certain);
     let anything = !judgement.readers.is_empty()

@@ -1,6 +1,7 @@
 //! Ends, promises and verdicts: who may read and who can. Pure functions over the model and its graph.
 
 mod assume;
+mod cases;
 mod hold;
 mod judge;
 mod pattern;

@@ -1,9 +1,9 @@
 //! What may honestly be said: the strongest true sentence of a path, and of a claim.
 
 use super::judge::{Judgement, Verdict, sent_elsewhere, unknown_nodes, unknown_transport};
-use super::{Claim, Promise};
+use super::{Claim, Promise, cases};
 use crate::model::{KeyId, Model, NodeId};
-use crate::path::{Graph, Reach, Reader, ReaderKind, Start, Step, StepId, Ways, Wire};
+use crate::path::{Graph, Reach, Reader, ReaderKind, Start, Step, StepId, Ways, Wire, Witness};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The strongest true statement for one way in and one end.
@@ -56,8 +56,8 @@ fn summary(ways: &Ways<'_>, from: NodeId, entry: NodeId, to: NodeId) -> PathSumm
     let strange = unknown_nodes(ways, &is_end).iter().any(|(node, _)| is_doubted(ways.model, *node))
         || ways.steps().iter().any(|step| sent_elsewhere(ways.model, ways.graph.step(*step)).is_some());
     let judge = |forbidden: &dyn Fn(&Reader) -> bool| {
-        let mut breaking = readers.iter().filter(|reader| forbidden(reader)).peekable();
-        match (breaking.peek().is_some(), breaking.any(|reader| reader.certain)) {
+        let breaking: Vec<&Reader> = readers.iter().filter(|reader| forbidden(reader)).collect();
+        match (!breaking.is_empty(), surely_read(ways, &breaking)) {
             (_, true) => Verdict::Broken,
             (true, false) => Verdict::Unproven,
             (false, false) if unknown.is_empty() && !strange => Verdict::Holds,
@@ -72,6 +72,14 @@ fn summary(ways: &Ways<'_>, from: NodeId, entry: NodeId, to: NodeId) -> PathSumm
     names.dedup();
     let sentence = path_sentence(ways.model, ways.graph, &witness, &readers, strange);
     PathSummary { from, entry, to, in_transit, end_to_end, readers: names, witness, sentence }
+}
+
+/// Whether one of them is certain, or one in each case.
+fn surely_read(ways: &Ways<'_>, readers: &[&Reader]) -> bool {
+    readers.iter().any(|reader| reader.certain) || {
+        let witnesses: Vec<Witness> = readers.iter().map(|reader| ways.witness(reader)).collect();
+        !cases::in_every_case(ways, readers.iter().copied().zip(&witnesses)).is_empty()
+    }
 }
 
 /// Whether a node is not known, other than a host that merely is not in this code: that one is somebody else's end.
@@ -196,7 +204,15 @@ pub fn claim_sentence(claim: &Claim, judgement: &Judgement, model: &Model, graph
         (Verdict::Broken, promise) => {
             let phrase =
                 if promise == Promise::EndToEnd { "Not end-to-end encrypted" } else { "Not encrypted on every hop" };
-            format!("{phrase}: {}.", list(&reasons(judgement, model, graph, true)))
+            match reasons(judgement, model, graph, true).as_slice() {
+                [] => {
+                    format!(
+                        "{phrase}, whichever case is deployed: {}.",
+                        by_cases(judgement, model, graph).join(", and ")
+                    )
+                }
+                certain => format!("{phrase}: {}.", list(certain)),
+            }
         }
         (Verdict::Unproven, promise) => {
             let phrase = if promise == Promise::EndToEnd { "end-to-end encrypted" } else { "encrypted on every hop" };
@@ -260,6 +276,28 @@ fn reasons(judgement: &Judgement, model: &Model, graph: &Graph, certain: bool) -
     found.extend(at_rest.map(|gap| format!("{} {} {}", gap.data.what, gap.data.verb(), gap.custody.phrase())));
     shorten(&mut found, "more reason", "more reasons");
     found
+}
+
+/// What makes the claim false in each case, with its conditions: "it is in the clear from A to B when var.x".
+fn by_cases(judgement: &Judgement, model: &Model, graph: &Graph) -> Vec<String> {
+    let mut found: Vec<(String, Vec<&str>)> = Vec::new();
+    for (reader, when) in &judgement.cases {
+        let what = match reader.kind {
+            ReaderKind::Network(step) => format!("it is in the clear from {}", between(model, graph.step(step))),
+            ReaderKind::Impostor(step) => {
+                format!("nobody verifies who answers from {}", between(model, graph.step(step)))
+            }
+            _ => format!("{} reads the traffic", reader_name(model, graph, reader)),
+        };
+        match found.iter_mut().find(|(known, _)| *known == what) {
+            Some((_, whens)) => whens.push(when.text()),
+            None => found.push((what, vec![when.text()])),
+        }
+    }
+    let told = |(what, whens): (String, Vec<&str>)| format!("{what} when {}", whens.join(" and when "));
+    let mut told: Vec<String> = found.into_iter().map(told).collect();
+    shorten(&mut told, "more case", "more cases");
+    told
 }
 
 /// Who can decrypt, key by key: "the role aws_iam_role.support can decrypt with aws_kms_key.payload".

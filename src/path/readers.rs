@@ -3,6 +3,7 @@
 use super::graph::{Graph, Inner, StateId, StepId, Wire};
 use super::reach::{Reach, Start, Witness};
 use crate::model::{CompanionKind, KeyId, Model, NodeId, NodeKind, Segment, Verification};
+use crate::value::When;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// How a party comes to read.
@@ -82,6 +83,25 @@ impl<'a> Ways<'a> {
             }
             ReaderKind::Holder(..) => Witness::new(),
         }
+    }
+
+    /// The conditions on its witness under which a reader that is only possible reads for certain; `None` where more than
+    /// conditions keeps it from being certain.
+    pub fn conditions(&self, reader: &Reader, witness: &[StepId]) -> Option<Vec<&'a When>> {
+        let sure_beside = |node: NodeId, number: usize| {
+            let companion = self.model.node(node).companions.get(number);
+            companion.is_some_and(|companion| companion.certain && !companion.kind.is_on_wire())
+        };
+        let hangs_on_the_way = match reader.kind {
+            ReaderKind::Node(_) | ReaderKind::Network(_) | ReaderKind::Impostor(_) => true,
+            ReaderKind::Companion(node, number) => sure_beside(node, number),
+            ReaderKind::Holder(..) => false,
+        };
+        let doubted = |id: &StepId| self.model.hop(self.graph.step(*id).hop).doubt.is_some();
+        if !hangs_on_the_way || witness.is_empty() || witness.iter().any(doubted) {
+            return None;
+        }
+        Some(witness.iter().filter_map(|id| self.graph.step(*id).when.as_ref()).collect())
     }
 
     /// All readers between the starts and the ends, nodes among the ends left out; sorted by kind.

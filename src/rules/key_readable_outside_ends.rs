@@ -30,7 +30,7 @@ fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         }
         let message = format!("{} can stand in for {} with its private key", companion.party, node.address);
         let finding = Finding::at(case, &RULE, Some(&companion.evidence), message)
-            .severity(case.severity(&RULE, reader.certain, true))
+            .severity(case.severity(&RULE, case.refutes(reader), true))
             .help("make the key on the server itself, or take it from a store that only the server can read")
             .about(&[&node.address]);
         findings.push(finding);

@@ -25,7 +25,7 @@ pub use unused_ignore::RULE as UNUSED_IGNORE;
 use crate::claim::{Claim, Judgement};
 use crate::diagnostic::Severity;
 use crate::model::{Evidence, Model, Node, NodeId};
-use crate::path::{Graph, Step, StepId};
+use crate::path::{Graph, Reader, Step, StepId};
 
 /// A rule: machine facts here, prose and examples on its page, and no fact in both.
 pub struct Rule {
@@ -106,6 +106,11 @@ impl<'a> Case<'a> {
             (None, Some(doubt)) => format!(" (not certain: {})", doubt.message),
             (None, None) => String::new(),
         }
+    }
+
+    /// Whether the reader refutes the claim: for certain, or as one of those of which one reads in each case.
+    fn refutes(&self, reader: &Reader) -> bool {
+        reader.certain || self.judgement.cases.iter().any(|(other, _)| other.kind == reader.kind)
     }
 
     /// A fact that refutes a declared claim is an error, whatever the rule's own severity; a possibility is at most a warning.

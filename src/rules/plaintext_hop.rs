@@ -39,7 +39,7 @@ fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
             None => remedy,
         };
         let mut finding = Finding::at(case, &RULE, evidence.as_ref(), message.clone())
-            .severity(case.severity(&RULE, reader.certain, true))
+            .severity(case.severity(&RULE, case.refutes(reader), true))
             .help(help)
             .about(&[&sender.address, &receiver.address]);
         for onward in passed_on(case, step) {
@@ -96,7 +96,7 @@ fn check_copies(case: &Case<'_>, findings: &mut Vec<Finding>) {
         let verb = if reader.certain { "reads" } else { "may read" };
         let message = format!("{} {verb} what the network of {} carries in the clear", companion.party, node.address);
         let finding = Finding::at(case, &RULE, Some(&companion.evidence), message)
-            .severity(case.severity(&RULE, reader.certain, true))
+            .severity(case.severity(&RULE, case.refutes(reader), true))
             .help(format!("encrypt what {} sends and receives, or accept this reader with `may-read`", node.address))
             .about(&[&node.address]);
         findings.push(finding);

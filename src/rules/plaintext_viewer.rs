@@ -32,7 +32,7 @@ fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         let usual = || format!("let {listener} redirect HTTP to HTTPS or refuse it");
         let help = evidence.as_ref().and_then(|evidence| evidence.remedy.clone()).unwrap_or_else(usual);
         let finding = Finding::at(case, &RULE, evidence.as_ref(), message)
-            .severity(case.severity(&RULE, reader.certain, true))
+            .severity(case.severity(&RULE, case.refutes(reader), true))
             .help(help)
             .about(&[&receiver.address]);
         findings.push(finding);

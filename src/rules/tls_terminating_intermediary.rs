@@ -43,7 +43,7 @@ fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         let header = node.span.map(|span| Evidence::new(node.address.to_string(), node.why.clone(), span));
         let evidence = here.or(header);
         let mut finding = Finding::at(case, &RULE, evidence.as_ref(), message)
-            .severity(case.severity(&RULE, reader.certain, true))
+            .severity(case.severity(&RULE, case.refutes(reader), true))
             .help(
                 "pass TLS through to the servers, encrypt the payload for them, or accept this reader with `may-read`",
             )

@@ -24,7 +24,7 @@ fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         let evidence = case.evidence(step);
         let sole = case.judgement.readers.iter().all(|other| matches!(other.kind, ReaderKind::Impostor(_)));
         let finding = Finding::at(case, &RULE, evidence.as_ref(), message)
-            .severity(case.severity(&RULE, reader.certain, sole))
+            .severity(case.severity(&RULE, case.refutes(reader), sole))
             .help("no load balancer setting changes this; pass TLS through, or say `verify-peers: false` to leave active readers out of the claim")
             .about(&[&sender.address, &receiver.address]);
         findings.push(finding);

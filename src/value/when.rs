@@ -162,18 +162,7 @@ impl When {
 
     /// False only where no assignment of the atoms makes the condition true.
     pub fn satisfiable(&self) -> bool {
-        let mut atoms = BTreeSet::new();
-        self.formula.atoms(&mut atoms);
-        let atoms: Vec<_> = atoms.into_iter().collect();
-        if atoms.len() > MOST_ATOMS {
-            return true;
-        }
-        (0..1_u32 << atoms.len()).any(|world| {
-            let holds = |atom: &Formula| {
-                atoms.iter().position(|candidate| *candidate == atom).is_some_and(|index| world & (1 << index) != 0)
-            };
-            consistent(&atoms, &holds) && self.formula.evaluate(&holds)
-        })
+        self.formula.satisfiable()
     }
 
     /// Whether both can be true at once.
@@ -236,6 +225,29 @@ impl Formula {
         }
     }
 
+    /// False only where no assignment of the atoms makes it true.
+    pub fn satisfiable(&self) -> bool {
+        let mut atoms = BTreeSet::new();
+        self.atoms(&mut atoms);
+        let atoms: Vec<_> = atoms.into_iter().collect();
+        if atoms.len() > MOST_ATOMS {
+            return true;
+        }
+        (0..1_u32 << atoms.len()).any(|world| {
+            let holds = |atom: &Self| {
+                atoms.iter().position(|candidate| *candidate == atom).is_some_and(|index| world & (1 << index) != 0)
+            };
+            consistent(&atoms, &holds) && self.evaluate(&holds)
+        })
+    }
+
+    /// Whether it has so few atoms that every assignment of them is looked at.
+    pub fn is_small(&self) -> bool {
+        let mut atoms = BTreeSet::new();
+        self.atoms(&mut atoms);
+        atoms.len() <= MOST_ATOMS
+    }
+
     /// The stacks whose atoms it holds.
     fn stacks(&self) -> BTreeSet<Arc<str>> {
         let mut atoms = BTreeSet::new();
@@ -247,7 +259,7 @@ impl Formula {
         atoms.into_iter().filter_map(stack).collect()
     }
 
-    fn atoms<'a>(&'a self, found: &mut BTreeSet<&'a Self>) {
+    pub fn atoms<'a>(&'a self, found: &mut BTreeSet<&'a Self>) {
         match self {
             Self::Atom(_) | Self::Equals { .. } | Self::In { .. } => {
                 found.insert(self);
