@@ -153,7 +153,10 @@ impl<'a> Rows<'a> {
             port: hop.port,
             segment: hop.segment.name().to_owned(),
             bypass: hop.bypass,
-            when: conditions.or(doubt),
+            when: match (conditions, doubt) {
+                (Some(conditions), Some(doubt)) => Some(format!("{conditions} ({doubt})")),
+                (conditions, doubt) => conditions.or(doubt),
+            },
             requests: requests(&hop.evidence),
             via: hop.via.iter().map(ToString::to_string).collect(),
             evidence: step

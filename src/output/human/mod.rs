@@ -117,7 +117,7 @@ fn shown_finding(finding: &FindingRow) -> Shown {
         head: format!("{}[{}]", finding.severity, finding.rule),
         severity: finding.severity.clone(),
         message: format!("{}{environments}{more}", finding.message),
-        help: Some(finding.help.clone()).filter(|help| !help.is_empty()),
+        help: help(finding),
         labels,
     }
 }
@@ -164,4 +164,22 @@ fn gravest(report: &Report) -> Option<&FindingRow> {
 
 pub(super) fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// What to do, and of what else it goes: findings with one cause are one.
+fn help(finding: &FindingRow) -> Option<String> {
+    const MOST: usize = 3;
+    let addresses = finding.addresses.iter().map(String::as_str);
+    let others: Vec<&str> = addresses.filter(|address| !finding.message.contains(address)).collect();
+    let named = others.iter().take(MOST).copied().collect::<Vec<_>>().join(", ");
+    let more = match others.len().saturating_sub(MOST) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    match (finding.help.is_empty(), others.is_empty()) {
+        (true, true) => None,
+        (true, false) => Some(format!("the same goes for {named}{more}")),
+        (false, true) => Some(finding.help.clone()),
+        (false, false) => Some(format!("{}; the same goes for {named}{more}", finding.help)),
+    }
 }
