@@ -334,6 +334,23 @@ environments:
 }
 
 #[test]
+fn one_template_takes_its_nested_ones_from_the_template_directory() {
+    let root = "Resources:
+  Web: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: 'https://bucket.s3.amazonaws.com/web.yaml'}}
+";
+    let web = "Resources: {App: {Type: AWS::EC2::Instance, Properties: {ImageId: ami-1}}}\n";
+    let directory = project(&[("live/root.yaml", root), ("published/web.yaml", web), ("published/other.yaml", web)]);
+    let directories =
+        ["published".to_owned(), directory.path().canonicalize().unwrap().join("published").display().to_string()];
+    for published in &directories {
+        let report = report(directory.path(), &["live/root.yaml", "--template-dir", published]);
+        assert_eq!(messages(&report, "problems"), "", "{published}");
+        assert_eq!(report["stacks"].as_array().unwrap().len(), 1, "what is only offered is not linted");
+        assert_eq!(report["stacks"][0]["resources"], 2);
+    }
+}
+
+#[test]
 fn a_stack_with_a_name_exports_by_that_name() {
     let network = "Resources:
   Balancer: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer, Properties: {Scheme: internet-facing, Subnets: [subnet-1]}}

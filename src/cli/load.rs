@@ -36,7 +36,8 @@ pub(super) fn open(input: &InputArgs, depth: Depth) -> Result<Opened, String> {
         found = found.without_subdirectories();
     }
     let roots: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
-    let extra = input.allow_root.iter().chain(&input.var_file).chain(&input.parameters).map(PathBuf::from);
+    let extra = input.allow_root.iter().chain(&input.template_dir).chain(&input.var_file).chain(&input.parameters);
+    let extra = extra.map(PathBuf::from);
     let disk = Disk::new(&roots, &extra.collect::<Vec<_>>());
     let problems = found.problems.iter().map(|message| Problem::warning(message, None)).collect();
     Ok(Opened { found, sources: Sources::new(), problems, disk })
@@ -144,6 +145,16 @@ fn tf_vars() -> Vec<(String, String)> {
     found
 }
 
+/// The templates in the directories that nested stacks may take theirs from.
+fn offered(input: &InputArgs, config: &Config, environment: Option<&str>) -> Result<Vec<String>, String> {
+    let of_settings = settings(config, environment).flat_map(|setting| &setting.template_dirs);
+    let directories: Vec<String> = input.template_dir.iter().chain(of_settings).cloned().collect();
+    if directories.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(discover(&directories)?.templates)
+}
+
 fn cloudformation_options(
     input: &InputArgs,
     opened: &Opened,
@@ -170,7 +181,12 @@ fn cloudformation_options(
     Ok(cloudformation::Options {
         parameters: parameters.unwrap_or_default(),
         region: input.region.clone(),
-        template_dirs: input.template_dir.iter().map(|directory| normalize(directory)).collect(),
+        offered: offered(input, config, environment)?,
+        template_dirs: if input.template_dir.is_empty() {
+            Vec::new()
+        } else {
+            discover(&input.template_dir)?.directories
+        },
         given: given.collect::<Result<_, String>>()?,
     })
 }

@@ -52,6 +52,8 @@ pub struct Options {
     pub region: Option<String>,
     /// Directories, normalised, whose templates nested stacks take from a bucket.
     pub template_dirs: Vec<String>,
+    /// Templates in those directories that are not linted for themselves, but may be called.
+    pub offered: Vec<String>,
     /// What the environment that is looked at gives to some templates, later ones being stronger; what stands above is
     /// stronger still.
     pub given: Vec<Given>,
@@ -99,8 +101,11 @@ impl Options {
 ///
 /// Files that are no templates are passed over silently; a file that is a template but broken becomes a stack with a problem.
 pub fn stacks(paths: &[String], files: &dyn Files, sources: &Sources, environments: &[Options]) -> Vec<Vec<Stack>> {
+    let offered: BTreeSet<&String> = environments.iter().flat_map(|options| &options.offered).collect();
+    let offered: Vec<&String> = offered.into_iter().filter(|path| !paths.contains(path)).collect();
+    let all: Vec<&String> = paths.iter().chain(offered.iter().copied()).collect();
     let loaded: Vec<Result<Template, Stack>> =
-        paths.par_iter().filter_map(|path| load_file(path, files, sources)).collect();
+        all.par_iter().filter_map(|path| load_file(path, files, sources)).collect();
     let mut templates: BTreeMap<String, Arc<Template>> = BTreeMap::new();
     let mut broken: Vec<Stack> = Vec::new();
     for result in loaded {
@@ -108,12 +113,14 @@ pub fn stacks(paths: &[String], files: &dyn Files, sources: &Sources, environmen
             Ok(template) => {
                 templates.insert(template.path.to_string(), Arc::new(template));
             }
+            Err(stack) if offered.iter().any(|path| **path == *stack.id) => {}
             Err(stack) => broken.push(stack),
         }
     }
     let manifests = Manifests::read(files, templates.values().map(|template| &**template));
     let evaluate = |options: &Options| {
-        let roots = roots(&templates, options);
+        let mut roots = roots(&templates, options);
+        roots.retain(|root| !offered.iter().any(|path| **path == *root.path));
         let exports = Exports::default();
         let mut run = Run { files, sources, options, templates: templates.clone(), exports, manifests: &manifests };
         run.exports = Exports::collect(&run, &roots);
