@@ -65,12 +65,7 @@ fn join_entries(draft: &mut Draft<'_>, calls: &BTreeMap<NodeId, Vec<HopId>>) {
             Some(openings) if fronted => {
                 ways_to_listener(openings, listener.port, &draft.model.node(listener.node).address)
             }
-            Some(openings) => {
-                let ways = ways_to_listener(openings, listener.port, &draft.model.node(listener.node).address);
-                let elsewhere = ways.iter().find(|way| way.doubt.is_some() && !admits(way, listener.port));
-                vec![elsewhere.cloned().unwrap_or_else(Opening::unguarded)]
-            }
-            None => vec![Opening::unguarded()],
+            _ => vec![Opening::unguarded()],
         };
         let entry_when = When::both(entry.when.as_ref(), listener.when.as_ref());
         for way in ways {
@@ -98,11 +93,9 @@ fn join_entries(draft: &mut Draft<'_>, calls: &BTreeMap<NodeId, Vec<HopId>>) {
 /// on another port is a way in: it is there to be called, and one rule of a group away. Only groups that let nobody of
 /// the internet in close a balancer.
 fn ways_to_listener(openings: &[Opening], port: Option<i64>, address: &str) -> Vec<Opening> {
-    let open = ways_through(openings, port, address);
-    let by_another = openings.iter().find(|opening| opening.is_certain() && admits(opening, None));
-    match by_another {
-        Some(certain) if open.is_empty() => vec![Opening { doubt: Some(other_port(address)), ..certain.clone() }],
-        _ => open,
+    match openings.iter().find(|opening| opening.is_certain() && admits(opening, None)) {
+        Some(certain) => vec![certain.clone()],
+        None => ways_through(openings, port, address),
     }
 }
 
@@ -127,12 +120,6 @@ fn admits(opening: &Opening, port: Option<i64>) -> bool {
         Some(port) => opening.ports.contains(&port),
         None => !ADMINISTRATION_PORTS.iter().any(|port| opening.ports == (*port..=*port)),
     }
-}
-
-fn other_port(address: &str) -> Doubt {
-    let what = format!("who can call this port of {address}");
-    let message = format!("{address} listens there, and its security groups let the internet in on other ports only");
-    Doubt::new(what, message, "take the listener away, or say with the group who may call it", None)
 }
 
 fn unknown_port(address: &str) -> Doubt {

@@ -242,7 +242,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Where another node fronts this one, clients of the internet get around that node by these openings only.
-    /// The entries of a node that nothing fronts are there whatever guards it, with a doubt where only other ports are open.
+    /// The entries of a node that nothing fronts are there whatever guards it.
     pub fn guard(&mut self, node: NodeId, openings: Vec<Opening>) {
         self.guards.entry(node).or_default().extend(openings);
     }
