@@ -122,7 +122,7 @@ pub fn judge(claim: &Claim, model: &Model, graph: &Graph) -> Judgement {
         judgement.cases = cases::in_every_case(&ways, judgement.readers.iter().zip(&judgement.witnesses));
     }
     judgement.weak = weak_steps(claim, graph, &ways);
-    judgement.at_rest = weak_custody(claim, model, &judgement.to);
+    judgement.at_rest = weak_custody(claim, model, &[judgement.from.as_slice(), &judgement.to].concat());
     judgement.gaps = gaps(claim, &ways, &is_end, &is_inside);
     judgement.unreached = unreached(claim, &ways);
     hold::settle(claim, model, graph, &mut judgement);
@@ -232,10 +232,10 @@ fn weak_steps(claim: &Claim, graph: &Graph, ways: &Ways<'_>) -> Vec<(StepId, Tls
     ways.steps().into_iter().filter_map(weak).collect()
 }
 
-fn weak_custody(claim: &Claim, model: &Model, to: &[NodeId]) -> Vec<AtRestGap> {
+fn weak_custody(claim: &Claim, model: &Model, ends: &[NodeId]) -> Vec<AtRestGap> {
     let Some(least) = claim.at_rest else { return Vec::new() };
     let mut found = Vec::new();
-    for node in to {
+    for node in ends {
         for data in &model.node(*node).stored {
             if let Ok(custody) = &data.custody
                 && *custody < least

@@ -474,11 +474,17 @@ fn read_whole<'a>(world: &World<'a>, from: ResourceId, value: &'a Value) -> Opti
     (render(own) == render(value)).then(|| Link::Resource { id, attribute: &reference.attribute, value })
 }
 
-/// A piece of a text points where the text's first reference points: the host in a URL to what the URL belongs to.
+/// A piece of a text points where the text's one reference points: the host in a URL to what the URL belongs to. Of several
+/// it is not known of which one it is a piece.
 fn piece<'a>(world: &World<'a>, from: ResourceId, value: &'a Value) -> Option<Link<'a>> {
     let resource = |reference: &'a Reference| {
         let id = world.find(from, &reference.target)?;
         Some(Link::Resource { id, attribute: &reference.attribute, value })
     };
-    value.origin.cut_from().iter().find_map(resource)
+    match (value.origin.cut_from(), world.resource(from).language) {
+        ([only], _) => resource(only),
+        // Pieces are cut there out of URLs that are joined from a host and what follows it.
+        (several, Language::CloudFormation) => several.iter().find_map(resource),
+        _ => None,
+    }
 }

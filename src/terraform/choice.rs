@@ -26,6 +26,7 @@ pub(crate) fn map(values: Vec<Datum>, span: Span, operation: &mut dyn FnMut(Vec<
         }
         let result =
             if branch.value.is_invalid() { Ok(branch.value.clone()) } else { map(substituted, span, operation) };
+        let result = result.map(|result| result.marked(branch.value.sensitive));
         results.push((branch.when.clone(), result));
     }
     build(results, span)

@@ -122,6 +122,7 @@ impl<'a> Switch<'_, 'a> {
 }
 
 fn undeclared(name: &str, value: &Value) -> Doubt {
+    let name = if value.sensitive { "(sensitive)" } else { name };
     let message = format!("the parameter group {name} is not in this code, so it is not known whether it requires TLS");
     let settle = "lint the code that declares the parameter group together with this code";
     Doubt::new(name, message, settle, Some(value.span()))

@@ -118,7 +118,17 @@ fn page_rules<'a>(world: &World<'a>, zone: &Zone) -> Vec<Actions<'a>> {
 /// Page rules that are not switched off and may match the zone's name.
 fn active_page_rules<'a>(world: &World<'a>, zone: &Zone) -> impl Iterator<Item = Block<'a>> {
     let rules = zone.members(world, PAGE_RULE).into_iter();
-    rules.filter(move |rule| rule.text(STATUS).as_deref() != Some("disabled") && may_match(rule, TARGET, zone))
+    rules.filter(move |rule| !is_off(rule) && may_match(rule, TARGET, zone))
+}
+
+/// Without a status, a rule of version 4 is active and one of version 5, where the actions are an attribute, is disabled.
+/// Source: the schema of `cloudflare_page_rule` in both versions of the provider.
+fn is_off(rule: &Block<'_>) -> bool {
+    let is_attribute = rule.get(ACTIONS).is_some_and(|actions| actions.as_object().is_some());
+    match rule.text(STATUS) {
+        Some(status) => status == "disabled",
+        None => !rule.has(STATUS) && is_attribute,
+    }
 }
 
 fn is_written_on(rule: &Block<'_>, field: Field, on: &str) -> bool {

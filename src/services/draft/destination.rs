@@ -4,7 +4,7 @@ use super::super::arn;
 use super::super::read::{Link, doubt_of};
 use super::super::world::{ResourceId, Types, World};
 use crate::model::{Doubt, ListenerId};
-use crate::value::{Reference, Value};
+use crate::value::{Reference, Value, secret};
 
 /// Services of AWS whose URLs hold the name of the resource in the path, and the domains under which AWS serves them.
 const NAMED_IN_PATH: [&str; 4] = ["sqs.", "s3.", "s3-", "lambda."];
@@ -58,6 +58,13 @@ impl Destination {
     pub fn of_link(world: &World<'_>, from: ResourceId, link: &Link<'_>) -> Self {
         let place = match link {
             Link::Resource { id, .. } => Place::Resource(*id),
+            // A host that nobody may read would be the name of a node.
+            Link::Text(text, value) if value.sensitive => {
+                let what = secret::name(text);
+                let message = format!("{what} is marked as sensitive, so it is not told where it leads");
+                let settle = "take the mark off what is no secret (nonsensitive)";
+                Place::Outside(what.clone(), Some(Doubt::new(what, message, settle, Some(value.span()))))
+            }
             Link::Text(text, _) => return Self::of_text(text),
             Link::Template(parts, value) => return Self::of_template(world, from, parts, value),
             Link::Outside(text, value) => Place::Outside(text.clone(), Some(doubt_of(value))),

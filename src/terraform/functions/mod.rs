@@ -93,9 +93,24 @@ impl Call<'_> {
         if CUTTING.contains(&self.name) {
             let mut references = Vec::new();
             arguments.iter().for_each(|argument| argument.collect_references(MOST_REFERENCES, &mut references));
-            result.origin = result.origin.cut(references);
+            // What another unknown may have put in its place is not known to be a piece of it; nor is what is sorted among
+            // other texts.
+            let of_references = !arguments.iter().any(holds_stranger);
+            if of_references && (self.name != "sort" || references.len() > 1) {
+                result.origin = result.origin.cut(references);
+            }
         }
         result
+    }
+}
+
+/// Whether a value holds an unknown that is about no resource.
+fn holds_stranger(value: &Datum) -> bool {
+    match &value.kind {
+        Kind::Unknown(_) | Kind::Test(..) => value.origin.cut_from().is_empty(),
+        Kind::Sequence(_, items) | Kind::Template(items) => items.iter().any(holds_stranger),
+        Kind::Mapping(_, entries) => entries.values().any(holds_stranger),
+        _ => false,
     }
 }
 
@@ -141,17 +156,13 @@ static FUNCTIONS: LazyLock<HashMap<&'static str, &'static Function>> = LazyLock:
     families.into_iter().flatten().map(|function| (function.name, function)).collect()
 });
 
-/// Functions whose result is a piece of their argument, or the argument respelled or put in order: what it is about stays
-/// the same.
-const CUTTING: [&str; 20] = [
+/// Functions whose result is a piece of their argument, or the argument respelled: what it is about stays the same.
+const CUTTING: [&str; 17] = [
     "abspath",
     "basename",
     "chomp",
-    "coalesce",
     "dirname",
-    "element",
     "lower",
-    "one",
     "regex",
     "regexall",
     "replace",
@@ -223,6 +234,7 @@ fn unspoken(fault: Fault, what: String) -> Box<Fault> {
 fn marks_result(function: &Function, arguments: &[Datum]) -> bool {
     match function.name {
         "sensitive" | "nonsensitive" | "issensitive" => false,
+        "jsonencode" | "yamlencode" | "formatlist" => arguments.iter().any(Datum::holds_sensitive),
         _ if function.sees == Sees::Known => arguments.iter().any(Datum::holds_sensitive),
         _ => arguments.iter().any(|argument| argument.sensitive),
     }

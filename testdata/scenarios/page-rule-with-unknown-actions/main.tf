@@ -37,5 +37,6 @@ resource "aws_instance" "shop" {
 resource "cloudflare_page_rule" "shop" {
   zone_id = cloudflare_zone.main.id
   target  = "shop.example.com/*"
+  status  = "active"
   actions = var.actions
 }

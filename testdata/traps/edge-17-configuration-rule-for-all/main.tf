@@ -27,6 +27,7 @@ resource "cloudflare_zone_setting" "ssl" {
 resource "cloudflare_page_rule" "all" {
   zone_id = cloudflare_zone.main.id
   target  = "shop.example.org/*"
+  status  = "active"
   actions = {
     ssl = "strict"
   }

@@ -208,7 +208,11 @@ fn send_through_http_link<'b, 'a: 'b>(draft: &mut Draft<'a>, front: &Front, bloc
                 Leg::new(Transport::Plaintext, vec![block.defaulted(spelling.tls, "HTTP", meaning)])
             }
             Presence::Block(tls) => {
-                let verification = if tls.has(NAME_TO_VERIFY) { Verification::Verified } else { Verification::Unknown };
+                let verification = match tls.setting(NAME_TO_VERIFY).as_slice() {
+                    [Alternative { value: Setting::Text(..), .. }] => Verification::Verified,
+                    [Alternative { value: Setting::Absent, .. }] => Verification::Unknown,
+                    _ => Verification::Undecided,
+                };
                 let meaning = "API Gateway opens a new TLS connection through the VPC link";
                 let evidence = Evidence::new(spelling.tls.spelling(block.language()), meaning, tls.place());
                 Leg::new(Transport::Tls { floor: TlsFloor::unknown(), verification }, vec![evidence.along(tls.value)])
@@ -301,11 +305,10 @@ fn scheme(uri: &Value) -> Option<String> {
 fn by_scheme(family: Family, block: &Block<'_>, spelling: &Spelling, uri: &Value) -> (Leg, Option<i64>) {
     let name = spelling.uri.spelling(block.language());
     let stated = |scheme: &str, meaning: &str| {
-        let fact = match uri.as_str() {
-            Some(text) => block.spell(spelling.uri, text),
-            None => format!("{name} with {scheme}://"),
-        };
-        vec![Evidence::new(fact, meaning, uri.span()).along(uri)]
+        vec![match uri.as_str() {
+            Some(text) => block.stated(spelling.uri, text, uri, meaning),
+            None => Evidence::new(format!("{name} with {scheme}://"), meaning, uri.span()).along(uri),
+        }]
     };
     match scheme(uri).as_deref() {
         Some(scheme @ ("http" | "ws")) => {

@@ -145,10 +145,14 @@ fn of_mode(tls: &Block<'_>, Alternative { when, value }: Alternative<Setting<'_>
 
 /// Of clients without a policy: App Mesh lets them verify certificates of ACM, and not those from files.
 fn by_certificate(tls: &Block<'_>) -> Verification {
-    match tls.known_block(CERTIFICATE).filter(|certificate| certificate.when == tls.when) {
-        Some(certificate) if certificate.has(OF_ACM) => Verification::Verified,
-        Some(certificate) if certificate.has(OF_FILE) => Verification::Unverified,
-        _ => Verification::Undecided,
+    let surely = |kind: Field| {
+        let found = tls.presence_along(&[CERTIFICATE, kind]);
+        matches!(found.as_slice(), [Alternative { when, value: Presence::Block(_) }] if *when == tls.when)
+    };
+    match (surely(OF_ACM), surely(OF_FILE)) {
+        (true, _) => Verification::Verified,
+        (false, true) => Verification::Unverified,
+        (false, false) => Verification::Undecided,
     }
 }
 

@@ -123,6 +123,8 @@ fn describe_behaviour<'a>(
     logs::describe_real_time(draft, node, behaviour);
     let path = behaviour.text(PATH_PATTERN).map(|pattern| {
         let place = behaviour.get(PATH_PATTERN).map_or(behaviour.place(), Value::span);
+        let sensitive = behaviour.get(PATH_PATTERN).is_some_and(|value| value.sensitive);
+        let pattern = if sensitive { "(sensitive)" } else { pattern.as_str() };
         Evidence::selecting(format!("path {pattern}"), place)
     });
     for door in viewer::doors(config, behaviour) {

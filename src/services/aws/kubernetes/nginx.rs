@@ -20,6 +20,7 @@ const REDIRECT: Field = field("nginx.ingress.kubernetes.io/ssl-redirect", "-");
 const FORCED_REDIRECT: Field = field("nginx.ingress.kubernetes.io/force-ssl-redirect", "-");
 const PASSTHROUGH: Field = field("nginx.ingress.kubernetes.io/ssl-passthrough", "-");
 const VERIFY: Field = field("nginx.ingress.kubernetes.io/proxy-ssl-verify", "-");
+const AUTHORITIES: Field = field("nginx.ingress.kubernetes.io/proxy-ssl-secret", "-");
 const AUTH: Field = field("nginx.ingress.kubernetes.io/auth-url", "-");
 /// Configuration of nginx itself, which may send requests elsewhere.
 const SNIPPETS: [Field; 2] = [
@@ -179,10 +180,12 @@ fn leg(ingress: &Object<'_>) -> Leg {
             Leg::new(Transport::Plaintext, vec![ingress.evidence(BACKEND, &setting, "HTTP", meaning)])
         }
         "HTTPS" | "GRPCS" => {
-            let verification = match ingress.annotation(VERIFY) {
-                Setting::Text(text, _) if text == "on" => Verification::Verified,
-                Setting::Text(..) | Setting::Absent => Verification::Unverified,
-                Setting::Unknown(_) => Verification::Undecided,
+            // Without a secret of authorities the annotation is not looked at.
+            let verification = match (ingress.annotation(VERIFY), ingress.annotation(AUTHORITIES)) {
+                (Setting::Text(..) | Setting::Absent, Setting::Absent) => Verification::Unverified,
+                (Setting::Text(text, _), Setting::Text(..)) if text == "on" => Verification::Verified,
+                (Setting::Text(..) | Setting::Absent, Setting::Text(..)) => Verification::Unverified,
+                (Setting::Unknown(_), _) | (_, Setting::Unknown(_)) => Verification::Undecided,
             };
             let meaning = "the controller opens a TLS connection to the pods";
             let evidence = vec![ingress.evidence(BACKEND, &setting, "HTTP", meaning)];
