@@ -193,7 +193,11 @@ impl Evaluator<'_> {
                         if value.is_invalid() {
                             continue;
                         }
-                        return Ok(value);
+                        let has_more = position + 1 < arguments.len();
+                        return Ok(match has_more && may_be_missing(argument, &value) {
+                            true => operators::opaque(&value, &self.identity_of(span, env), span),
+                            false => value,
+                        });
                     };
                     if !branches.iter().any(|branch| branch.value.is_invalid()) {
                         return Ok(value);
@@ -332,4 +336,10 @@ pub(crate) fn pairs(collection: &Datum) -> Option<Vec<(Datum, Datum)>> {
         ),
         _ => None,
     }
+}
+
+/// Whether evaluation may come to fail at deployment: a part of an unknown may not be there. A variable as a whole is.
+fn may_be_missing(argument: &Expr, value: &Datum) -> bool {
+    let is_part = matches!(&argument.kind, ExprKind::Traversal(_, steps) if steps.len() > 1);
+    is_part && matches!(value.kind, Kind::Unknown(_))
 }

@@ -185,7 +185,7 @@ fn principals(blocks: &[Datum], span: Span) -> Datum {
     let mut by_type: BTreeMap<Arc<str>, Vec<Datum>> = BTreeMap::new();
     for block in blocks {
         let Some(entries) = block.entries() else { return block.clone() };
-        let of = entries.get("type").and_then(Datum::as_str).unwrap_or_default();
+        let Some(of) = entries.get("type").and_then(Datum::as_str) else { return unclear(block, span) };
         match entries.get("identifiers") {
             Some(values) => match values.items() {
                 Some(items) => by_type.entry(of.into()).or_default().extend(items.iter().cloned()),

@@ -147,9 +147,7 @@ fn every_object(statement: &Statement) -> Option<bool> {
         found.push(match &resource.kind {
             Kind::String(text) => Some(&**text == "*" || is_whole(text)),
             Kind::Template(parts) => match parts.split_last() {
-                Some((last, start)) if start.iter().filter_map(Value::as_str).all(|text| !text.contains('/')) => {
-                    last.as_str().map(|key| key == "/*")
-                }
+                Some((last, start)) if start.iter().all(names_a_bucket) => last.as_str().map(|key| key == "/*"),
                 _ => None,
             },
             // A bucket as such holds no objects.
@@ -158,6 +156,14 @@ fn every_object(statement: &Statement) -> Option<bool> {
         });
     });
     any(found.into_iter())
+}
+
+/// Whether a part of an ARN ends before the key: a resource, or text without a slash.
+fn names_a_bucket(part: &Value) -> bool {
+    match &part.kind {
+        Kind::Reference(_) => true,
+        _ => part.as_str().is_some_and(|text| !text.contains('/')),
+    }
 }
 
 fn is_whole(arn: &str) -> bool {

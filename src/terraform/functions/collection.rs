@@ -284,6 +284,11 @@ fn length(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     }
 }
 
+/// The arguments with the default, which is part of what the result is.
+fn with(arguments: &[Datum], default: Option<Datum>) -> Vec<Datum> {
+    arguments.iter().cloned().chain(default).collect()
+}
+
 fn lookup(call: &Call<'_>, mut arguments: Vec<Datum>) -> Evaluated {
     if arguments.len() > 3 {
         return Err(call.invalid("at most three arguments are allowed"));
@@ -301,12 +306,13 @@ fn lookup(call: &Call<'_>, mut arguments: Vec<Datum>) -> Evaluated {
                 (None, None) => Err(call.invalid(format!("there is no key \"{name}\""))),
             },
             // An empty map has no key, whatever it is.
-            None => match default.filter(|_| entries.is_empty()) {
+            None if entries.is_empty() => match default {
                 Some(default) => Ok(default),
                 None => Ok(call.opaque(key, &arguments)),
             },
+            None => Ok(call.opaque(key, &with(&arguments, default))),
         },
-        _ if collection.is_unknown() => Ok(call.opaque(collection, &arguments)),
+        _ if collection.is_unknown() => Ok(call.opaque(collection, &with(&arguments, default))),
         _ => Err(call.invalid("a map is required")),
     }
 }
