@@ -167,5 +167,7 @@ fn unread(world: &World<'_>, zone: &Zone) -> Vec<Doubt> {
     let rulesets = zone.members(world, RULESET).into_iter().filter(decides);
     let rulesets = rulesets.filter(|block| block.unknown_along(&[RULES, PARAMETERS]).is_some());
     let pages = active_page_rules(world, zone).filter(|rule| rule.unknown_along(&[ACTIONS]).is_some());
-    rulesets.chain(pages).map(|block| may_apply(&block, "has rules that are not known")).collect()
+    let known = rulesets.chain(pages).map(|block| may_apply(&block, "has rules that are not known"));
+    let elsewhere = zone.perhaps(world, RULESET).into_iter().filter(decides).chain(zone.perhaps(world, PAGE_RULE));
+    known.chain(elsewhere.map(|block| may_apply(&block, "may be for this zone, and may set anything there"))).collect()
 }

@@ -31,12 +31,20 @@ pub(super) struct Zone {
     through: Vec<Span>,
 }
 
-/// A zone as the code writes its id. Resources are in one zone if they write it alike.
+/// A zone by its name, where the code tells it, else as the code writes its id. Resources are in one zone if they have it
+/// alike.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct ZoneId {
-    /// `None` for a literal id, which means the same zone in every stack.
+    /// `None` for a name and a literal id, which mean the same zone in every stack.
     stack: Option<Arc<str>>,
     text: String,
+}
+
+impl ZoneId {
+    /// A name is that of one zone at most.
+    fn named(name: &str) -> Self {
+        Self { stack: None, text: format!("name {}", name.to_ascii_lowercase()) }
+    }
 }
 
 impl Zone {
@@ -60,6 +68,16 @@ impl Zone {
         self.id.is_some() && zone_id(world, block) == self.id
     }
 
+    /// Resources of a kind that may belong to this zone: the code does not tell which one is theirs.
+    pub(super) fn perhaps<'a>(&self, world: &World<'a>, types: Types) -> Vec<Block<'a>> {
+        let is_open = |block: &Block<'_>| {
+            let written = block.get(ZONE_ID);
+            written.is_some_and(|value| matches!(value.kind, Kind::Unknown(_) | Kind::Choice(_)))
+        };
+        let blocks = world.of_types(types).into_iter().map(|id| world.block(id));
+        blocks.filter(|block| is_open(block) && !self.holds(world, block)).collect()
+    }
+
     /// Resources of a kind that belong to this zone.
     pub(super) fn members<'a>(&self, world: &World<'a>, types: Types) -> Vec<Block<'a>> {
         let blocks = world.of_types(types).into_iter().map(|id| world.block(id));
@@ -69,6 +87,10 @@ impl Zone {
 
 fn zone_id<'a>(world: &World<'a>, block: &Block<'a>) -> Option<ZoneId> {
     let value = block.get(ZONE_ID)?;
+    let named = zone(world, block).and_then(|zone| own_name(&zone));
+    if let Some(name) = named {
+        return Some(ZoneId::named(&name));
+    }
     let stack = || Some(Arc::clone(&world.stack_of(block.id).id));
     let id = match &value.kind {
         Kind::String(text) => ZoneId { stack: None, text: text.to_string() },
@@ -84,9 +106,7 @@ fn zone_id<'a>(world: &World<'a>, block: &Block<'a>) -> Option<ZoneId> {
 fn zone_of_host(world: &World<'_>, block: &Block<'_>, host: &str) -> Option<ZoneId> {
     let name = |id: &ResourceId| world.block(*id).text(ZONE_NAME).filter(|name| is_in(host, name));
     let zones = world.beside(block.id, ZONE).into_iter();
-    let (id, _) = zones.filter_map(|id| Some((id, name(&id)?))).max_by_key(|(_, name)| name.len())?;
-    let stack = Arc::clone(&world.stack_of(id).id);
-    Some(ZoneId { stack: Some(stack), text: world.address(id).to_string() })
+    zones.filter_map(|id| name(&id)).max_by_key(String::len).map(|name| ZoneId::named(&name))
 }
 
 fn is_in(host: &str, zone: &str) -> bool {
@@ -104,6 +124,10 @@ fn zone<'a>(world: &World<'a>, block: &Block<'a>) -> Option<Block<'a>> {
 /// The zone's own name, by its resource or data source.
 fn zone_name<'a>(world: &World<'a>, block: &Block<'a>) -> Option<String> {
     let zone = zone(world, block)?;
+    own_name(&zone)
+}
+
+fn own_name(zone: &Block<'_>) -> Option<String> {
     zone.text(ZONE_NAME).or_else(|| zone.known_block(FILTER).and_then(|filter| filter.text(ZONE_NAME)))
 }
 
