@@ -4,7 +4,7 @@ use super::arn::is_arn;
 use super::world::{ResourceId, Types, World};
 use crate::model::{Doubt, Evidence};
 use crate::resource::{Language, Resource};
-use crate::value::{Kind, Reference, Value, When, render};
+use crate::value::{Kind, Reference, Value, When, render, secret};
 
 /// An attribute's spelling in the two languages. Older spellings stand behind a `|`;
 /// an empty spelling means that the language has no level of its own here, `-` that it lacks the attribute.
@@ -203,6 +203,12 @@ impl<'a> Block<'a> {
             }
         }
         perhaps
+    }
+
+    /// The text as it may be told: a sensitive one by a name that says no more than which one it is.
+    pub fn told(&self, field: Field) -> Option<String> {
+        let value = self.get(field)?;
+        value.as_text().map(|text| if value.sensitive { secret::name(&text) } else { text })
     }
 
     /// Nested blocks under the field: Terraform's repeated blocks, CloudFormation's object or list of objects.

@@ -1,7 +1,7 @@
 //! `FindInMap`: by known keys, by unknown keys where all that they can lead to is the same, and with a default.
 
 use super::{Outcome, invalid, is_marker, opaque};
-use crate::cloudformation::content::same;
+use crate::cloudformation::content::{same, subject};
 use crate::cloudformation::scope::Scope;
 use crate::cloudformation::tree::Node;
 use crate::cloudformation::worlds::Worlds;
@@ -34,7 +34,7 @@ impl Scope<'_> {
             if let Some(default) = default {
                 return self.argument(default, worlds);
             }
-            let keys: Vec<String> = values.iter().filter_map(Value::as_text).collect();
+            let keys: Vec<String> = values.iter().map(subject).collect();
             return invalid(format!("there is no {}", keys.join(" / ")));
         }
         let all: Vec<&Value> = values.iter().collect();

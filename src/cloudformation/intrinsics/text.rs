@@ -269,7 +269,7 @@ impl Scope<'_> {
                 return invalid("an item is no text");
             }
             if index > 0 {
-                parts.push(Value::string(between, delimiter.span()));
+                parts.push(Value { sensitive: delimiter.sensitive, ..Value::string(between, delimiter.span()) });
             }
             parts.push(item.clone());
         }

@@ -6,9 +6,21 @@ use super::*;
 fn what_is_not_echoed_is_not_shown() {
     let stack = only(
         "Parameters: {Secret: {Type: String, NoEcho: true, Default: hunter2}}
-Resources: {R: {Type: AWS::SSM::Parameter, Properties: {A: !Ref Secret, B: !Sub 'x-${Secret}'}}}",
+Mappings: {M: {k: {a: b}}}
+Resources:
+  R:
+    Type: AWS::SSM::Parameter
+    Properties:
+      A: !Ref Secret
+      B: !Sub 'x-${Secret}'
+      C: !Join [!Ref Secret, [a, b]]
+      D: !FindInMap [M, !Ref Secret, a]
+",
     );
-    assert!(!format!("{}{}", shown(&stack, "R", "A"), shown(&stack, "R", "B")).contains("hunter2"));
+    for property in ["A", "B", "C", "D"] {
+        assert!(!shown(&stack, "R", property).to_string().contains("hunter2"), "{property}");
+    }
+    assert!(!format!("{:?}", stack.problems).contains("hunter2"));
 }
 
 #[test]

@@ -20,11 +20,11 @@ const MIN_TLS: Field = field("min_tls_version", "-");
 pub(super) fn chosen(backend: &Child<'_>, several: bool) -> Option<When> {
     let Child::Block(backend) = backend else { return None };
     let shares = backend.get(SHARES_LOAD).and_then(Value::as_bool) == Some(true);
-    let condition = backend.text(BACKEND_CONDITION);
+    let condition = backend.told(BACKEND_CONDITION);
     if condition.is_none() && (shares || !several) {
         return None;
     }
-    let name = backend.text(NAME).unwrap_or_else(|| "one of several backends".to_owned());
+    let name = backend.told(NAME).unwrap_or_else(|| "one of several backends".to_owned());
     let text = match condition {
         Some(condition) => format!("{condition} holds for the request"),
         None => format!("Fastly chooses {name}"),

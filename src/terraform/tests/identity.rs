@@ -125,6 +125,9 @@ fn sensitive_values_are_told_apart_and_not_said() {
         resource "a_b" "worse" { count = cidrhost(var.first, 0) == var.u ? 1 : 0 }
         resource "a_b" "bad" { count = local.bad == 1 ? 1 : 0 }
         resource "a_b" "file" { text = file(var.first) }
+        resource "a_b" "encoded" { text = jsonencode({ env = [{ name = "PASSWORD", value = var.first }] }) }
+        resource "a_b" "chosen" { text = "${var.u == "x" ? var.first : "open"}-s" }
+        resource "a_b" "formatted" { text = format("%s-s", var.u == "x" ? var.first : "open") }
         "#;
     let vars = [("first", "hunter2"), ("second", "swordfish")];
     let vars = vars.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();

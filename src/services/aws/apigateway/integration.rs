@@ -100,6 +100,7 @@ pub(super) fn send<'b, 'a: 'b>(draft: &mut Draft<'a>, front: &Front, block: &Blo
                     send_service(draft, &front, block, spelling, block.stated(spelling.kind, &text, written, CALLS));
                 }
                 _ => {
+                    let text = block.told(spelling.kind).unwrap_or(text);
                     let message = format!("{text} is no type of integration that e2e-lint knows");
                     let settle = "use HTTP, HTTP_PROXY, AWS, AWS_PROXY or MOCK";
                     send_unknown(draft, &front, block, Doubt::new(text, message, settle, Some(written.span())));
