@@ -45,7 +45,9 @@ pub(crate) fn read(body: &Value, root: &str) -> (Option<StateName>, String) {
     let config = config.as_list().and_then(|blocks| blocks.first()).cloned().unwrap_or(config);
     let backend = if backend == "cloud" { "remote".to_owned() } else { backend };
     let workspace = text("workspace");
-    let found = name(&backend, &config, root, workspace.as_deref());
+    // One that is not known is not the default one.
+    let is_open = workspace.is_none() && body.get("workspace").is_some_and(|written| !written.is_null());
+    let found = if is_open { None } else { name(&backend, &config, root, workspace.as_deref()) };
     let shown = match (&found, config.as_object()) {
         (Some(found), _) => found.clone(),
         (None, Some(entries)) => {

@@ -14,7 +14,7 @@ use crate::model::{
 use crate::services::Service;
 use crate::services::aws::private_keys;
 use crate::services::draft::{Destination, Draft, Entry, Exposure, Lead, NodeFacts, PendingHop, Place};
-use crate::services::read::{Block, Child, Field, Link, field};
+use crate::services::read::{Block, Child, Field, Link, doubt_of, field};
 use crate::services::world::Types;
 use crate::value::{Kind, Value, When, render};
 
@@ -225,13 +225,16 @@ fn origins<'a>(config: &Block<'a>, behaviour: &Block<'a>) -> (Vec<Origin<'a>>, U
     let (declared, undeclared) = all_origins(config);
     let (mut found, mut unknown, mut missing) = (Vec::new(), Unknown::new(), false);
     for (when, target) in behaviour.get(TARGET_ORIGIN).map(Value::alternatives).unwrap_or_default() {
-        let wanted = members(config, identity(target), &mut unknown);
-        let has_id = |origin: &&Origin<'a>, ids: &[String]| {
-            origin.block.get(ORIGIN_ID).map(identity).is_some_and(|id| ids.contains(&id))
-        };
-        missing |= wanted.iter().any(|id| !declared.iter().any(|origin| has_id(&origin, std::slice::from_ref(id))));
-        for origin in declared.iter().filter(|origin| has_id(origin, &wanted)) {
-            found.push(Origin { when: When::both(origin.when.as_ref(), when.as_ref()), block: origin.block.clone() });
+        for (own, id) in members(config, identity(target), &mut unknown) {
+            let when = When::both(when.as_ref(), own.as_ref());
+            let before = found.len();
+            for origin in
+                declared.iter().filter(|origin| origin.block.get(ORIGIN_ID).map(identity).as_ref() == Some(&id))
+            {
+                let when = When::both(origin.when.as_ref(), when.as_ref());
+                found.push(Origin { when, block: origin.block.clone() });
+            }
+            missing |= found.len() == before;
         }
     }
     if missing || found.is_empty() {
@@ -264,16 +267,29 @@ fn all_origins<'a>(config: &Block<'a>) -> (Vec<Origin<'a>>, Unknown) {
     (declared, unknown)
 }
 
-/// The ids behind a target: those of the origin group's members, where it is a group's id.
-fn members(config: &Block<'_>, target: String, unknown: &mut Unknown) -> Vec<String> {
-    let mut groups = config.known_along(&[GROUPS, GROUP_ITEMS]).into_iter();
-    let Some(group) = groups.find(|group| group.get(GROUP_ID).map(identity).as_ref() == Some(&target)) else {
-        return vec![target];
-    };
+/// The ids behind a target: those of the members, where it is the id of an origin group, or of several under conditions.
+fn members(config: &Block<'_>, target: String, unknown: &mut Unknown) -> Vec<(Option<When>, String)> {
+    let groups = config.known_along(&[GROUPS, GROUP_ITEMS]).into_iter();
+    let is_meant = |group: &Block<'_>| group.get(GROUP_ID).map(identity).as_ref() == Some(&target);
+    let groups: Vec<_> = groups.filter(is_meant).collect();
+    if groups.is_empty() {
+        return vec![(None, target)];
+    }
     let path = [MEMBERS, MEMBER_ITEMS];
-    unknown.extend(group.unknown_along(&path).map(|doubt| (group.when.clone(), doubt)));
-    let members = group.known_along(&path).into_iter();
-    members.filter_map(|member| member.get(MEMBER_ID).map(identity)).collect()
+    let mut ids = Vec::new();
+    for group in &groups {
+        unknown.extend(group.unknown_along(&path).map(|doubt| (group.when.clone(), doubt)));
+        for member in group.known_along(&path) {
+            for (when, id) in member.get(MEMBER_ID).map(Value::alternatives).unwrap_or_default() {
+                let when = When::both(member.when.as_ref(), when.as_ref());
+                if id.as_unknown().is_some() {
+                    unknown.push((when.clone(), doubt_of(id)));
+                }
+                ids.push((when, identity(id)));
+            }
+        }
+    }
+    ids
 }
 
 /// Two ids are the same if they are written the same way, known or not.
