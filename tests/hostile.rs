@@ -240,3 +240,19 @@ fn policies_in_masses_are_bounded() {
         survives(name, &[("root/main.tf", text)]);
     }
 }
+
+/// Blocks that are there whatever the condition of another one are found without comparing each with each.
+#[test]
+fn masses_of_blocks_beside_a_conditional_one_are_bounded() {
+    let rule = |port: usize| {
+        format!(
+            "  ingress {{\n    from_port = {port}\n    to_port = {port}\n    protocol = \"tcp\"\n    cidr_blocks = [\"10.0.0.0/8\"]\n  }}\n"
+        )
+    };
+    let rules: String = (0..25_000).map(rule).collect();
+    let text = format!(
+        "variable \"x\" {{}}\nresource \"aws_security_group\" \"g\" {{\n{rules}  dynamic \"ingress\" {{\n    for_each = var.x ? [1] : []\n    content {{\n      from_port = 9\n      to_port = 9\n      protocol = \"tcp\"\n      cidr_blocks = [\"0.0.0.0/0\"]\n    }}\n  }}\n}}\n\
+         resource \"aws_instance\" \"i\" {{\n  ami = \"a\"\n  associate_public_ip_address = true\n  vpc_security_group_ids = [aws_security_group.g.id]\n}}\n"
+    );
+    survives("blocks", &[("root/main.tf", text)]);
+}

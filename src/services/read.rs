@@ -5,6 +5,7 @@ use super::world::{ResourceId, Types, World};
 use crate::model::{Doubt, Evidence};
 use crate::resource::{Language, Resource};
 use crate::value::{Kind, Reference, Value, When, render, secret};
+use std::collections::HashSet;
 
 /// An attribute's spelling in the two languages. Older spellings stand behind a `|`;
 /// an empty spelling means that the language has no level of its own here, `-` that it lacks the attribute.
@@ -313,12 +314,12 @@ impl<'a> Block<'a> {
     fn collect_children(&self, value: &'a Value, when: Option<When>, found: &mut Vec<Alternative<Child<'a>>>) {
         let alternatives = value.alternatives();
         let shared = in_every_list(&alternatives);
-        shared.iter().for_each(|item| self.collect_children(item, when.clone(), found));
+        shared.items.iter().for_each(|item| self.collect_children(item, when.clone(), found));
         for (condition, value) in alternatives {
             let when = When::both(when.as_ref(), condition.as_ref());
             match &value.kind {
                 Kind::List(items) => {
-                    let own = items.iter().filter(|item| !shared.contains(item));
+                    let own = items.iter().filter(|item| !shared.holds(item));
                     own.for_each(|item| self.collect_children(item, when.clone(), found));
                 }
                 Kind::Object(_) => {
@@ -384,11 +385,34 @@ impl<'a> Block<'a> {
 
 /// The elements that are in the list whatever the conditions, where each alternative is a list. Blocks that are written out
 /// stand beside those that a `dynamic` block makes under a condition.
-fn in_every_list<'a>(alternatives: &[(Option<When>, &'a Value)]) -> Vec<&'a Value> {
-    let mut lists = alternatives.iter().map(|(_, value)| value.as_list());
-    let Some(Some(first)) = lists.next().filter(|_| alternatives.len() > 1) else { return Vec::new() };
-    let Some(others) = lists.collect::<Option<Vec<_>>>() else { return Vec::new() };
-    first.iter().filter(|item| others.iter().all(|list| list.contains(item))).collect()
+fn in_every_list<'a>(alternatives: &[(Option<When>, &'a Value)]) -> Shared<'a> {
+    let lists = alternatives.iter().map(|(_, value)| value.as_list()).collect::<Option<Vec<_>>>();
+    let Some([first, others @ ..]) = lists.as_deref().filter(|lists| lists.len() > 1) else { return Shared::default() };
+    let texts = |list: &[Value]| list.iter().map(|item| render(item).to_string()).collect::<HashSet<_>>();
+    let others: Vec<_> = others.iter().map(|list| texts(list)).collect();
+    let in_all = |text: &str| others.iter().all(|list| list.contains(text));
+    let mut shared = Shared::default();
+    for item in first.iter().filter(|item| !item.sensitive) {
+        let text = render(item).to_string();
+        if in_all(&text) {
+            shared.items.push(item);
+            shared.texts.insert(text);
+        }
+    }
+    shared
+}
+
+/// Elements that several lists have in common, and what they read like.
+#[derive(Default)]
+struct Shared<'a> {
+    items: Vec<&'a Value>,
+    texts: HashSet<String>,
+}
+
+impl Shared<'_> {
+    fn holds(&self, item: &Value) -> bool {
+        !self.texts.is_empty() && self.texts.contains(&render(item).to_string())
+    }
 }
 
 fn read_setting(value: &Value) -> Setting<'_> {
