@@ -199,7 +199,7 @@ impl Index {
             resources.clone().enumerate().map(|(position, resource)| (resource.address.shared(), position)).collect();
         let mut referrers: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (position, resource) in resources.enumerate() {
-            for reference in resource.body.pointers() {
+            for reference in resource.body.points_to() {
                 if let Some(target) = by_address.get(&reference.target) {
                     let from = referrers.entry(*target).or_default();
                     if from.last() != Some(&position) {

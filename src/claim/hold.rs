@@ -84,7 +84,7 @@ fn settle_stored(claim: &Claim, model: &Model, graph: &Graph, judgement: &mut Ju
     }
     let keys: BTreeMap<String, KeyId> = model.key_ids().map(|id| (model.key(id).name(), id)).collect();
     let mut seen = BTreeSet::new();
-    for node in [judgement.from.as_slice(), &judgement.to].concat() {
+    for node in judgement.ends() {
         for data in model.node(node).stored.iter().filter(|data| data.custody == Ok(Custody::CustomerManaged)) {
             let Some(key) = data.key.as_ref().and_then(|name| keys.get(name)).copied() else { continue };
             if seen.insert((node, key)) {

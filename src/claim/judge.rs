@@ -122,7 +122,7 @@ pub fn judge(claim: &Claim, model: &Model, graph: &Graph) -> Judgement {
         judgement.cases = cases::in_every_case(&ways, judgement.readers.iter().zip(&judgement.witnesses));
     }
     judgement.weak = weak_steps(claim, graph, &ways);
-    judgement.at_rest = weak_custody(claim, model, &[judgement.from.as_slice(), &judgement.to].concat());
+    judgement.at_rest = weak_custody(claim, model, &judgement.ends());
     judgement.gaps = gaps(claim, &ways, &is_end, &is_inside);
     judgement.unreached = unreached(claim, &ways);
     hold::settle(claim, model, graph, &mut judgement);
@@ -138,6 +138,11 @@ fn unreached(claim: &Claim, ways: &Ways<'_>) -> Vec<Pattern> {
 }
 
 impl Judgement {
+    /// Both ends, where a claim means them alike.
+    pub fn ends(&self) -> Vec<NodeId> {
+        [self.from.as_slice(), &self.to].concat()
+    }
+
     fn nothing() -> Self {
         Self {
             verdict: Verdict::NoPath,

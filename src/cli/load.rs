@@ -145,14 +145,9 @@ fn tf_vars() -> Vec<(String, String)> {
     found
 }
 
-/// The templates in the directories that nested stacks may take theirs from.
-fn offered(input: &InputArgs, config: &Config, environment: Option<&str>) -> Result<Vec<String>, String> {
-    let of_settings = settings(config, environment).flat_map(|setting| &setting.template_dirs);
-    let directories: Vec<String> = input.template_dir.iter().chain(of_settings).cloned().collect();
-    if directories.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(discover(&directories)?.templates)
+/// What lies in directories that nested stacks may take their templates from.
+fn published(directories: &[String]) -> Result<Found, String> {
+    if directories.is_empty() { Ok(Found::default()) } else { discover(directories) }
 }
 
 fn cloudformation_options(
@@ -178,15 +173,14 @@ fn cloudformation_options(
             template_dirs: setting.template_dirs.clone(),
         })
     });
+    let for_all = published(&input.template_dir)?;
+    let directories = settings(config, environment).flat_map(|setting| setting.template_dirs.iter().cloned());
+    let of_settings = published(&directories.collect::<Vec<_>>())?;
     Ok(cloudformation::Options {
         parameters: parameters.unwrap_or_default(),
         region: input.region.clone(),
-        offered: offered(input, config, environment)?,
-        template_dirs: if input.template_dir.is_empty() {
-            Vec::new()
-        } else {
-            discover(&input.template_dir)?.directories
-        },
+        offered: [for_all.templates, of_settings.templates].concat(),
+        template_dirs: for_all.directories,
         given: given.collect::<Result<_, String>>()?,
     })
 }

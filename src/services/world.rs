@@ -73,7 +73,7 @@ impl<'a> World<'a> {
     fn references_across(&self) -> BTreeMap<ResourceId, Vec<ResourceId>> {
         let mut found: BTreeMap<ResourceId, Vec<ResourceId>> = BTreeMap::new();
         for (position, (_, resource)) in self.resources.iter().enumerate() {
-            for reference in resource.body.pointers() {
+            for reference in resource.body.points_to() {
                 if let Some(target) = self.elsewhere(&reference.target) {
                     let from = found.entry(target).or_default();
                     if from.last() != Some(&ResourceId(position)) {

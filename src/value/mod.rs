@@ -230,7 +230,7 @@ impl Value {
     }
 
     /// All references inside, and what texts that only deployment can tell were read from.
-    pub fn pointers(&self) -> Vec<&Reference> {
+    pub fn points_to(&self) -> Vec<&Reference> {
         let mut found = self.references();
         self.visit(&mut |value| {
             if let Kind::Template(_) = value.kind {

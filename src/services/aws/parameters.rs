@@ -31,6 +31,9 @@ pub(super) struct Switch<'s, 'a> {
     pub by_default: &'s dyn Fn(&str, &Value) -> Accepts,
 }
 
+/// The block that sets a parameter, with the field that holds the value; or why one may.
+type Said<'a> = Alternative<Result<(Block<'a>, Field), Doubt>>;
+
 impl<'a> Switch<'_, 'a> {
     pub fn faces(&self, world: &World<'a>, database: &Block<'a>) -> Vec<Face> {
         let named = database.values(self.group);
@@ -86,8 +89,8 @@ impl<'a> Switch<'_, 'a> {
         found
     }
 
-    /// Where the group sets the parameter, or may do so: the block with the field that holds the value.
-    fn said(&self, group: &Block<'a>) -> Vec<Alternative<Result<(Block<'a>, Field), Doubt>>> {
+    /// Where the group sets the parameter, or may do so.
+    fn said(&self, group: &Block<'a>) -> Vec<Said<'a>> {
         let mut found = Vec::new();
         for child in group.children(PARAMETERS) {
             match child.value {
@@ -107,7 +110,7 @@ impl<'a> Switch<'_, 'a> {
         found
     }
 
-    fn listed(&self, parameter: &Block<'a>, found: &mut Vec<Alternative<Result<(Block<'a>, Field), Doubt>>>) {
+    fn listed(&self, parameter: &Block<'a>, found: &mut Vec<Said<'a>>) {
         for Alternative { when, value } in parameter.setting(NAME) {
             match value {
                 Setting::Text(name, _) if self.parameters.iter().any(|(own, _)| *own == name) => {

@@ -361,7 +361,7 @@ pub fn pointing<'a>(
             continue;
         }
         // Whatever else it points to, it points here where any of the links does.
-        let any = links.into_iter().collect::<Option<Vec<When>>>().map(|whens| When::any(&whens));
+        let any = When::any_of(links.iter().map(Option::as_ref));
         let when = When::both(block.owner.exists.when(), any.as_ref());
         found.push((block, when));
     }

@@ -51,8 +51,8 @@ pub(super) fn send<'a>(draft: &mut Draft<'a>, sender: &Sender<'_, 'a>, block: &B
     let (mut sent, mut too_many) = (false, false);
     let mut unread = None;
     for (service, when) in &services {
-        unread = unread.or_else(|| unread_behind(draft.world, *service));
         let targets = targets(draft.world, *service, port);
+        unread = unread.or_else(|| unread_behind(draft.world, *service, &targets));
         if targets.len() > MOST_TARGETS {
             too_many = true;
             continue;
@@ -72,7 +72,7 @@ pub(super) fn send<'a>(draft: &mut Draft<'a>, sender: &Sender<'_, 'a>, block: &B
 }
 
 /// Why there may be more behind a virtual service than is known.
-fn unread_behind<'a>(world: &World<'a>, service: ResourceId) -> Option<Doubt> {
+fn unread_behind<'a>(world: &World<'a>, service: ResourceId, targets: &[Target]) -> Option<Doubt> {
     let block = world.block(service);
     let providers = [OF_NODE, OF_ROUTER].into_iter().find_map(|of| block.unknown_along(&[SPEC, PROVIDER, of]));
     let of_route = |route: ResourceId| {
@@ -82,8 +82,8 @@ fn unread_behind<'a>(world: &World<'a>, service: ResourceId) -> Option<Doubt> {
     let routers = routers.flat_map(|router| named(world, &router, ROUTER_NAME, ROUTER));
     let mut routes = routers.flat_map(|(router, _)| pointing(world, router, ROUTE, ROUTER_NAME, ROUTER));
     providers.or_else(|| routes.find_map(|(route, _)| of_route(route))).or_else(|| {
-        let nodes = targets(world, service, None).into_iter().take(MOST_TARGETS);
-        nodes.into_iter().find_map(|target| world.block(target.node).unknown_along(&[SPEC, LISTENERS]))
+        let mut nodes = targets.iter().take(MOST_TARGETS);
+        nodes.find_map(|target| world.block(target.node).unknown_along(&[SPEC, LISTENERS]))
     })
 }
 

@@ -64,7 +64,7 @@ impl Abilities {
         each(patterns, None, &mut |when, pattern| {
             for (action, able) in ACTIONS.iter().zip(&mut found.0) {
                 let here = match pattern.as_str() {
-                    Some(pattern) if !matches(&format!("{service}{pattern}"), action) => Able::No,
+                    Some(pattern) if !fits(&format!("{service}{pattern}"), action) => Able::No,
                     Some(_) if when.is_none() => Able::Surely,
                     _ => Able::Maybe,
                 };
@@ -136,7 +136,7 @@ impl Abilities {
 }
 
 /// Patterns of actions and resources: `*` is any text, `?` any character, case does not count.
-pub(in crate::services::aws) fn matches(pattern: &str, text: &str) -> bool {
+pub(in crate::services::aws) fn fits(pattern: &str, text: &str) -> bool {
     glob::fits_with_one(&pattern.to_ascii_lowercase(), &text.to_ascii_lowercase())
 }
 

@@ -1,6 +1,6 @@
 //! Policy documents: their statements, and what of them could not be read.
 
-use super::action::{Abilities, matches};
+use super::action::{Abilities, fits};
 use super::condition::{Terms, terms};
 use crate::model::Doubt;
 use crate::services::document;
@@ -38,7 +38,7 @@ impl Statement {
         let Some(actions) = self.get("Action") else { return self.get("NotAction").is_some() };
         let mut found = false;
         each(actions, None, &mut |_, action| {
-            found |= action.as_str().is_none_or(|pattern| wanted.iter().any(|action| matches(pattern, action)));
+            found |= action.as_str().is_none_or(|pattern| wanted.iter().any(|action| fits(pattern, action)));
         });
         found
     }

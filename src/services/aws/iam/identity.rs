@@ -1,6 +1,6 @@
 //! What the policies of roles, users and groups let them do.
 
-use super::action::{Abilities, Able, matches};
+use super::action::{Abilities, Able, fits};
 use super::document::{self, Statement};
 use super::principal::{Roster, has_generated_role};
 use super::{GROUP, ROLE, USER, managed};
@@ -322,7 +322,7 @@ impl Permit {
 fn by_pattern(pattern: &str) -> Able {
     let service = pattern.split(':').nth(2).unwrap_or("");
     let other_service = !service.is_empty() && !service.contains('*') && service != "kms";
-    match matches(pattern, KEY_ARN) {
+    match fits(pattern, KEY_ARN) {
         true => Able::Surely,
         false if other_service || pattern.contains(":alias/") => Able::No,
         false => Able::Maybe,

@@ -8,7 +8,7 @@ mod identity;
 mod managed;
 mod principal;
 
-pub(super) use action::{Abilities, Able, matches as fits};
+pub(super) use action::{Abilities, Able, fits};
 pub(super) use actors::Actors;
 pub(super) use condition::Terms;
 pub(super) use document::{Statement, each, read};
