@@ -256,3 +256,41 @@ resource "aws_instance" "more" {}
     assert_eq!(text.matches("├─").count() + text.matches("+-").count(), 1, "{text}");
     assert_eq!(text.matches("└─").count() + text.matches("`-").count(), 1, "{text}");
 }
+
+/// A default certificate has no policy to choose, and what an origin is offered is a list.
+#[test]
+fn the_advice_on_an_old_version_is_about_what_sets_it() {
+    let code = r#"
+resource "aws_instance" "app" { ami = "ami-1" }
+resource "aws_cloudfront_distribution" "site" {
+  enabled = true
+  origin {
+    origin_id   = "app"
+    domain_name = aws_instance.app.public_dns
+    custom_origin_config {
+      http_port              = 80
+      https_port             = 443
+      origin_protocol_policy = "https-only"
+      origin_ssl_protocols   = ["TLSv1"]
+    }
+  }
+  default_cache_behavior {
+    target_origin_id       = "app"
+    viewer_protocol_policy = "https-only"
+  }
+  viewer_certificate {
+    cloudfront_default_certificate = true
+  }
+}
+"#;
+    let claims = "version: 1
+claims:
+  - {name: site, promise: encrypted-in-transit, from: internet, to: aws_instance.app, min-tls: \"1.2\"}
+assume:
+  - {node: aws_instance.app, serves: tls, because: nginx takes TLS only}
+";
+    let found = findings(&[("main.tf", code), ("e2e-lint.yaml", claims)], "weak-tls");
+    let help: Vec<&str> = found.iter().map(|finding| finding["help"].as_str().unwrap()).collect();
+    assert_eq!(help.len(), 2, "{found:?}");
+    assert!(help[0].contains("TLSv1.2 alone") && help[1].contains("aliases"), "{help:?}");
+}

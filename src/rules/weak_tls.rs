@@ -38,9 +38,11 @@ fn check_step(case: &Case<'_>, id: StepId, least: TlsVersion, findings: &mut Vec
     let (sender, receiver) = (case.sender(step), case.receiver(step));
     let message = format!("{version} is accepted from {} to {}{}", sender.address, receiver.address, case.when(step));
     let evidence = floor.evidence.clone().or_else(|| case.evidence(step));
+    let usual = || format!("choose a policy whose least version is {least}");
+    let remedy = evidence.as_ref().and_then(|evidence| evidence.remedy.clone()).unwrap_or_else(usual);
     let finding = Finding::at(case, &RULE, evidence.as_ref(), message)
         .severity(case.severity(&RULE, certain, demanded.is_some()))
-        .help(format!("choose a policy whose least version is {least}"))
+        .help(remedy)
         .about(&[&sender.address, &receiver.address]);
     findings.push(finding);
 }

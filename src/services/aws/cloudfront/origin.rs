@@ -208,6 +208,8 @@ fn as_viewer(scheme: Scheme, floor: TlsFloor, block: &Block<'_>) -> Transport {
     }
 }
 
+const ONE_VERSION: &str = "allow TLSv1.2 alone to the origin";
+
 /// The list is what is allowed, not a minimum. CloudFormation's default is `["TLSv1", "SSLv3"]`; Terraform requires it.
 fn floor(config: &Block<'_>) -> TlsFloor {
     let lists = config.get(PROTOCOLS).map(|value| match value.as_list() {
@@ -217,7 +219,10 @@ fn floor(config: &Block<'_>) -> TlsFloor {
     match lists {
         None if config.language() == Language::CloudFormation => {
             let meaning = "CloudFront may use SSLv3 to the origin";
-            TlsFloor::known(TlsVersion::Ssl3, config.defaulted(PROTOCOLS, "TLSv1 and SSLv3", meaning))
+            TlsFloor::known(
+                TlsVersion::Ssl3,
+                config.defaulted(PROTOCOLS, "TLSv1 and SSLv3", meaning).mended_by(ONE_VERSION),
+            )
         }
         None => TlsFloor::unknown(),
         Some(value) => {
@@ -227,7 +232,10 @@ fn floor(config: &Block<'_>) -> TlsFloor {
                 Some(version) => {
                     let names: Vec<_> = value.as_list().unwrap_or_default().iter().filter_map(Value::as_str).collect();
                     let meaning = format!("CloudFront may use {version} to the origin");
-                    TlsFloor::known(version, config.stated(PROTOCOLS, &names.join(", "), value, meaning))
+                    TlsFloor::known(
+                        version,
+                        config.stated(PROTOCOLS, &names.join(", "), value, meaning).mended_by(ONE_VERSION),
+                    )
                 }
                 None => TlsFloor::unknown(),
             }

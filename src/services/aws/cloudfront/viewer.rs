@@ -88,7 +88,7 @@ fn floors(config: &Block<'_>) -> Vec<Alternative<TlsFloor>> {
             Presence::Unknown(_) => found.push(Alternative { when, value: TlsFloor::unknown() }),
             Presence::Absent => {
                 let meaning = "the default certificate accepts TLS 1.0; only one of your own can ask for more";
-                let evidence = config.defaulted(CERTIFICATE, "the default certificate", meaning);
+                let evidence = config.defaulted(CERTIFICATE, "the default certificate", meaning).mended_by(OWN_NAME);
                 found.push(Alternative { when, value: TlsFloor::known(TlsVersion::V1_0, evidence) });
             }
             Presence::Block(certificate) => floors_of(&certificate, &mut found),
@@ -97,13 +97,17 @@ fn floors(config: &Block<'_>) -> Vec<Alternative<TlsFloor>> {
     found
 }
 
+/// Only a name of one's own can have another certificate than the default one.
+const OWN_NAME: &str =
+    "give the distribution a name of your own (aliases) with a certificate for it, and ask for TLSv1.2_2021 there";
+
 fn floors_of(certificate: &Block<'_>, found: &mut Vec<Alternative<TlsFloor>>) {
     for Alternative { when, value } in certificate.setting(DEFAULT_CERTIFICATE) {
         match value {
             Setting::Unknown(_) => found.push(Alternative { when, value: TlsFloor::unknown() }),
             Setting::Text(text, value) if text.eq_ignore_ascii_case("true") => {
                 let meaning = "the default certificate accepts TLS 1.0, whatever the minimum says";
-                let evidence = certificate.stated(DEFAULT_CERTIFICATE, "true", value, meaning);
+                let evidence = certificate.stated(DEFAULT_CERTIFICATE, "true", value, meaning).mended_by(OWN_NAME);
                 found.push(Alternative { when, value: TlsFloor::known(TlsVersion::V1_0, evidence) });
             }
             Setting::Absent | Setting::Text(..) => {
