@@ -72,7 +72,8 @@ fn implied(first: &When, second: &When) -> bool {
     !first.and(&second.negated()).satisfiable()
 }
 
-fn settle(mut branches: Vec<Branch>, span: Span) -> Datum {
+fn settle(branches: Vec<Branch>, span: Span) -> Datum {
+    let mut branches = refused_together(branches);
     if let [first, rest @ ..] = branches.as_slice()
         && !first.value.is_invalid()
         && rest.iter().all(|branch| equality::same(&branch.value, &first.value))
@@ -84,4 +85,15 @@ fn settle(mut branches: Vec<Branch>, span: Span) -> Datum {
         return Datum::unknown(Reason::TooLarge, format!("a choice by {what}"), span);
     }
     Datum::new(Kind::Choice(Arc::new(branches)), span)
+}
+
+/// The branches with those that Terraform would refuse as one, so that a text with many elements that may be missing has not
+/// a branch for each way in which it may fail.
+fn refused_together(branches: Vec<Branch>) -> Vec<Branch> {
+    let (refused, mut kept): (Vec<_>, Vec<_>) = branches.into_iter().partition(|branch| branch.value.is_invalid());
+    let conditions: Vec<When> = refused.iter().map(|branch| branch.when.clone()).collect();
+    if let Some(first) = refused.into_iter().next() {
+        kept.push(Branch { when: When::any(&conditions), ..first });
+    }
+    kept
 }

@@ -38,7 +38,7 @@ impl Evaluator<'_> {
                 match self.kept(condition, inside)? {
                     Ok(true) => {}
                     Ok(false) => continue,
-                    Err(unknown) => match self.open_condition(&unknown, condition, &mut open) {
+                    Err(unknown) => match self.open_condition(&unknown, condition, inside, &mut open) {
                         Some(position) => hangs_on = Some(position),
                         None => return Ok(operators::opaque(&unknown, &self.identity_of(span, env), span)),
                     },
@@ -65,17 +65,16 @@ impl Evaluator<'_> {
     }
 
     /// The position of an unknown condition among those that items hang on; `None` if there would be too many.
-    fn open_condition(&self, unknown: &Datum, condition: &Expr, open: &mut Vec<When>) -> Option<usize> {
+    fn open_condition(&self, unknown: &Datum, condition: &Expr, env: Env<'_>, open: &mut Vec<When>) -> Option<usize> {
         let Truth::Open(formula, _) = operators::truth(unknown) else { return None };
         if let Some(known) = open.iter().position(|when| *when.formula() == formula) {
             return Some(known);
         }
         // What an item itself refers to tells more than the name that the loop has for it.
-        let text = match &unknown.kind {
-            Kind::Reference(reference) => reference.text(),
-            _ => self.text_of(condition.span),
-        };
-        open.push(When::new(text, (*formula).clone()));
+        open.push(match &unknown.kind {
+            Kind::Reference(reference) => When::new(reference.text(), (*formula).clone()),
+            _ => self.condition(condition.span, &formula, env),
+        });
         (open.len() <= MOST_OPEN).then(|| open.len() - 1)
     }
 

@@ -73,7 +73,7 @@ fn identified(evaluator: &Evaluator<'_>, declared: &Declared, name: &str, env: E
         return None;
     }
     let target = Target::Resource { scope: scope.id, block, key: instance.repetition.key };
-    let instance = Instance { target, address: Arc::clone(&reference.target), symbolic: false };
+    let instance = Instance { target, address: Arc::clone(&reference.target), symbolic: None };
     Some(evaluator.settle(evaluator.attribute(Datum::new(Kind::Instance(instance), span), &name.into(), span)))
 }
 

@@ -58,8 +58,8 @@ pub(crate) struct Branch {
 pub(crate) struct Instance {
     pub(crate) target: Target,
     pub(crate) address: Arc<str>,
-    /// One instance that stands for an unknown number of them.
-    pub(crate) symbolic: bool,
+    /// That it stands for an unknown number of instances, and the condition under which there is any.
+    pub(crate) symbolic: Option<When>,
 }
 
 #[derive(Clone, Debug)]
@@ -200,7 +200,7 @@ impl Datum {
     }
 
     pub(crate) fn is_symbolic(&self) -> bool {
-        matches!(&self.kind, Kind::Instance(instance) if instance.symbolic)
+        matches!(&self.kind, Kind::Instance(instance) if instance.symbolic.is_some())
     }
 
     /// Known through and through.

@@ -101,6 +101,8 @@ pub(crate) struct Repetition {
     pub(crate) key: Option<Key>,
     pub(crate) index: Option<Datum>,
     pub(crate) each: Option<(Datum, Datum)>,
+    /// The block's address, where this is one instance that stands for an unknown number of them.
+    pub(crate) all_of: Option<Arc<str>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -383,18 +385,20 @@ impl<'a> Evaluator<'a> {
 
     /// The memoised instances of a block.
     pub(crate) fn expansion(&self, scope: &Rc<Scope>, of: &Expanded) -> Result<Rc<Expansion>, Box<Fault>> {
-        let block = match of {
-            Expanded::Resource(index) => scope.module.resources.get(*index).map(|declared| &declared.block),
-            Expanded::Module(name) => scope.module.calls.get(name),
+        let declared = match of {
+            Expanded::Resource(index) => {
+                scope.module.resources.get(*index).map(|declared| (declared.address.to_string(), &declared.block))
+            }
+            Expanded::Module(name) => scope.module.calls.get(name).map(|call| (format!("module.{name}"), call)),
         };
-        let Some(block) = block else { return Ok(Rc::new(Expansion::single())) };
+        let Some((address, block)) = declared else { return Ok(Rc::new(Expansion::single())) };
         match scope.expansions.borrow().get(of) {
             Some(Memo::Done(expansion)) => return Ok(Rc::clone(expansion)),
             Some(Memo::InProgress) => return Err(Fault::invalid("it depends on itself", block.header)),
             None => {}
         }
         scope.expansions.borrow_mut().insert(of.clone(), Memo::InProgress);
-        let expansion = Rc::new(self.expand(scope, block));
+        let expansion = Rc::new(self.expand(scope, &address, block));
         scope.expansions.borrow_mut().insert(of.clone(), Memo::Done(Rc::clone(&expansion)));
         Ok(expansion)
     }

@@ -50,8 +50,9 @@ impl Expansion {
         found.map_or_else(|| (Repetition::default(), None), |found| (found.repetition.clone(), found.when.clone()))
     }
 
-    /// What a reference to the block means: one instance, a tuple or an object of them.
-    pub(crate) fn value(&self, span: Span, make: &dyn Fn(Option<&Key>, bool) -> Datum) -> Datum {
+    /// What a reference to the block means: one instance, a tuple or an object of them, or one that stands for all, made with
+    /// the condition under which there is any.
+    pub(crate) fn value(&self, span: Span, make: &dyn Fn(Option<&Key>, Option<&When>) -> Datum) -> Datum {
         let all: Vec<usize> = (0..self.instances.len()).collect();
         if self.alternatives.is_empty() {
             return self.value_of(&all, span, make);
@@ -60,16 +61,16 @@ impl Expansion {
         choice::build(branches.collect(), span).unwrap_or_else(|fault| fault.into_datum())
     }
 
-    fn value_of(&self, positions: &[usize], span: Span, make: &dyn Fn(Option<&Key>, bool) -> Datum) -> Datum {
+    fn value_of(&self, positions: &[usize], span: Span, make: &dyn Fn(Option<&Key>, Option<&When>) -> Datum) -> Datum {
         let keys =
             positions.iter().filter_map(|position| self.instances.get(*position)).map(|i| i.repetition.key.as_ref());
         match self.shape {
-            Shape::Single => make(None, false),
-            Shape::Symbolic => make(None, true),
-            Shape::Count => Datum::tuple(keys.map(|key| make(key, false)).collect(), span),
+            Shape::Single => make(None, None),
+            Shape::Symbolic => make(None, self.instances.first().and_then(|all| all.when.as_ref())),
+            Shape::Count => Datum::tuple(keys.map(|key| make(key, None)).collect(), span),
             Shape::ForEach => {
                 let entries = keys.filter_map(|key| match key {
-                    Some(Key::Name(name)) => Some((Arc::clone(name), make(key, false))),
+                    Some(Key::Name(name)) => Some((Arc::clone(name), make(key, None))),
                     _ => None,
                 });
                 Datum::object(entries.collect(), span)
@@ -79,7 +80,8 @@ impl Expansion {
 }
 
 impl Evaluator<'_> {
-    pub(crate) fn expand(&self, scope: &Rc<Scope>, block: &Block) -> Expansion {
+    /// The instances of a block; `address` is the block's within its module.
+    pub(crate) fn expand(&self, scope: &Rc<Scope>, address: &str, block: &Block) -> Expansion {
         let none = Repetition::default();
         let env = Env::new(scope, &none);
         if let Some(count) = block.body.attribute("count") {
@@ -88,11 +90,13 @@ impl Evaluator<'_> {
             let value = self.settle(value);
             return self
                 .counted(&value, count.expr.span)
-                .unwrap_or_else(|| self.symbolic(scope, &value, count.expr.span));
+                .unwrap_or_else(|| self.symbolic(scope, address, &value, count.expr.span));
         }
         if let Some(each) = block.body.attribute("for_each") {
             let value = self.settle(self.evaluate(&each.expr, env));
-            return self.keyed(&value, each.expr.span).unwrap_or_else(|| self.symbolic(scope, &value, each.expr.span));
+            return self
+                .keyed(&value, each.expr.span)
+                .unwrap_or_else(|| self.symbolic(scope, address, &value, each.expr.span));
         }
         Expansion::single()
     }
@@ -118,6 +122,7 @@ impl Evaluator<'_> {
                     key: Some(Key::Index(index)),
                     index: Some(Datum::count(index, span)),
                     each: None,
+                    all_of: None,
                 },
                 when: any_of(counts.iter().map(|(when, count)| (when.as_ref(), *count > index))),
             })
@@ -165,6 +170,7 @@ impl Evaluator<'_> {
                     key: Some(Key::Name(Arc::clone(&key))),
                     index: None,
                     each: Some((Datum::string(key, value.origin.span), value)),
+                    all_of: None,
                 },
             })
             .collect();
@@ -190,25 +196,29 @@ impl Evaluator<'_> {
         }
     }
 
-    fn symbolic(&self, scope: &Rc<Scope>, value: &Datum, span: Span) -> Expansion {
+    /// One instance for an unknown number of them. What is not known of it has the block's name: another block's instances
+    /// are others, also if there is one for each element of the same collection.
+    fn symbolic(&self, scope: &Rc<Scope>, address: &str, value: &Datum, span: Span) -> Expansion {
+        let of: Arc<str> = format!("{}{address}", scope.prefix).into();
         let text = self.text_of(span);
         let formula = Formula::Atom(self.identity_of(span, Env::new(scope, &Repetition::default())).into());
         let unknown = |suffix: &str| {
             let cause = value.first_unknown();
             let reason = cause.as_ref().map_or(crate::value::Reason::NotEvaluated, |cause| cause.reason.clone());
             let what = cause.map_or_else(|| text.clone().into(), |cause| cause.what);
-            Datum::unknown(reason, format!("{what}{suffix}"), span)
+            Datum::unknown(reason, format!("{what}[{suffix} {of}]"), span)
         };
         // A reference stands for a collection of what it refers to: its elements are references too.
         let element = match &value.kind {
             Kind::Reference(_) => value.clone(),
-            _ => unknown("[*]"),
+            _ => unknown("each of"),
         };
         let only = Instanced {
             repetition: Repetition {
                 key: None,
-                index: Some(unknown("[index]")),
-                each: Some((unknown("[key]"), element)),
+                index: Some(unknown("index of")),
+                each: Some((unknown("key of"), element)),
+                all_of: Some(of.clone()),
             },
             when: Some(When::new(text.clone(), formula)),
         };

@@ -7,7 +7,7 @@ use super::operators::{self, Truth};
 use super::types::{self, Type};
 use super::{choice, functions, template};
 use crate::source::Span;
-use crate::value::{Reason, When};
+use crate::value::Reason;
 use std::sync::Arc;
 
 impl Evaluator<'_> {
@@ -113,7 +113,7 @@ impl Evaluator<'_> {
             }
             Truth::Open(formula, _) => formula,
         };
-        let when = When::new(self.text_of(at), (*formula).clone());
+        let when = self.condition(at, &formula, env);
         let otherwise = when.negated();
         let yes = self.evaluate(&conditional.yes, env);
         let no = self.evaluate(&conditional.no, env);
@@ -275,10 +275,10 @@ impl Evaluator<'_> {
             Ok(value) => self.template_pieces(if value { yes } else { no }, env, condition.span, pieces),
             Err(unknown) => {
                 let formula = match operators::truth(&unknown) {
-                    Truth::Open(formula, _) => (*formula).clone(),
+                    Truth::Open(formula, _) => formula,
                     Truth::Known(_) => return Ok(()),
                 };
-                let when = When::new(self.text_of(condition.span), formula);
+                let when = self.condition(condition.span, &formula, env);
                 let otherwise = when.negated();
                 let branches =
                     vec![(when, self.text(yes, env, condition.span)), (otherwise, self.text(no, env, condition.span))];

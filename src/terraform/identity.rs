@@ -5,7 +5,7 @@ use super::ast::Part;
 use super::datum::{Datum, Kind};
 use super::evaluator::{Env, Evaluator};
 use crate::source::Span;
-use crate::value::secret;
+use crate::value::{Formula, When, secret};
 use std::collections::HashSet;
 use std::rc::Rc;
 
@@ -38,6 +38,17 @@ impl Evaluator<'_> {
             return text;
         }
         format!("{}…", text.chars().take(LONGEST_TEXT).collect::<String>())
+    }
+
+    /// The condition that stands at `span`. One that hangs on which of an unknown number of instances it is says of which block.
+    pub(crate) fn condition(&self, span: Span, formula: &Formula, env: Env<'_>) -> When {
+        let text = self.text_of(span);
+        let written = Written::new(&text);
+        let turns = ["each", "count"].iter().any(|name| written.words.contains(*name));
+        match env.repetition.all_of.as_ref().filter(|_| turns) {
+            Some(block) => When::new(format!("{text} of {block}"), formula.clone()),
+            None => When::new(text, formula.clone()),
+        }
     }
 
     /// What the unknown result of the expression at `span` is called: its text, and what those names in it stand for that

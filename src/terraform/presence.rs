@@ -35,16 +35,17 @@ impl Evaluator<'_> {
         Some(Datum::new(Kind::Test(Arc::new(settled), unknown), span))
     }
 
-    /// The target's mode, where everything of its type has the attribute and it surely exists.
+    /// The target's mode, where everything of its type has the attribute. It exists: where it may not, a reference to it is one
+    /// branch of a choice, or an error.
     fn surely_set(&self, reference: &Reference) -> Option<Mode> {
-        let (scope, index, instance) = self.located(&reference.target)?;
+        let (scope, index, _) = self.located(&reference.target)?;
         let declared = scope.module.resources.get(index)?;
         let always = match &*reference.attribute {
             "id" | "arn" => true,
             "zone_id" => declared.mode == Mode::Data && &*declared.type_name == "aws_route53_zone",
             _ => false,
         };
-        (always && scope.when.is_none() && instance.when.is_none()).then_some(declared.mode)
+        always.then_some(declared.mode)
     }
 
     /// Where the instance at an address of this root is declared.

@@ -6,7 +6,7 @@ use super::evaluator::{Env, Evaluator, Expanded};
 use super::types::{self, Type};
 use super::{choice, evaluator, operators};
 use crate::source::Span;
-use crate::value::{Reason, Reference, Unknown};
+use crate::value::{Formula, Reason, Reference, Unknown, When};
 use bigdecimal::ToPrimitive as _;
 use std::sync::Arc;
 
@@ -83,7 +83,7 @@ impl Evaluator<'_> {
         Ok(expansion.value(span, &|key, symbolic| {
             let full = format!("{}{address}{}", scope.prefix, Key::suffix(key));
             let target = Target::Resource { scope: scope.id, block, key: key.cloned() };
-            Datum::new(Kind::Instance(Instance { target, address: full.into(), symbolic }), span)
+            Datum::new(Kind::Instance(Instance { target, address: full.into(), symbolic: symbolic.cloned() }), span)
         }))
     }
 
@@ -99,7 +99,7 @@ impl Evaluator<'_> {
             match self.child(scope, name, &repetition, when.as_ref()) {
                 Some(child) => {
                     let target = Target::Module { scope: child.id };
-                    Datum::new(Kind::Instance(Instance { target, address, symbolic }), span)
+                    Datum::new(Kind::Instance(Instance { target, address, symbolic: symbolic.cloned() }), span)
                 }
                 None => Datum::new(Kind::Reference(Reference::new(address, "")), span),
             }
@@ -119,7 +119,7 @@ impl Evaluator<'_> {
                 });
             }
             if let Kind::Instance(instance) = &value.kind
-                && !instance.symbolic
+                && instance.symbolic.is_none()
                 && self.may_hold_more(instance, &step.kind)
             {
                 described = Some((instance.clone(), position));
@@ -215,7 +215,7 @@ impl Evaluator<'_> {
         match &value.kind {
             Kind::Reference(reference) => Ok(extended(value, reference, &index_text(&key))),
             Kind::Unknown(unknown) => Ok(longer(value, unknown, &index_text(&key))),
-            Kind::Instance(instance) if instance.symbolic => Ok(value.clone()),
+            Kind::Instance(Instance { symbolic: Some(any), .. }) => self.one_of_all(value, any, &key, span),
             // `aws_x.y["attribute"]` is another spelling of the attribute.
             Kind::Instance(_) => match &key.kind {
                 Kind::String(name) => self.attribute(value.clone(), name, span),
@@ -242,6 +242,18 @@ impl Evaluator<'_> {
         }
     }
 
+    /// The instance of a key among an unknown number of them: the one that stands for all, if there is such a key.
+    fn one_of_all(&self, all: &Datum, any: &When, key: &Datum, span: Span) -> Evaluated {
+        let Kind::Instance(instance) = &all.kind else { return Ok(all.clone()) };
+        let named = format!("{}[{}]", instance.address, key.brief());
+        let exists = format!("{named} exists");
+        let atom = Formula::Atom(exists.as_str().into());
+        let there = When::new(exists, Formula::All(vec![Arc::clone(any.formula()), Arc::new(atom)]));
+        let one = all.with_kind(Kind::Instance(Instance { symbolic: None, ..instance.clone() }));
+        let absent = Fault::invalid(format!("there may be no {named}"), span);
+        choice::build(vec![(there.clone(), Ok(one)), (there.negated(), Err(absent))], span)
+    }
+
     fn splat(&self, value: Datum, steps: &[Step], env: Env<'_>, span: Span) -> Evaluated {
         if let Kind::Choice(_) = &value.kind {
             return choice::map(vec![value], span, &mut |values| match values.into_iter().next() {
@@ -260,9 +272,11 @@ impl Evaluator<'_> {
             }
             Kind::Reference(reference) => self.apply_steps(extended(&value, reference, "[*]"), steps, env),
             Kind::Unknown(unknown) => self.apply_steps(longer(&value, unknown, "[*]"), steps, env),
-            Kind::Instance(instance) if instance.symbolic => {
-                let reference = Reference::new(Arc::clone(&instance.address), "[*]");
-                self.apply_steps(Datum::new(Kind::Reference(reference), span), steps, env)
+            Kind::Instance(Instance { symbolic: Some(any), address, .. }) => {
+                let reference = Reference::new(Arc::clone(address), "[*]");
+                let all = self.apply_steps(Datum::new(Kind::Reference(reference), span), steps, env);
+                let none = Ok(Datum::tuple(Vec::new(), span));
+                choice::build(vec![(any.clone(), all), (any.negated(), none)], span)
             }
             _ => Ok(Datum::tuple(vec![self.apply_steps(value, steps, env)?], span)),
         }

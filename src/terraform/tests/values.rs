@@ -149,10 +149,56 @@ fn unknown_conditions_make_choices_and_conditional_resources() {
             "dns": {"$ref": "aws_lb.a[0].dns_name"},
             "url": {"$template": ["http://", {"$ref": "aws_lb.a[0].dns_name"}, ":8080"]},
             "x": {"$ref": "aws_x.b.id"},
-            "xs": {"$ref": "aws_x.b[*].id"},
+            "xs": {"$choice": [{"when": "var.sets", "value": {"$ref": "aws_x.b[*].id"}}, {"when": "!var.sets", "value": []}]},
             "both": {"$choice": [{"when": "var.env == \"prod\"", "value": 2}, {"when": "!(var.env == \"prod\")", "value": 3}]},
         })
     );
+}
+
+#[test]
+fn an_element_of_an_unknown_number_may_not_be_there() {
+    let run = run(&[(
+        "main.tf",
+        r#"
+        variable "n" {}
+        variable "other" {}
+        resource "aws_x" "b" {
+          count = var.n
+          first = count.index == 0 ? "yes" : "no"
+        }
+        resource "aws_y" "c" {
+          tried  = try(aws_x.b[0].id, "none")
+          can    = can(aws_x.b[0]) ? "yes" : "no"
+          one    = one(aws_x.b[*].id)
+          looped = one([for b in aws_x.b : b.id])
+          joined = join("", aws_x.b[*].id)
+          plain  = aws_x.b[0].id
+          many   = "${aws_x.b[0].id}${aws_x.b[1].id}${aws_x.b[2].id}${aws_x.b[3].id}${aws_x.b[4].id}${aws_x.b[5].id}"
+        }
+        resource "aws_y" "d" {
+          count = var.n
+          first = count.index == 0 ? aws_x.b[var.other].first : "no"
+        }
+        "#,
+    )]);
+    let c = run.get("aws_y.c");
+    let choice = |when: &str, there: Json, absent: Json| {
+        let negated = if when.contains(' ') { format!("!({when})") } else { format!("!{when}") };
+        json!({"$choice": [{"when": when, "value": there}, {"when": negated, "value": absent}]})
+    };
+    let id = || json!({"$ref": "aws_x.b.id"});
+    assert_eq!(c["tried"], choice("aws_x.b[0] exists", id(), json!("none")));
+    assert_eq!(c["can"], choice("aws_x.b[0] exists", json!("yes"), json!("no")));
+    assert_eq!(c["one"], choice("var.n", id(), json!(null)));
+    assert_eq!(c["looped"], choice("var.n", id(), json!(null)));
+    assert_eq!(c["joined"]["$choice"][1], json!({"when": "!var.n", "value": ""}));
+    assert_eq!(c["plain"], id());
+    assert_eq!(c["many"]["$template"].as_array().map(Vec::len), Some(6), "{}", c["many"]);
+    // Which one is first is another question for each block.
+    let first = run.get("aws_y.d");
+    let branches = first["first"]["$choice"].as_array().unwrap();
+    let values: Vec<_> = branches.iter().map(|branch| branch["value"].as_str().unwrap_or("?")).collect();
+    assert_eq!(values, ["yes", "no", "no"], "{first}");
 }
 
 #[test]
