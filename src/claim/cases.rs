@@ -142,7 +142,7 @@ mod tests {
         assert!(covering(&[]).is_empty());
         assert!(covering(&[x.clone(), y.clone()]).is_empty());
         assert!(covering(&[both(&x, &y), both(&not(&x), &not(&y)), both(&x, &not(&y))]).is_empty());
-        let equals = |value: &str| Arc::new(Formula::Equals { subject: "env".into(), value: value.into() });
+        let equals = |value: &str| Arc::new(Formula::equals("env", value));
         let (prod, dev) = (equals("prod"), equals("dev"));
         assert!(covering(&[prod.clone(), dev.clone()]).is_empty(), "a third value is possible");
         assert_eq!(covering(&[not(&prod), not(&dev)]).len(), 2, "one of two values it is not");

@@ -141,8 +141,7 @@ pub(crate) fn equal(first: &Value, second: &Value) -> Arc<Formula> {
     if left == right {
         return always();
     }
-    let atom =
-        |subject: String, value: String| Arc::new(Formula::Equals { subject: subject.into(), value: value.into() });
+    let atom = |subject: String, value: String| Arc::new(Formula::equals(subject, value));
     // By its name a text that may not be said does not exclude another that stands in the template.
     let said = |value: &Value| value.as_text().filter(|_| !value.sensitive);
     match (said(first), said(second)) {

@@ -76,7 +76,7 @@ fn declared(entry: &Entry, given: Option<&Value>, prefix: &str, ledger: &Ledger)
 /// The choice between allowed values, one branch each.
 pub(crate) fn choice_of(what: &Arc<str>, allowed: &[(Arc<str>, Span)]) -> Vec<Branch> {
     let branch = |(value, span): &(Arc<str>, Span)| {
-        let formula = Formula::Equals { subject: Arc::clone(what), value: Arc::clone(value) };
+        let formula = Formula::equals(Arc::clone(what), Arc::clone(value));
         let when = When::new(format!("{what} == \"{value}\""), formula);
         Branch { when: Some(when), value: Value::string(Arc::clone(value), *span) }
     };

@@ -248,7 +248,7 @@ fn joined(environments: &[Environment], ledger: &Ledger) -> BTreeMap<Arc<str>, V
 
 fn choice(environments: &[Environment], name: &str, span: Span) -> Value {
     let branch = |(environment, values): &Environment| {
-        let formula = Formula::Equals { subject: SUBJECT.into(), value: environment.as_str().into() };
+        let formula = Formula::equals(SUBJECT, environment.as_str());
         let value = match values.get(name) {
             Some((text, place)) => Value::string(text.as_str(), *place),
             None => Value::null(span),

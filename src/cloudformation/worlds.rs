@@ -78,7 +78,7 @@ impl Worlds {
             constants_of(formula, subject, &mut constants);
         }
         constants.into_iter().find(|value| {
-            let equals = Arc::new(Formula::Equals { subject: subject.into(), value: Arc::clone(value) });
+            let equals = Arc::new(Formula::equals(subject, Arc::clone(value)));
             self.decide(&equals, domains) == Truth::Always
         })
     }
@@ -164,7 +164,7 @@ pub(crate) fn weight(formula: &Formula, bound: u32) -> u32 {
 
 fn constants_of(formula: &Formula, wanted: &str, found: &mut BTreeSet<Arc<str>>) {
     match formula {
-        Formula::Equals { subject, value } if &**subject == wanted => {
+        Formula::Equals { subject, value, .. } if &**subject == wanted => {
             found.insert(Arc::clone(value));
         }
         Formula::Atom(_) | Formula::Equals { .. } | Formula::In { .. } => {}
@@ -194,7 +194,7 @@ impl Variables {
             Formula::Atom(name) => {
                 self.atoms.insert(Arc::clone(name));
             }
-            Formula::Equals { subject, value } => {
+            Formula::Equals { subject, value, .. } => {
                 self.subjects.entry(Arc::clone(subject)).or_default().insert(Arc::clone(value));
             }
             // What another stack means by its conditions is open here.
@@ -287,7 +287,7 @@ fn truth(formula: &Formula, guesses: &Guesses) -> Option<bool> {
             Some(Guess::Bool(value)) => Some(*value),
             _ => None,
         },
-        Formula::Equals { subject, value } => match guesses.get(&Variable::Subject(Arc::clone(subject))) {
+        Formula::Equals { subject, value, .. } => match guesses.get(&Variable::Subject(Arc::clone(subject))) {
             Some(Guess::Constant(constant)) => Some(constant == value),
             Some(_) => Some(false),
             None => None,
@@ -324,7 +324,7 @@ mod tests {
     use super::*;
 
     fn equals(subject: &str, value: &str) -> Arc<Formula> {
-        Arc::new(Formula::Equals { subject: subject.into(), value: value.into() })
+        Arc::new(Formula::equals(subject, value))
     }
 
     #[test]

@@ -177,6 +177,12 @@ impl Datum {
         Self { kind, origin: self.origin.clone(), sensitive: self.sensitive }
     }
 
+    /// With the history and the mark of another value.
+    #[must_use]
+    pub(crate) fn from(self, other: &Self) -> Self {
+        Self { kind: self.kind, ..other.clone() }
+    }
+
     #[must_use]
     pub(crate) fn marked(mut self, sensitive: bool) -> Self {
         self.sensitive |= sensitive;

@@ -93,18 +93,30 @@ fn open(first: &Datum, second: &Datum) -> Outcome {
         subject.first_unknown().unwrap_or_else(|| Unknown { reason: Reason::NotEvaluated, what: Arc::clone(&text) });
     let formula = match &other.kind {
         Kind::Bool(true) => Formula::Atom(text),
-        Kind::Bool(false) => Formula::Not(Arc::new(Formula::Atom(text))),
+        // What is null is neither.
+        Kind::Bool(false) => {
+            let null = bare(Arc::clone(&text), "null");
+            Formula::All(vec![not(Formula::Atom(text)), not(null)])
+        }
         // By its name a text that may not be said does not exclude another that stands in the code.
         Kind::String(_) | Kind::Number(_) if other.sensitive => {
             Formula::Atom(format!("{text} == {}", other.brief()).into())
         }
-        Kind::String(value) => Formula::Equals { subject: text, value: Arc::clone(value) },
-        Kind::Number(value) => Formula::Equals { subject: text, value: value.to_string().into() },
-        Kind::Null => Formula::Atom(format!("{text} == null").into()),
+        Kind::String(value) => Formula::equals(text, Arc::clone(value)),
+        Kind::Number(value) => bare(text, &value.to_string()),
+        Kind::Null => bare(text, "null"),
         _ => Formula::Atom(format!("{text} == {}", other.brief()).into()),
     };
     let what = format!("{} in {} == {}", cause.what, first.brief(), second.brief());
     Outcome::Open(Arc::new(formula), Unknown { reason: cause.reason, what: what.into() })
+}
+
+fn bare(subject: Arc<str>, value: &str) -> Formula {
+    Formula::Equals { subject, value: value.into(), bare: true }
+}
+
+fn not(formula: Formula) -> Arc<Formula> {
+    Arc::new(Formula::Not(Arc::new(formula)))
 }
 
 /// The elements of a set: each once, in Terraform's order.

@@ -2,7 +2,7 @@
 
 use super::Options;
 use super::across::Shared;
-use super::ast::{Block, Expr};
+use super::ast::{Attribute, Block, Expr};
 use super::configuration::{Library, Module};
 use super::datum::{Datum, Evaluated, Fault, Key};
 use super::expansion::Expansion;
@@ -425,20 +425,24 @@ impl<'a> Evaluator<'a> {
         });
         let default = block.body.attribute("default");
         let given = self.input(scope, name);
-        let given = given.filter(|value| !(value.is_null() && flag("nullable") == Some(false) && default.is_some()));
-        let value = match (given, default) {
-            (Some(value), _) => value,
-            (None, Some(default)) => self.settle(self.evaluate(&default.expr, env)),
-            (None, None) => {
-                let what = format!("{}var.{name}", scope.prefix);
-                Datum::unknown(Reason::NoValue, what, block.header)
-            }
-        };
-        let span = value.origin.used_at();
+        let value_of = |default: &Attribute| self.settle(self.evaluate(&default.expr, env));
         let sensitive = flag("sensitive") == Some(true);
         if sensitive {
             self.sensitive_seen.set(true);
         }
+        let value = match (given, default) {
+            (Some(value), Some(default)) if flag("nullable") == Some(false) => {
+                let span = value.origin.used_at();
+                self.settle(types::or_default(value, &value_of(default), span))
+            }
+            (Some(value), _) => value,
+            (None, Some(default)) => value_of(default),
+            (None, None) => {
+                let what = format!("{}var.{name}", scope.prefix);
+                return Datum::unknown(Reason::NoValue, what, block.header).marked(sensitive);
+            }
+        };
+        let span = value.origin.used_at();
         self.settle(types::convert(value, &constraint, span)).marked(sensitive)
     }
 

@@ -2,7 +2,7 @@
 
 use super::ast::{Expr, ExprKind};
 use super::datum::{Branch, Datum, Entries, Evaluated, Fault, Kind, Mapping, Sequence};
-use super::equality;
+use super::{choice, equality, operators};
 use crate::source::Span;
 use crate::value::{Number, Reason, Unknown};
 use std::collections::BTreeMap;
@@ -131,6 +131,28 @@ impl Type {
     }
 }
 
+impl Type {
+    /// What `optional(...)` puts in the place of what is null or absent, as a name for it; `None` where nothing is.
+    fn defaults(&self) -> Option<String> {
+        match self {
+            Self::Any | Self::Bool | Self::Number | Self::String => None,
+            Self::Sequence(_, of) | Self::Map(of) => of.defaults().map(|inner| format!("[{inner}]")),
+            Self::Tuple(items) => {
+                let inner: Vec<_> = items.iter().filter_map(Self::defaults).collect();
+                (!inner.is_empty()).then(|| format!("[{}]", inner.join(", ")))
+            }
+            Self::Object(fields) => {
+                let of_field = |(name, field): (&Arc<str>, &Field)| match &field.default {
+                    Some(default) => Some(format!("{name} = {}", default.brief())),
+                    None => field.of.defaults().map(|inner| format!("{name} = {inner}")),
+                };
+                let inner: Vec<_> = fields.iter().filter_map(of_field).collect();
+                (!inner.is_empty()).then(|| format!("{{{}}}", inner.join(", ")))
+            }
+        }
+    }
+}
+
 impl Field {
     fn read(expr: &Expr, evaluate: &dyn Fn(&Expr) -> Datum) -> Self {
         if let ExprKind::Call(call) = &expr.kind
@@ -217,6 +239,12 @@ pub(crate) fn convert(value: Datum, to: &Type, span: Span) -> Evaluated {
                 .collect();
             return Ok(value.with_kind(Kind::Choice(Arc::new(converted))));
         }
+        Kind::Unknown(unknown) if !matches!(unknown.reason, Reason::Invalid(_)) => {
+            return Ok(match to.defaults() {
+                Some(defaults) => operators::opaque(&value, &defaults, span).from(&value),
+                None => value,
+            });
+        }
         Kind::Reference(_) | Kind::Unknown(_) | Kind::Instance(_) => return Ok(value),
         _ => {}
     }
@@ -229,6 +257,22 @@ pub(crate) fn convert(value: Datum, to: &Type, span: Span) -> Evaluated {
         Type::Map(of) => to_map(value, of, span),
         Type::Tuple(items) => to_tuple(value, items, span),
         Type::Object(fields) => to_object(&value, fields, span),
+    }
+}
+
+/// The value, or the default where it is null. One that is not known may be either, and is called so.
+pub(crate) fn or_default(value: Datum, default: &Datum, span: Span) -> Evaluated {
+    match &value.kind {
+        Kind::Null => Ok(default.clone()),
+        Kind::Choice(_) => choice::map(vec![value], span, &mut |values| match values.into_iter().next() {
+            Some(value) => or_default(value, default, span),
+            None => Ok(default.clone()),
+        }),
+        Kind::Unknown(unknown) if !default.is_null() && !matches!(unknown.reason, Reason::Invalid(_)) => {
+            let name = format!("coalesce({}, {})", value.brief(), default.brief());
+            Ok(operators::opaque(&value, &name, span).from(&value))
+        }
+        _ => Ok(value),
     }
 }
 
@@ -360,9 +404,9 @@ fn to_object(value: &Datum, fields: &BTreeMap<Arc<str>, Field>, span: Span) -> E
     let Kind::Mapping(_, entries) = &value.kind else { return Err(refused(value, "object", span)) };
     let mut object = Entries::new();
     for (name, field) in fields {
-        let given = entries.get(name).filter(|given| !(given.is_null() && field.default.is_some()));
-        let converted = match (given, &field.default) {
-            (Some(given), _) => convert(given.clone(), &field.of, span)?,
+        let converted = match (entries.get(name), &field.default) {
+            (Some(given), Some(default)) => convert(or_default(given.clone(), default, span)?, &field.of, span)?,
+            (Some(given), None) => convert(given.clone(), &field.of, span)?,
             (None, Some(default)) => convert(default.clone(), &field.of, span)?,
             (None, None) if field.optional => Datum::null(value.origin.span),
             (None, None) => return Err(Fault::invalid(format!("attribute \"{name}\" is required"), span)),

@@ -16,10 +16,11 @@ pub struct When {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Formula {
     Atom(Arc<str>),
-    /// `subject` equals `value`. Two different values exclude each other.
+    /// `subject` equals `value`, which is a text, or `bare`: a number or null. Two different values exclude each other.
     Equals {
         subject: Arc<str>,
         value: Arc<str>,
+        bare: bool,
     },
     /// An atom as the stack means it: the same text is something else in another one.
     In {
@@ -175,6 +176,11 @@ impl Formula {
     pub const ALWAYS: Self = Self::All(Vec::new());
     pub const NEVER: Self = Self::Any(Vec::new());
 
+    /// That the subject equals the text.
+    pub fn equals(subject: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
+        Self::Equals { subject: subject.into(), value: text.into(), bare: false }
+    }
+
     /// The opposite, without a double negation.
     pub fn opposite(of: &Arc<Self>) -> Arc<Self> {
         match &**of {
@@ -216,9 +222,10 @@ impl Formula {
     pub fn told(&self, holds: bool) -> Option<String> {
         match self {
             Self::Atom(text) => holds.then(|| text.to_string()),
-            Self::Equals { subject, value } => {
+            Self::Equals { subject, value, bare } => {
                 let relation = if holds { "==" } else { "!=" };
-                Some(format!("{subject} {relation} \"{value}\""))
+                let quote = if *bare { "" } else { "\"" };
+                Some(format!("{subject} {relation} {quote}{value}{quote}"))
             }
             Self::In { stack, atom } => Some(format!("{} in {stack}", atom.told(holds)?)),
             Self::Not(_) | Self::All(_) | Self::Any(_) => None,
@@ -319,7 +326,7 @@ mod tests {
     use super::*;
 
     fn equals(subject: &str, value: &str) -> When {
-        When::new(format!("{subject} == {value}"), Formula::Equals { subject: subject.into(), value: value.into() })
+        When::new(format!("{subject} == {value}"), Formula::equals(subject, value))
     }
 
     #[test]

@@ -34,11 +34,12 @@ fn format(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     let mut highest = 0;
     let mut rest = pattern;
     while let Some(at) = rest.find('%') {
-        let (literal, verb) = rest.split_at(at);
+        let (literal, from) = rest.split_at(at);
         pieces.push(Datum::string(literal, call.span));
-        let mut scan = Scan { chars: verb.chars().skip(1).collect(), at: 0 };
+        let mut scan = Scan { chars: from.chars().skip(1).collect(), at: 0 };
         let verb = scan.verb(call, &mut next)?;
-        rest = rest.get(at + 1 + scan.bytes()..).unwrap_or_default();
+        let (written, after) = from.split_at_checked(1 + scan.bytes()).unwrap_or((from, ""));
+        rest = after;
         if verb.letter == '%' {
             pieces.push(Datum::string("%", call.span));
             continue;
@@ -46,7 +47,7 @@ fn format(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
         let value = values.get(next).ok_or_else(|| call.invalid("there are fewer values than verbs"))?;
         next += 1;
         highest = highest.max(next);
-        pieces.push(one(call, &verb, value)?);
+        pieces.push(one(call, &verb, written, value)?);
     }
     if highest < values.len() {
         return Err(call.invalid("there are more values than verbs"));
@@ -115,10 +116,12 @@ impl Scan {
     }
 }
 
-fn one(call: &Call<'_>, verb: &Verb, value: &Datum) -> Evaluated {
+/// The value as a verb, which is `written` so, puts it.
+fn one(call: &Call<'_>, verb: &Verb, written: &str, value: &Datum) -> Evaluated {
     if value.is_unknown() {
         let plain = verb.width.is_none() && verb.precision.is_none() && matches!(verb.letter, 's' | 'v' | 'd');
-        return Ok(if plain { value.clone() } else { call.opaque(value, std::slice::from_ref(value)) });
+        let how = || [Datum::string(written, call.span), value.clone()];
+        return Ok(if plain { value.clone() } else { call.opaque(value, &how()) });
     }
     let text = match verb.letter {
         'v' => return natural(call, verb, value),

@@ -106,6 +106,67 @@ fn a_loop_that_does_not_mention_its_turn_has_one_unknown() {
 }
 
 #[test]
+fn a_number_is_not_a_text_and_null_is_neither_true_nor_false() {
+    for (a, b) in [
+        ("var.u == 1", "var.u == \"1\""),
+        ("!(var.u == false)", "var.u == true"),
+        ("format(\"%3s\", var.u) == \"ab\"", "format(\"%s\", var.u) == \"ab\""),
+        ("format(\"%3s\", var.u) == \"ab\"", "format(\"%-3s\", var.u) == \"ab\""),
+    ] {
+        assert_apart(&format!("locals {{ x = {{ a = {a}, b = {b} }} }}"), "");
+    }
+}
+
+/// The two conditions of `a_b.a` and `a_b.b`, which hang on what modules with these variables make of the same unknown.
+fn through_modules(given: &str, first: &str, second: &str, on: &str) -> [When; 2] {
+    let root = format!(
+        r#"
+        variable "u" {{}}
+        module "a" {{
+          source = "./a"
+          v      = {given}
+        }}
+        module "b" {{
+          source = "./b"
+          v      = {given}
+        }}
+        resource "a_b" "a" {{ count = module.a.on ? 1 : 0 }}
+        resource "a_b" "b" {{ count = module.b.on ? 1 : 0 }}
+        "#
+    );
+    let module = |variable: &str| format!("variable \"v\" {{\n{variable}\n}}\noutput \"on\" {{ value = {on} }}");
+    let run = run(&[("main.tf", &root), ("a/main.tf", &module(first)), ("b/main.tf", &module(second))]);
+    let resources = &run.stacks[0].resources;
+    ["a_b.a[0]", "a_b.b[0]"].map(|address| {
+        let found = resources.iter().find(|resource| resource.address.as_str() == address);
+        found.and_then(|resource| resource.exists.when()).unwrap_or_else(|| panic!("{given}: {address}")).clone()
+    })
+}
+
+#[test]
+fn what_may_be_null_is_another_with_another_default() {
+    let nullable = |default: bool| format!("nullable = false\ndefault = {default}");
+    let object = |default: bool| format!("type = object({{ on = optional(bool, {default}) }})");
+    let list = |default: bool| format!("type = list(object({{ on = optional(bool, {default}) }}))");
+    for (given, variable, on) in [
+        ("var.u", &nullable as &dyn Fn(bool) -> String, "var.v"),
+        ("var.u", &object, "var.v.on"),
+        ("{ on = var.u }", &object, "var.v.on"),
+        ("var.u", &list, "var.v[0].on"),
+    ] {
+        let [one, other] = through_modules(given, &variable(true), &variable(false), on);
+        assert!(
+            one.compatible(&other.negated()) && other.compatible(&one.negated()),
+            "{given}: {one:?} is not {other:?}"
+        );
+        let [one, same] = through_modules(given, &variable(true), &variable(true), on);
+        assert!(!one.compatible(&same.negated()), "{given}: {one:?} is {same:?}");
+    }
+    let [open, _] = through_modules("var.u ? true : null", &nullable(false), &nullable(false), "var.v == false");
+    assert_eq!(open.text(), "!var.u", "null is the default in one branch");
+}
+
+#[test]
 fn sensitive_values_are_told_apart_and_not_said() {
     let code = r#"
         variable "u" {}
