@@ -308,7 +308,7 @@ fn lookup(call: &Call<'_>, mut arguments: Vec<Datum>) -> Evaluated {
             // An empty map has no key, whatever it is.
             None if entries.is_empty() => match default {
                 Some(default) => Ok(default),
-                None => Ok(call.opaque(key, &arguments)),
+                None => Err(call.invalid("an empty map has no key")),
             },
             None => Ok(call.opaque(key, &with(&arguments, default))),
         },
