@@ -1,8 +1,8 @@
 //! What may honestly be said: the strongest true sentence of a path, and of a claim.
 
-use super::judge::{Judgement, Verdict, sent_elsewhere, unknown_nodes, unknown_transport};
+use super::judge::{Gap, GapKind, Judgement, Verdict, sent_elsewhere, unknown_nodes, unknown_transport};
 use super::{Claim, Promise, cases};
-use crate::model::{KeyId, Model, NodeId};
+use crate::model::{KeyId, Model, NodeId, NodeKind};
 use crate::path::{Graph, Reach, Reader, ReaderKind, Start, Step, StepId, Ways, Wire, Witness};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -175,6 +175,18 @@ fn readers_sentence(model: &Model, graph: &Graph, readers: &[Reader], steps: &[&
     }
 }
 
+/// What is not known, and what it has to do with the claim where that does not go without saying.
+fn gap_phrase(gap: &Gap, judgement: &Judgement, model: &Model) -> String {
+    let message = &gap.doubt.message;
+    match gap.kind {
+        GapKind::Node(id) if model.node(id).kind == NodeKind::External => {
+            let end = end_name(model, &judgement.to, "everything behind the clients");
+            format!("{message}, and what is sent there may still get to {end}")
+        }
+        _ => message.clone(),
+    }
+}
+
 /// What is said of a claim, whatever its verdict.
 pub fn claim_sentence(claim: &Claim, judgement: &Judgement, model: &Model, graph: &Graph) -> String {
     let ends = format!(
@@ -182,7 +194,7 @@ pub fn claim_sentence(claim: &Claim, judgement: &Judgement, model: &Model, graph
         end_name(model, &judgement.from, "the clients"),
         end_name(model, &judgement.to, "everything behind them")
     );
-    let doubt = judgement.gaps.first().map(|gap| gap.doubt.message.clone());
+    let doubt = judgement.gaps.first().map(|gap| gap_phrase(gap, judgement, model));
     let sentence = match (judgement.verdict, claim.promise) {
         (Verdict::NoPath, _) if !judgement.unreached.is_empty() => {
             let apart: Vec<String> = judgement.unreached.iter().map(|pattern| pattern.text.clone()).collect();
