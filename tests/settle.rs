@@ -66,8 +66,12 @@ claims:
 ";
 
 fn project() -> tempfile::TempDir {
+    project_with(CODE)
+}
+
+fn project_with(code: &str) -> tempfile::TempDir {
     let directory = tempfile::tempdir().unwrap();
-    std::fs::write(directory.path().join("main.tf"), CODE).unwrap();
+    std::fs::write(directory.path().join("main.tf"), code).unwrap();
     std::fs::write(directory.path().join("e2e-lint.yaml"), CLAIM).unwrap();
     directory
 }
@@ -115,4 +119,18 @@ fn what_is_certain_leaves_nothing_to_settle() {
     let broken = claim(project().path(), &["tier=test", "protocol=HTTPS", "a=false"]);
     assert_eq!(broken["verdict"], "broken");
     assert_eq!(unknowns(&broken), Vec::<String>::new());
+}
+
+#[test]
+fn a_claim_without_a_path_says_where_the_known_ways_end() {
+    let attached = "target_id        = aws_instance.app.id";
+    let listed = "count            = length(var.ids)\n  target_id        = var.ids[count.index]";
+    let directory = project_with(&format!("variable \"ids\" {{ type = list(string) }}\n{}", CODE.replace(attached, listed)));
+    let judged = claim(directory.path(), &[]);
+    assert_eq!(judged["verdict"], "no-path");
+    assert!(unknowns(&judged)[0].starts_with("var.ids["), "{judged}");
+    let sentence = judged["sentence"].as_str().unwrap();
+    assert!(sentence.starts_with("Nothing that is known connects the two ends"), "{sentence}");
+    assert!(sentence.contains("may still get to the server"), "{sentence}");
+    assert_eq!(unknowns(&claim(directory.path(), &["ids=[]"])), ["targets of aws_lb_target_group.app"]);
 }

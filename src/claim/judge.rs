@@ -9,6 +9,9 @@ use crate::path::{Graph, Inner, Reader, ReaderKind, Start, Step, StepId, Ways, W
 use crate::value::When;
 use std::collections::{BTreeSet, HashSet};
 
+/// Loose ends that are told of a claim without a path.
+const MOST_LOOSE_ENDS: usize = 3;
+
 /// The later variant is the worse one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Verdict {
@@ -108,7 +111,8 @@ pub fn judge(claim: &Claim, model: &Model, graph: &Graph) -> Judgement {
     let (starts, goals) = (states(&from), states(&to));
     let ways = Ways::new(model, graph, Start::States(&starts), &goals);
     if from.is_empty() || to.is_empty() || !ways.exist() {
-        return Judgement { verdict: Verdict::NoPath, from, to, ..Judgement::nothing() };
+        let gaps = if to.is_empty() { Vec::new() } else { loose_ends(&ways, &is_end) };
+        return Judgement { verdict: Verdict::NoPath, from, to, gaps, ..Judgement::nothing() };
     }
     let (accepted, readers): (Vec<Reader>, Vec<Reader>) = ways
         .readers(&is_end, &is_inside)
@@ -128,6 +132,15 @@ pub fn judge(claim: &Claim, model: &Model, graph: &Graph) -> Judgement {
     hold::settle(claim, model, graph, &mut judgement);
     judgement.verdict = verdict(&judgement);
     judgement
+}
+
+/// Where the ways from the first end leave what is known, and may lead to the other end from there.
+fn loose_ends(ways: &Ways<'_>, is_end: &dyn Fn(NodeId) -> bool) -> Vec<Gap> {
+    let of_node = |(node, doubt)| Gap { kind: GapKind::Node(node), doubt };
+    let unknown = unknown_nodes(ways, is_end).into_iter().filter(|(node, _)| ways.model.node(*node).doubt.is_some());
+    let mut seen = HashSet::new();
+    let unknown = unknown.filter(|(_, doubt)| seen.insert((doubt.what.clone(), doubt.span)));
+    unknown.take(MOST_LOOSE_ENDS).map(of_node).collect()
 }
 
 /// The patterns of which no node lies on a way: of them the claim says nothing, so that it is not true as a whole.

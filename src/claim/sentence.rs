@@ -200,7 +200,12 @@ pub fn claim_sentence(claim: &Claim, judgement: &Judgement, model: &Model, graph
             let apart: Vec<String> = judgement.unreached.iter().map(|pattern| pattern.text.clone()).collect();
             format!("Nothing in this code connects {} with the other end, so the claim says too much.", list(&apart))
         }
-        (Verdict::NoPath, _) => "Nothing in this code connects the two ends, so the claim says nothing.".to_owned(),
+        (Verdict::NoPath, _) => match doubt {
+            Some(doubt) => {
+                format!("Nothing that is known connects the two ends, so the claim says nothing yet: {doubt}.")
+            }
+            None => "Nothing in this code connects the two ends, so the claim says nothing.".to_owned(),
+        },
         (Verdict::Holds, Promise::EndToEnd) if judgement.closed => format!(
             "The body is end-to-end encrypted from {ends}: only the two ends hold its key{}. Addresses, headers, sizes and \
              times stay readable on the way.",

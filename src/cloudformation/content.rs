@@ -1,7 +1,7 @@
 //! Comparing values by what they are and not by where they were written, and finding the choices inside them.
 
 use crate::source::Span;
-use crate::value::{Branch, Kind, Origin, Reason, Value, When, secret};
+use crate::value::{Branch, Kind, Origin, Reason, Unknown, Value, When, secret};
 use std::sync::Arc;
 
 /// Whether two values are the same wherever they were written.
@@ -86,14 +86,14 @@ pub(crate) fn has_unknown(value: &Value) -> bool {
     }
 }
 
-/// Why a value is not known: the reason of the first unknown in it, for a reference that it comes after deployment.
-pub(crate) fn reason(value: &Value) -> Option<Reason> {
+/// Why a value is not known: the first unknown in it; a reference is known after deployment.
+pub(crate) fn cause(value: &Value) -> Option<Unknown> {
     match &value.kind {
-        Kind::Unknown(unknown) => Some(unknown.reason.clone()),
-        Kind::Reference(_) => Some(Reason::AfterDeployment),
-        Kind::List(items) | Kind::Template(items) => items.iter().find_map(reason),
-        Kind::Object(entries) => entries.values().find_map(reason),
-        Kind::Choice(branches) => branches.iter().find_map(|branch| reason(&branch.value)),
+        Kind::Unknown(unknown) => Some(unknown.clone()),
+        Kind::Reference(reference) => Some(Unknown { reason: Reason::AfterDeployment, what: reference.text().into() }),
+        Kind::List(items) | Kind::Template(items) => items.iter().find_map(cause),
+        Kind::Object(entries) => entries.values().find_map(cause),
+        Kind::Choice(branches) => branches.iter().find_map(|branch| cause(&branch.value)),
         Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => None,
     }
 }

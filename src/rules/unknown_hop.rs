@@ -1,7 +1,7 @@
 //! It cannot be known whether the message is encrypted, or where it goes.
 
 use super::{Case, Finding, Rule};
-use crate::claim::GapKind;
+use crate::claim::{GapKind, Verdict};
 use crate::diagnostic::Severity;
 use crate::model::{Doubt, Segment};
 use crate::path::{ReaderKind, Step};
@@ -46,8 +46,8 @@ fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
                 );
                 (message, vec![&sender.address, &receiver.address])
             }
-            // Without a claim the verdict says it, and nobody has asked for more.
-            GapKind::Node(_) if !case.claim.declared => continue,
+            // The verdict says it; without a claim nobody has asked for more.
+            GapKind::Node(_) if !case.claim.declared || case.judgement.verdict == Verdict::NoPath => continue,
             GapKind::Node(id) => {
                 let node = case.node(id);
                 (format!("can't tell what happens to the message at {}", node.address), vec![&node.address])

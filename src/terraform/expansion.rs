@@ -205,7 +205,8 @@ impl Evaluator<'_> {
         let unknown = |suffix: &str| {
             let cause = value.first_unknown();
             let reason = cause.as_ref().map_or(crate::value::Reason::NotEvaluated, |cause| cause.reason.clone());
-            let what = cause.map_or_else(|| text.clone().into(), |cause| cause.what);
+            let cause = cause.map_or_else(|| text.clone().into(), |cause| cause.what);
+            let what = cause.split(" in ").next().unwrap_or(&cause);
             Datum::unknown(reason, format!("{what}[{suffix} {of}]"), span)
         };
         // A reference stands for a collection of what it refers to: its elements are references too.

@@ -54,12 +54,16 @@ impl Unknown {
     pub fn settle(&self) -> String {
         let what = &self.what;
         match &self.reason {
+            // What is made of an unknown is called "UNKNOWN in OPERATION".
             Reason::NoValue => match what.strip_prefix("var.") {
                 Some(name) => {
                     let name = name.split(['.', '[', ' ']).next().unwrap_or(name);
                     format!("give it a value: --var {name}=..., or a terraform.tfvars beside it")
                 }
-                None => format!("give it a value: --parameters FILE with {what}, or a Default"),
+                None => {
+                    let name = what.split(" in ").next().unwrap_or(what);
+                    format!("give it a value: --parameters FILE with {name}, or a Default")
+                }
             },
             Reason::LookedUp => {
                 format!("write the value of {what} as a literal or give it as a variable")

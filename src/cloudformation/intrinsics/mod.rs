@@ -9,13 +9,13 @@ mod map;
 mod reference;
 pub(crate) mod text;
 
-use super::content::{choice, first_choice, reason, subject};
+use super::content::{cause, choice, first_choice, subject};
 use super::scope::Scope;
 use super::tree::Node;
 use super::worlds::{MOST_LEAVES, Worlds};
 use crate::diagnostic::Problem;
 use crate::source::Span;
-use crate::value::{Kind, Reason, Value, When};
+use crate::value::{Kind, Reason, Unknown, Value, When};
 use std::sync::Arc;
 
 /// Why a function has no value yet.
@@ -134,9 +134,16 @@ pub(crate) fn decided(value: Value) -> Result<Value, Stop> {
 
 /// What a function gives for arguments that only deployment can tell.
 pub(crate) fn opaque(name: &str, values: &[&Value], span: Span) -> Value {
-    let why = values.iter().find_map(|value| reason(value)).unwrap_or(Reason::AfterDeployment);
     let subjects: Vec<String> = values.iter().map(|value| subject(value)).collect();
-    Value::unknown(why, format!("{name} of {}", subjects.join(", ")), span)
+    let result = format!("{name} of {}", subjects.join(", "));
+    match values.iter().find_map(|value| cause(value)) {
+        // Its name leads to the parameter that a value can be given for.
+        Some(Unknown { reason: Reason::NoValue, what }) => {
+            let parameter = what.split(" in ").next().unwrap_or(&what);
+            Value::unknown(Reason::NoValue, format!("{parameter} in {result}"), span)
+        }
+        found => Value::unknown(found.map_or(Reason::AfterDeployment, |unknown| unknown.reason), result, span),
+    }
 }
 
 /// Whether a value is a marker as a whole: a reference, a template or an unknown.
