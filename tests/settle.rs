@@ -125,7 +125,8 @@ fn what_is_certain_leaves_nothing_to_settle() {
 fn a_claim_without_a_path_says_where_the_known_ways_end() {
     let attached = "target_id        = aws_instance.app.id";
     let listed = "count            = length(var.ids)\n  target_id        = var.ids[count.index]";
-    let directory = project_with(&format!("variable \"ids\" {{ type = list(string) }}\n{}", CODE.replace(attached, listed)));
+    let directory =
+        project_with(&format!("variable \"ids\" {{ type = list(string) }}\n{}", CODE.replace(attached, listed)));
     let judged = claim(directory.path(), &[]);
     assert_eq!(judged["verdict"], "no-path");
     assert!(unknowns(&judged)[0].starts_with("var.ids["), "{judged}");

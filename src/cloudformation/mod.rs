@@ -4,6 +4,7 @@
 //! evaluated in a `Scope`: values under what is assumed where they stand (`worlds`), so that contradictory
 //! conditions never meet in one value.
 
+mod circle;
 mod condition;
 mod construct;
 mod content;

@@ -1,5 +1,6 @@
 //! A template's resources and outputs as a stack, with those of its nested stacks.
 
+use super::circle::{self, Needs};
 use super::ledger::Ledger;
 use super::nested::is_nested;
 use super::sam::{with_document, with_globals};
@@ -14,6 +15,9 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+/// Resources of a circle that a message names.
+const MOST_NAMES: usize = 5;
+
 /// The stack of a template that no other one calls.
 pub(crate) fn stack(run: &Run<'_>, template: &Arc<Template>) -> Stack {
     secret::numbered_anew(|| evaluated(run, template))
@@ -23,7 +27,8 @@ fn evaluated(run: &Run<'_>, template: &Arc<Template>) -> Stack {
     let ledger = Rc::new(Ledger::default());
     let scope = Scope::root(run, Rc::clone(&ledger), Arc::clone(template));
     let mut resources: Vec<Resource> = Vec::new();
-    collect(&scope, &mut resources);
+    let mut explicit = Needs::new();
+    collect(&scope, &mut resources, &mut explicit);
     resources.sort_by(|a, b| a.address.cmp(&b.address));
     let mut outputs: BTreeMap<Arc<str>, Value> = BTreeMap::new();
     for name in scope.sections.outputs.keys() {
@@ -31,11 +36,30 @@ fn evaluated(run: &Run<'_>, template: &Arc<Template>) -> Stack {
             outputs.insert(Arc::clone(name), value);
         }
     }
+    report_circle(&resources, &explicit, &ledger);
     let (files, problems, unresolved) = ledger.close();
     Stack { id: Arc::clone(&template.path), dialect: template.dialect, files, resources, outputs, unresolved, problems }
 }
 
-fn collect(scope: &Scope<'_>, resources: &mut Vec<Resource>) {
+/// What the SAM transform makes of a resource may need less than what is written, so that its templates are left out.
+fn report_circle(resources: &[Resource], explicit: &Needs, ledger: &Ledger) {
+    if resources.iter().any(|resource| resource.type_name.starts_with("AWS::Serverless::")) {
+        return;
+    }
+    let circle = circle::circle(resources, explicit).unwrap_or_default();
+    let circle: Vec<&Resource> = circle.into_iter().filter_map(|position| resources.get(position)).collect();
+    if let Some(first) = circle.first() {
+        let names: Vec<&str> = circle.iter().take(MOST_NAMES).map(|resource| resource.address.as_str()).collect();
+        let between = circle.len() - names.len();
+        let more = if between > 0 { format!(", which needs {between} more in turn") } else { String::new() };
+        let way = names.join(", which needs ");
+        let end = first.address.as_str();
+        let message = format!("{way}{more}, which needs {end}: CloudFormation refuses such a circle");
+        ledger.warn(message, first.header);
+    }
+}
+
+fn collect(scope: &Scope<'_>, resources: &mut Vec<Resource>, explicit: &mut Needs) {
     // A nested stack is in the account of the one that calls it, whose template the manifest names.
     let root = scope.place.chain.first().and_then(|path| scope.run.templates.get(&**path));
     let account = root.and_then(|template| scope.run.manifests.account(template));
@@ -52,6 +76,10 @@ fn collect(scope: &Scope<'_>, resources: &mut Vec<Resource>) {
             scope.ledger.warn(format!("the logical id {id} holds more than letters and digits"), entry.key_span);
         }
         let Some((worlds, when)) = scope.presence(entry) else { continue };
+        if let Some(node) = entry.value.get("DependsOn") {
+            let named = node.items().iter().chain([node]).filter_map(|node| node.as_text());
+            explicit.insert(scope.address(id).into(), named.map(|id| scope.address(id).into()).collect());
+        }
         resources.push(Resource {
             address: Address::new(scope.address(id)),
             type_name: type_name.into(),
@@ -70,7 +98,7 @@ fn collect(scope: &Scope<'_>, resources: &mut Vec<Resource>) {
         if is_nested(&entry.value)
             && let Some(child) = scope.nested(id)
         {
-            collect(&child, resources);
+            collect(&child, resources, explicit);
         }
     }
 }

@@ -159,3 +159,28 @@ Outputs: {Scheme: {Value: !Ref Scheme}}
     let elsewhere = Options { template_dirs: vec!["old".to_owned()], ..Options::default() };
     assert_eq!(run(&files, &elsewhere).1.len(), 3);
 }
+
+#[test]
+fn resources_in_a_circle_are_a_problem() {
+    let template = |c: &str| {
+        format!(
+            "Conditions: {{Open: !Equals [!Ref 'AWS::Region', x]}}
+Resources:
+  A: {{Type: AWS::SSM::Parameter, Properties: {{Value: !GetAtt B.Arn}}}}
+  B: {{Type: AWS::SSM::Parameter, Properties: {{Value: !Sub 'x-${{C}}'}}}}
+  C: {{Type: AWS::SSM::Parameter{c}}}
+  D: {{Type: AWS::SSM::Parameter, DependsOn: [A, B]}}
+"
+        )
+    };
+    let problems = |c: &str| {
+        let (_, stacks) = run(&[("t.yaml", &template(c))], &Options::default());
+        stacks[0].problems.iter().map(|problem| problem.message.clone()).collect::<Vec<_>>()
+    };
+    let circle = ["A, which needs B, which needs C, which needs A: CloudFormation refuses such a circle"];
+    assert_eq!(problems(", DependsOn: A"), circle);
+    assert_eq!(problems(", Properties: {Value: !Ref A}"), circle);
+    assert_eq!(problems(", Properties: {Value: !Ref C}"), ["C, which needs C: CloudFormation refuses such a circle"]);
+    assert!(problems(", Properties: {Value: !If [Open, !Ref A, x]}").is_empty(), "one branch makes no circle");
+    assert!(problems(", Properties: {Value: !Ref 'AWS::StackName'}").is_empty());
+}
