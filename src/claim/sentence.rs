@@ -29,12 +29,18 @@ pub fn summarize(model: &Model, graph: &Graph) -> Vec<PathSummary> {
             ways_in.entry((client, receiver(model, graph.step(*step)))).or_default().push(*step);
         }
     }
+    let ends: Vec<BTreeSet<NodeId>> = ways_in.values().map(|steps| ends_behind(model, graph, steps)).collect();
+    let mut ways_to: BTreeMap<(NodeId, NodeId), usize> = BTreeMap::new();
+    for ((client, _), ends) in ways_in.keys().zip(&ends) {
+        ends.iter().for_each(|end| *ways_to.entry((*client, *end)).or_default() += 1);
+    }
     let mut found = Vec::new();
-    for ((client, entry), steps) in ways_in {
-        for end in ends_behind(model, graph, &steps) {
-            let ways = Ways::new(model, graph, Start::Steps(&steps), graph.states_at(end));
+    for (((client, entry), steps), ends) in ways_in.iter().zip(ends) {
+        for end in ends {
+            let ways = Ways::new(model, graph, Start::Steps(steps), graph.states_at(end));
             if ways.exist() {
-                found.push(summary(&ways, client, entry, end));
+                let is_direct = *entry == end && ways_to.get(&(*client, end)).is_some_and(|ways| *ways > 1);
+                found.push(summary(&ways, *client, *entry, end, is_direct));
             }
         }
     }
@@ -47,7 +53,8 @@ fn ends_behind(model: &Model, graph: &Graph, steps: &[StepId]) -> BTreeSet<NodeI
     nodes.filter(|node| model.node(*node).kind.is_end()).collect()
 }
 
-fn summary(ways: &Ways<'_>, from: NodeId, entry: NodeId, to: NodeId) -> PathSummary {
+/// `is_direct` where the client also gets to the end by way of others.
+fn summary(ways: &Ways<'_>, from: NodeId, entry: NodeId, to: NodeId, is_direct: bool) -> PathSummary {
     let readers = ways.readers(&|node| node == from || node == to, &|_, _| false);
     let unknown: Vec<StepId> =
         ways.steps().into_iter().filter(|step| unknown_transport(ways.graph.step(*step)).is_some()).collect();
@@ -70,7 +77,7 @@ fn summary(ways: &Ways<'_>, from: NodeId, entry: NodeId, to: NodeId) -> PathSumm
     let names = readers.iter().filter(|reader| !matches!(reader.kind, ReaderKind::Impostor(_)));
     let mut names: Vec<String> = names.map(|reader| reader_name(ways.model, ways.graph, reader)).collect();
     names.dedup();
-    let sentence = path_sentence(ways.model, ways.graph, &witness, &readers, strange);
+    let sentence = path_sentence(ways.model, ways.graph, &witness, &readers, (strange, is_direct));
     PathSummary { from, entry, to, in_transit, end_to_end, readers: names, witness, sentence }
 }
 
@@ -118,7 +125,13 @@ fn class(step: &Step) -> Class {
 }
 
 /// Of a `strange` way it is not known where all of the traffic goes, so that nothing is said of all of it.
-fn path_sentence(model: &Model, graph: &Graph, witness: &[StepId], readers: &[Reader], strange: bool) -> String {
+fn path_sentence(
+    model: &Model,
+    graph: &Graph,
+    witness: &[StepId],
+    readers: &[Reader],
+    (strange, is_direct): (bool, bool),
+) -> String {
     let steps: Vec<&Step> = witness.iter().map(|id| graph.step(*id)).collect();
     let mut clauses = Vec::new();
     let mut rest = steps.as_slice();
@@ -129,7 +142,8 @@ fn path_sentence(model: &Model, graph: &Graph, witness: &[StepId], readers: &[Re
         rest = after;
     }
     let transit = capitalize(&clauses.join("; "));
-    format!("{transit}. {}", readers_sentence(model, graph, readers, &steps, strange))
+    let directly = if is_direct { ", where clients call it directly" } else { "" };
+    format!("{transit}{directly}. {}", readers_sentence(model, graph, readers, &steps, (strange, is_direct)))
 }
 
 /// Consecutive hops of the same class: "encrypted from the viewer to Amazon CloudFront and on to the load balancer".
@@ -153,7 +167,13 @@ fn run_clause(model: &Model, run: &[&Step], whole: bool) -> String {
     }
 }
 
-fn readers_sentence(model: &Model, graph: &Graph, readers: &[Reader], steps: &[&Step], strange: bool) -> String {
+fn readers_sentence(
+    model: &Model,
+    graph: &Graph,
+    readers: &[Reader],
+    steps: &[&Step],
+    (strange, is_direct): (bool, bool),
+) -> String {
     let is_node = |reader: &&Reader| matches!(reader.kind, ReaderKind::Node(_) | ReaderKind::Companion(..));
     let mut names: Vec<String> =
         readers.iter().filter(is_node).map(|reader| reader_name(model, graph, reader)).collect();
@@ -171,6 +191,7 @@ fn readers_sentence(model: &Model, graph: &Graph, readers: &[Reader], steps: &[&
         (false, false) => format!("{} can read it.", capitalize(&list(&names))),
         (true, true) => "Anyone on the network where it is not encrypted can read it.".to_owned(),
         (true, false) if unknown || strange => "Who else can read it is not known.".to_owned(),
+        (true, false) if is_direct => "On this way only the two ends can read it.".to_owned(),
         (true, false) => "Only the two ends can read it.".to_owned(),
     }
 }
@@ -219,8 +240,12 @@ pub fn claim_sentence(claim: &Claim, judgement: &Judgement, model: &Model, graph
         }
         (Verdict::Holds, Promise::EncryptedInTransit) => format!("Every hop from {ends} is encrypted."),
         (Verdict::Broken, promise) => {
-            let phrase =
-                if promise == Promise::EndToEnd { "Not end-to-end encrypted" } else { "Not encrypted on every hop" };
+            let phrase = match part_at_stake(judgement, true) {
+                Part::Way if promise == Promise::EndToEnd => "Not end-to-end encrypted",
+                Part::Way => "Not encrypted on every hop",
+                Part::Version => "Not encrypted as claimed",
+                Part::Storage => "Not stored as claimed",
+            };
             match reasons(judgement, model, graph, true).as_slice() {
                 [] => {
                     format!(
@@ -232,10 +257,15 @@ pub fn claim_sentence(claim: &Claim, judgement: &Judgement, model: &Model, graph
             }
         }
         (Verdict::Unproven, promise) => {
-            let phrase = if promise == Promise::EndToEnd { "end-to-end encrypted" } else { "encrypted on every hop" };
+            let phrase = match part_at_stake(judgement, false) {
+                Part::Way if promise == Promise::EndToEnd => format!("traffic from {ends} is end-to-end encrypted"),
+                Part::Way => format!("traffic from {ends} is encrypted on every hop"),
+                Part::Version => format!("traffic from {ends} is encrypted as claimed"),
+                Part::Storage => "what the ends keep is stored as claimed".to_owned(),
+            };
             let mut why = reasons(judgement, model, graph, false);
             why.extend(doubt);
-            format!("It cannot be shown that traffic from {ends} is {phrase}: {}.", list(&why))
+            format!("It cannot be shown that {phrase}: {}.", list(&why))
         }
     };
     judgement.unfit.iter().fold(sentence, |sentence, key| {
@@ -243,6 +273,26 @@ pub fn claim_sentence(claim: &Claim, judgement: &Judgement, model: &Model, graph
         let why = key.unfit.as_ref().map(|unfit| unfit.evidence.meaning.as_str()).unwrap_or_default();
         format!("{sentence} {} does not close the body: {why}.", key.address())
     })
+}
+
+/// What of a claim fails, or cannot be shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Way,
+    Version,
+    Storage,
+}
+
+/// The first part that fails for certain, or perhaps.
+fn part_at_stake(judgement: &Judgement, certain: bool) -> Part {
+    let of_way = |gap: &Gap| !matches!(gap.kind, GapKind::Version(_) | GapKind::AtRest(_) | GapKind::StoredKey(_));
+    let readers = judgement.readers.iter().any(|reader| reader.certain == certain) || !judgement.cases.is_empty();
+    if readers || (!certain && judgement.gaps.iter().any(of_way)) {
+        return Part::Way;
+    }
+    let of_version = |gap: &Gap| matches!(gap.kind, GapKind::Version(_));
+    let weak = judgement.weak.iter().any(|(_, _, sure)| *sure == certain);
+    if weak || (!certain && judgement.gaps.iter().any(of_version)) { Part::Version } else { Part::Storage }
 }
 
 /// At most this many reasons are named in a sentence; the rest is counted.
@@ -290,7 +340,11 @@ fn reasons(judgement: &Judgement, model: &Model, graph: &Graph, certain: bool) -
         weak.map(|(step, version, _)| format!("{version} is accepted from {}", between(model, graph.step(*step)))),
     );
     let at_rest = judgement.at_rest.iter().filter(|gap| gap.certain == certain);
-    found.extend(at_rest.map(|gap| format!("{} {} {}", gap.data.what, gap.data.verb(), gap.custody.phrase())));
+    found.extend(at_rest.map(|gap| {
+        let verb = if certain { gap.data.verb() } else { "may be" };
+        let when = gap.data.when.as_ref().map(|when| format!(" when {}", when.text())).unwrap_or_default();
+        format!("{} {verb} {}{when}", gap.data.what, gap.custody.phrase())
+    }));
     shorten(&mut found, "more reason", "more reasons");
     found
 }

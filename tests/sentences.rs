@@ -1,0 +1,113 @@
+//! What is said of a claim says what of it fails, and what may be said instead is true.
+#![cfg(test)]
+
+use serde_json::Value as Json;
+use std::process::Command;
+
+fn report(code: &str, claims: &str) -> Json {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("main.tf"), code).unwrap();
+    std::fs::write(directory.path().join("e2e-lint.yaml"), format!("version: 1\nclaims:\n{claims}")).unwrap();
+    let arguments = ["--format", "json", "."];
+    let command = Command::new(env!("CARGO_BIN_EXE_e2e-lint")).args(arguments).current_dir(directory.path()).output();
+    serde_json::from_slice(&command.unwrap().stdout).unwrap()
+}
+
+fn sentence(report: &Json) -> String {
+    let claim = report["claims"].as_array().unwrap().iter().find(|claim| claim["declared"] == true).unwrap();
+    claim["sentence"].as_str().unwrap().to_owned()
+}
+
+const STORE: &str = r#"
+variable "own" { type = bool }
+resource "aws_kms_key" "own" {}
+resource "aws_lambda_function" "orders" {
+  function_name = "orders"
+  environment { variables = { TABLE = aws_dynamodb_table.orders.name } }
+}
+resource "aws_dynamodb_table" "orders" {
+  name = "orders"
+  SSE
+}
+"#;
+
+#[test]
+fn a_claim_that_fails_by_its_store_alone_says_so() {
+    let claim = "  - {name: c, promise: encrypted-in-transit, from: aws_lambda_function.orders, to: aws_dynamodb_table.orders, at-rest: customer-managed}\n";
+    let broken = sentence(&report(&STORE.replace("SSE", ""), claim));
+    assert_eq!(broken, "Not stored as claimed: the table is encrypted with a key that the provider owns.");
+    let key = "server_side_encryption {\n enabled = true\n kms_key_arn = var.own ? aws_kms_key.own.arn : null\n }";
+    let open = sentence(&report(&STORE.replace("SSE", key), claim));
+    let expected = "It cannot be shown that what the ends keep is stored as claimed: the table may be encrypted with a key \
+                    that the provider manages when !var.own.";
+    assert_eq!(open, expected);
+}
+
+/// A server that the internet reaches both through a balancer and by an address of its own.
+const TWO_WAYS: &str = r#"
+resource "aws_vpc" "main" { cidr_block = "10.0.0.0/16" }
+resource "aws_internet_gateway" "main" { vpc_id = aws_vpc.main.id }
+resource "aws_route_table" "public" {
+  vpc_id = aws_vpc.main.id
+  route {
+    cidr_block = "0.0.0.0/0"
+    gateway_id = aws_internet_gateway.main.id
+  }
+}
+resource "aws_route_table_association" "public" {
+  subnet_id      = aws_subnet.public.id
+  route_table_id = aws_route_table.public.id
+}
+resource "aws_subnet" "public" {
+  vpc_id     = aws_vpc.main.id
+  cidr_block = "10.0.1.0/24"
+}
+resource "aws_security_group" "web" {
+  vpc_id = aws_vpc.main.id
+  ingress {
+    from_port   = 443
+    to_port     = 443
+    protocol    = "tcp"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+resource "aws_lb" "web" {
+  subnets         = [aws_subnet.public.id]
+  security_groups = [aws_security_group.web.id]
+}
+resource "aws_lb_listener" "web" {
+  load_balancer_arn = aws_lb.web.arn
+  port              = 443
+  protocol          = "HTTPS"
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.web.arn
+  }
+}
+resource "aws_lb_target_group" "web" {
+  port     = 443
+  protocol = "HTTPS"
+}
+resource "aws_lb_target_group_attachment" "web" {
+  target_group_arn = aws_lb_target_group.web.arn
+  target_id        = aws_instance.web.id
+}
+resource "aws_instance" "web" {
+  subnet_id                   = aws_subnet.public.id
+  associate_public_ip_address = true
+  vpc_security_group_ids      = [aws_security_group.web.id]
+}
+"#;
+
+#[test]
+fn what_is_true_of_the_direct_way_is_not_said_of_all_traffic() {
+    let assume = "assume:\n  - {node: aws_instance.web, port: 443, serves: tls, because: nginx}\n";
+    let claim = "  - {name: c, promise: end-to-end, from: internet, to: aws_instance.web}\n";
+    let report = report(TWO_WAYS, &format!("{claim}{assume}"));
+    let said: Vec<&str> =
+        report["paths"].as_array().unwrap().iter().map(|path| path["sentence"].as_str().unwrap()).collect();
+    let direct = said.iter().find(|sentence| sentence.contains("directly")).unwrap();
+    assert!(direct.ends_with("On this way only the two ends can read it."), "{said:?}");
+    assert!(said.iter().any(|sentence| sentence.contains("The load balancer can read it")), "{said:?}");
+    assert!(!said.iter().any(|sentence| sentence.ends_with(". Only the two ends can read it.")), "{said:?}");
+}
