@@ -208,7 +208,7 @@ fn on_other_ports(draft: &Draft<'_>, listener: ListenerId, calls: &[HopId], open
     }
     let address = &draft.model.node(draft.model.listener(listener).node).address;
     let mut found = Vec::new();
-    for opening in openings.iter().filter(|opening| opening.doubt.is_none()) {
+    for opening in openings {
         let (port, last) = (*opening.ports.start(), *opening.ports.end());
         if port != last || !WEB_PORTS.contains(&port) || called.contains(&Some(port)) {
             continue;
@@ -228,7 +228,7 @@ fn on_other_ports(draft: &Draft<'_>, listener: ListenerId, calls: &[HopId], open
             when: opening.when.clone(),
             segment: Segment::Request,
             bypass: true,
-            doubt: Some(doubt),
+            doubt: opening.doubt.clone().or(Some(doubt)),
         });
     }
     found

@@ -133,7 +133,13 @@ pub(super) fn openings<'a>(
     };
     let unread = launch.unknown_along(&[INTERFACES]);
     if interfaces.is_empty() && unread.is_none() {
-        return network::reachable(&addresses(launch), || network::group_openings(world, launch, GROUPS));
+        let groups = || network::group_openings(world, launch, GROUPS);
+        let addresses = addresses(launch);
+        if addresses.is_empty() {
+            let switch = if placed.has(ASSOCIATE) { placed } else { launch };
+            return network::perhaps_reachable((switch, ASSOCIATE), (placed, subnets), groups);
+        }
+        return network::reachable(&addresses, groups);
     }
     let mut found: Vec<_> = unread.into_iter().map(|doubt| Opening::doubtful(None, doubt)).collect();
     for interface in &interfaces {

@@ -1,16 +1,20 @@
 //! EC2 instances. An instance is an end; what it serves is the application's matter and the code does not show it.
 
 use super::block_storage::describe_devices;
+use super::network::INTERFACE_OF;
 use super::private_keys::describe_handed;
 use super::{autoscaling, network, server_config};
 use crate::model::{Accepts, Doubt, Face, NodeId, NodeKind, Operator};
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, NodeFacts, Opening};
-use crate::services::read::{Block, Field, field};
+use crate::services::read::{Block, Field, Link, field};
 use crate::services::world::{Types, World};
 
-pub(super) static SERVICES: &[Service] =
-    &[Service { types: INSTANCE, describe: describe_instance }, Service { types: ADDRESS, describe: describe_address }];
+pub(super) static SERVICES: &[Service] = &[
+    Service { types: INSTANCE, describe: describe_instance },
+    Service { types: ADDRESS, describe: describe_address },
+    Service { types: network::INTERFACE, describe: describe_interface },
+];
 
 pub(super) const INSTANCE: Types =
     Types { terraform: &["aws_instance", "aws_spot_instance_request"], cloudformation: &["AWS::EC2::Instance"] };
@@ -23,6 +27,7 @@ pub(super) const USER_DATA: Field = field("user_data|user_data_base64", "UserDat
 pub(super) const OWNER: Field = field("instance|instance_id", "InstanceId");
 pub(super) const GROUPS: Field = field("vpc_security_group_ids|security_groups", "SecurityGroupIds|SecurityGroups");
 pub(super) const PROFILE: Field = field("iam_instance_profile", "IamInstanceProfile");
+const ALLOCATION: Field = field("allocation_id", "AllocationId|EIP");
 const ASSOCIATE: Field = field("associate_public_ip_address", "AssociatePublicIpAddress");
 const SUBNET: Field = field("subnet_id", "SubnetId");
 const INTERFACES: Field = field("-", "NetworkInterfaces");
@@ -73,12 +78,18 @@ fn openings<'a>(world: &World<'a>, block: &Block<'a>) -> Vec<Opening> {
     let elastic = network::elastic(world, block);
     let interfaces = block.known_blocks(INTERFACES);
     let unread = block.unknown_along(&[INTERFACES]);
+    let mut found = network::attached_openings(world, block);
     if interfaces.is_empty() && unread.is_none() {
+        let groups = || network::interface_openings(world, block, GROUPS);
         let mut addresses = network::by_switch(world, (block, ASSOCIATE), (block, SUBNET), true);
         addresses.extend(elastic);
-        return network::reachable(&addresses, || network::group_openings(world, block, GROUPS));
+        found.extend(network::reachable(&addresses, groups));
+        if addresses.is_empty() && !network::starts_with_its_own(world, block) {
+            found.extend(network::perhaps_reachable((block, ASSOCIATE), (block, SUBNET), groups));
+        }
+        return found;
     }
-    let mut found: Vec<_> = unread.into_iter().map(|doubt| Opening::doubtful(None, doubt)).collect();
+    found.extend(unread.into_iter().map(|doubt| Opening::doubtful(None, doubt)));
     for interface in &interfaces {
         let mut addresses = network::by_switch(world, (interface, ASSOCIATE), (interface, SUBNET), true);
         addresses.extend(elastic.iter().cloned());
@@ -103,10 +114,23 @@ pub(super) fn server<'a>(draft: &mut Draft<'a>, block: &Block<'a>, party: &'stat
     node
 }
 
-/// An elastic address leads to the instance that has it.
+/// An elastic address leads to the instance that has it, or to one of its interfaces; so does one that an association gives.
 fn describe_address<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
-    for link in block.links(draft.world, OWNER) {
-        let to = Destination::of_link(draft.world, block.id, &link.value);
-        draft.stand_for(block.id, to);
+    let world = draft.world;
+    let mut addresses = vec![block.id];
+    for link in block.links(world, ALLOCATION) {
+        if let Link::Resource { id, .. } = link.value {
+            addresses.push(id);
+        }
+    }
+    for link in [OWNER, INTERFACE_OF].into_iter().flat_map(|field| block.links(world, field)) {
+        let to = Destination::of_link(world, block.id, &link.value);
+        addresses.iter().for_each(|address| draft.stand_for_given(*address, to.clone(), link.when.as_ref()));
+    }
+}
+
+fn describe_interface<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
+    for (owner, when) in network::owners(draft.world, block.id) {
+        draft.stand_for_given(block.id, Destination::resource(owner), when.as_ref());
     }
 }

@@ -2,12 +2,13 @@
 //!
 //! The copy is one of packets: what is in the clear on the interface's hops can be read there, and TLS stays TLS.
 
-use super::ec2;
+use super::network::{self, INTERFACE, INTERFACE_OF};
 use crate::model::{Companion, CompanionKind, Evidence, NodeId, NodeKind};
 use crate::services::Service;
 use crate::services::draft::{Draft, pointing};
 use crate::services::read::{Alternative, Block, Field, Link, field};
 use crate::services::world::{ResourceId, Types, World};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub(super) static SERVICES: &[Service] = &[Service { types: SESSION, describe }];
@@ -20,14 +21,7 @@ const RULE: Types = Types {
     terraform: &["aws_ec2_traffic_mirror_filter_rule"],
     cloudformation: &["AWS::EC2::TrafficMirrorFilterRule"],
 };
-const INTERFACE: Types =
-    Types { terraform: &["aws_network_interface"], cloudformation: &["AWS::EC2::NetworkInterface"] };
-const ATTACHMENT: Types = Types {
-    terraform: &["aws_network_interface_attachment"],
-    cloudformation: &["AWS::EC2::NetworkInterfaceAttachment"],
-};
 
-const SOURCE: Field = field("network_interface_id", "NetworkInterfaceId");
 const FILTER_ID: Field = field("traffic_mirror_filter_id", "TrafficMirrorFilterId");
 const TARGET_ID: Field = field("traffic_mirror_target_id", "TrafficMirrorTargetId");
 const PACKET_LENGTH: Field = field("packet_length", "PacketLength");
@@ -38,17 +32,14 @@ const RANGES: [Field; 2] =
     [field("source_cidr_block", "SourceCidrBlock"), field("destination_cidr_block", "DestinationCidrBlock")];
 const PORTS: [Field; 2] =
     [field("source_port_range", "SourcePortRange"), field("destination_port_range", "DestinationPortRange")];
-const OWN_ATTACHMENT: Field = field("attachment", "-");
-const INSTANCE: Field = field("instance|instance_id", "InstanceId");
-const INTERFACES_OF_INSTANCE: Field = field("network_interface|primary_network_interface", "NetworkInterfaces");
 
 fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let whole = block.owner.exists.when().is_none() && !block.has(PACKET_LENGTH) && copies_all(draft.world, block);
     let party = "whoever receives the traffic mirror";
-    for source in block.links(draft.world, SOURCE) {
+    for source in block.links(draft.world, INTERFACE_OF) {
         let meaning = "a copy of what this network interface carries goes to the mirror's target";
         let mut evidence = Evidence::new("traffic mirror session", meaning, block.owner.header);
-        if let Some(value) = block.get(SOURCE) {
+        if let Some(value) = block.get(INTERFACE_OF) {
             evidence = evidence.along(value);
         }
         let address = Some(target(draft.world, block));
@@ -97,32 +88,11 @@ fn is_unrestricted(rule: &Block<'_>) -> bool {
 /// The nodes that have the network interface; none where the code does not show it.
 fn nodes<'a>(draft: &Draft<'a>, source: &Link<'a>) -> Vec<NodeId> {
     let Link::Resource { id, .. } = source else { return Vec::new() };
-    let owners =
-        if INTERFACE.holds(&draft.world.resource(*id).type_name) { owners(draft.world, *id) } else { vec![*id] };
+    if !INTERFACE.holds(&draft.world.resource(*id).type_name) {
+        return draft.home(*id).into_iter().collect();
+    }
+    let owners: BTreeSet<ResourceId> = network::owners(draft.world, *id).into_iter().map(|(owner, _)| owner).collect();
     owners.into_iter().filter_map(|owner| draft.home(owner)).collect()
-}
-
-/// The instances that an interface is attached to: by itself, by the instance, or by a resource that does nothing else.
-fn owners(world: &World<'_>, interface: ResourceId) -> Vec<ResourceId> {
-    let own = world.block(interface).known_blocks(OWN_ATTACHMENT);
-    let mut found: Vec<ResourceId> = own.iter().flat_map(|attachment| named(world, attachment, INSTANCE)).collect();
-    let instances = pointing(world, interface, ec2::INSTANCE, |instance| {
-        instance.known_blocks(INTERFACES_OF_INSTANCE).iter().flat_map(|listed| listed.links(world, SOURCE)).collect()
-    });
-    found.extend(instances.into_iter().map(|(instance, _)| instance.id));
-    let attachments = pointing(world, interface, ATTACHMENT, |attachment| attachment.links(world, SOURCE));
-    found.extend(attachments.iter().flat_map(|(attachment, _)| named(world, attachment, INSTANCE)));
-    found.sort_unstable();
-    found.dedup();
-    found
-}
-
-fn named<'a>(world: &World<'a>, block: &Block<'a>, field: Field) -> Vec<ResourceId> {
-    let resource = |link: Alternative<Link<'a>>| match link.value {
-        Link::Resource { id, .. } => Some(id),
-        _ => None,
-    };
-    block.links(world, field).into_iter().filter_map(resource).collect()
 }
 
 /// An interface that the code does not show may be that of any server beside the session. One such mirror a node is enough:

@@ -1,5 +1,6 @@
 //! Whether servers have addresses that the internet can call.
 
+use super::INTERFACE_OF;
 use crate::model::{Doubt, Evidence};
 use crate::resource::Mode;
 use crate::services::aws::ec2;
@@ -64,9 +65,11 @@ pub(in crate::services::aws) fn by_switch<'a>(
     found
 }
 
-/// Elastic IP addresses that the code gives to an instance.
-pub(in crate::services::aws) fn elastic<'a>(world: &World<'a>, instance: &Block<'a>) -> Vec<Address> {
-    let owners = pointing(world, instance.id, ec2::ADDRESS, |address| address.links(world, ec2::OWNER));
+/// Elastic IP addresses that the code gives to an instance or to a network interface.
+pub(in crate::services::aws) fn elastic<'a>(world: &World<'a>, holder: &Block<'a>) -> Vec<Address> {
+    let owners = pointing(world, holder.id, ec2::ADDRESS, |address| {
+        [ec2::OWNER, INTERFACE_OF].into_iter().flat_map(|field| address.links(world, field)).collect()
+    });
     let address = |(address, when): (Block<'a>, Option<When>)| {
         let evidence = Evidence::new("an elastic IP address", "this gives it a public address", address.owner.header);
         Alternative { when, value: Ok(vec![evidence]) }
@@ -96,6 +99,15 @@ fn no_way_out(placed: &Block<'_>) -> Doubt {
     let what = format!("the route of {} to the internet", placed.owner.address);
     let message = "the code shows no route from its subnets to an internet gateway";
     Doubt::new(what, message, "remove the public address if none is needed", Some(placed.place()))
+}
+
+/// The address of what names no subnet. "Instances that you launch into a default subnet receive both a public IPv4 address and
+/// a private IPv4 address", and the default VPC's main route table leads to an internet gateway; both can be changed.
+/// Source: "Default VPCs" of the VPC user guide.
+pub(super) fn in_default_vpc(placed: &Block<'_>) -> Doubt {
+    let address = &placed.owner.address;
+    let message = format!("{address} names no subnet, and those of a default VPC give public addresses");
+    Doubt::new(format!("the subnet of {address}"), message, "name the subnet", Some(placed.place()))
 }
 
 fn of_subnet(world: &World<'_>, id: ResourceId, when: Option<&When>) -> Vec<Address> {

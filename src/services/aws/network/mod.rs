@@ -6,11 +6,15 @@ mod address;
 mod cidr;
 mod entrance;
 mod group;
+mod interface;
 mod placement;
 
 pub(super) use address::{Address, by_switch, elastic};
 pub(super) use entrance::{Entrance, includes_subnet};
 pub(super) use group::{GROUP, RULE, openings as group_openings};
+pub(super) use interface::{
+    INTERFACE, INTERFACE_OF, attached_openings, openings as interface_openings, owners, starts_with_its_own,
+};
 pub(super) use placement::{subnets_of, vpcs_of};
 
 use crate::services::draft::Opening;
@@ -49,6 +53,20 @@ pub(super) fn reachable(addresses: &[Address], groups: impl FnOnce() -> Vec<Open
         }
     }
     found
+}
+
+/// The openings of something that names no subnet, and nothing about an address: perhaps it gets one. That goes for what its
+/// groups surely let in only; a doubt about both says nothing.
+pub(super) fn perhaps_reachable<'a>(
+    (switch, associate): (&Block<'a>, Field),
+    (placed, subnets): (&Block<'a>, Field),
+    groups: impl FnOnce() -> Vec<Opening>,
+) -> Vec<Opening> {
+    if switch.has(associate) || placed.has(subnets) {
+        return Vec::new();
+    }
+    let certain = groups().into_iter().filter(|opening| opening.doubt.is_none());
+    certain.map(|opening| Opening { doubt: Some(address::in_default_vpc(placed)), ..opening }).collect()
 }
 
 /// A certain address settles the matter; else all under a condition count, and one that may be there.
