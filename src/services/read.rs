@@ -206,6 +206,27 @@ impl<'a> Block<'a> {
         perhaps
     }
 
+    /// When a switch is on that is on by default; `None` where it is surely off.
+    pub fn unless_off(&self, field: Field) -> Option<Option<When>> {
+        let (mut on, mut settled) = (Vec::new(), true);
+        for Alternative { when, value } in self.setting(field) {
+            match value {
+                Setting::Text(text, _) if text.eq_ignore_ascii_case("false") => settled = false,
+                Setting::Absent | Setting::Text(..) => on.push(when),
+                Setting::Unknown(_) => {
+                    let name = field.spelling(self.language());
+                    let switch = When::atom(format!("{name} of {} is true", self.owner.address));
+                    settled = false;
+                    on.push(When::both(when.as_ref(), Some(&switch)));
+                }
+            }
+        }
+        match settled {
+            true => Some(self.when.clone()),
+            false => (!on.is_empty()).then(|| When::any_of(on.iter().map(Option::as_ref))),
+        }
+    }
+
     /// The text as it may be told: a sensitive one by a name that says no more than which one it is.
     pub fn told(&self, field: Field) -> Option<String> {
         let value = self.get(field)?;

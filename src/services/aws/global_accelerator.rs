@@ -50,11 +50,10 @@ fn node<'a>(draft: &mut Draft<'a>, block: &Block<'a>) -> NodeId {
 
 fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let node = node(draft, block);
-    if block.get(ENABLED).and_then(Value::as_bool) == Some(false) {
-        return;
-    }
+    let Some(on) = block.unless_off(ENABLED) else { return };
     let listeners = pointing(draft.world, block.id, LISTENER, |listener| listener.links(draft.world, ACCELERATOR_ARN));
     for (listener, when) in listeners {
+        let when = When::both(on.as_ref(), when.as_ref());
         let ranges = listener.children(PORT_RANGES);
         for range in ranges {
             let port = match &range.value {

@@ -75,9 +75,7 @@ fn describe_distribution<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         why: "ends the viewer's TLS and starts a new connection to the origin",
     };
     let node = draft.node(block, facts);
-    if block.get(IS_ENABLED).and_then(Value::as_bool) == Some(false) {
-        return;
-    }
+    let Some(on) = block.unless_off(IS_ENABLED) else { return };
     let doubt = Doubt::new(
         format!("whether {} answers HTTP", block.owner.address),
         "the code does not decide whether the distribution lets viewers use HTTP",
@@ -86,7 +84,7 @@ fn describe_distribution<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     );
     for (port, accepts) in [(80, Accepts::Undeclared(doubt)), (443, ends_tls(block))] {
         let listener = draft.listen(node, Some(port), vec![Face::always(accepts)]);
-        let when = block.owner.exists.when().cloned();
+        let when = When::both(block.owner.exists.when(), on.as_ref());
         draft.admit(Entry { listener, exposure: Exposure::Internet, when, evidence: Vec::new() });
         for origin in draft.blocks(node, block, &[ORIGIN]) {
             send_to_origin(draft, listener, &origin);

@@ -8,7 +8,7 @@ use crate::services::Service;
 use crate::services::draft::{Destination, Draft, Exposure, Lead, NodeFacts};
 use crate::services::read::{Block, Field, field};
 use crate::services::world::{ResourceId, Types, World};
-use crate::value::Value;
+use crate::value::When;
 
 pub(super) static SERVICES: &[Service] = &[
     Service { types: WORKER_DOMAIN, describe: describe_worker },
@@ -34,7 +34,7 @@ fn describe_worker<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         party: "the Cloudflare Worker",
         why: "runs the application at Cloudflare's edge, which ends the visitor's TLS",
     };
-    serve(draft, block, facts, "Workers custom domain", HOSTNAME, None);
+    serve(draft, block, facts, "Workers custom domain", HOSTNAME, None, None);
 }
 
 fn describe_pages<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
@@ -44,15 +44,13 @@ fn describe_pages<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         party: "the Cloudflare Pages site",
         why: "is answered at Cloudflare's edge, which ends the visitor's TLS",
     };
-    serve(draft, block, facts, "Pages domain", PAGES_NAME, None);
+    serve(draft, block, facts, "Pages domain", PAGES_NAME, None, None);
 }
 
 /// A bucket faces the internet only by a domain that is switched on. The domain has a least TLS version of its own, 1.0 by
 /// default. Source: `r2_custom_domain` of the provider.
 fn describe_bucket<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
-    if block.get(ENABLED).and_then(Value::as_bool) == Some(false) {
-        return;
-    }
+    let Some(on) = block.unless_off(ENABLED) else { return };
     let facts = NodeFacts {
         kind: NodeKind::Store,
         operator: Operator::Cloudflare,
@@ -63,7 +61,7 @@ fn describe_bucket<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         let meaning = format!("visitors may use {}", TlsVersion::V1_0);
         TlsFloor::known(TlsVersion::V1_0, block.defaulted(MIN_TLS, "1.0", meaning))
     });
-    serve(draft, block, facts, "R2 custom domain", BUCKET_NAME, Some(floor));
+    serve(draft, block, facts, "R2 custom domain", BUCKET_NAME, Some(floor), on.as_ref());
 }
 
 /// Whether a Pages domain answers for the zone's name: its record is how the domain is found, and no way to an origin.
@@ -81,6 +79,7 @@ fn serve<'a>(
     what: &str,
     name: Field,
     floor: Option<TlsFloor>,
+    on: Option<&When>,
 ) {
     let node = draft.node(block, facts);
     draft.at_the_edge(node);
@@ -88,7 +87,7 @@ fn serve<'a>(
     let evidence = Evidence::new(what, meaning, block.place());
     draft.companion(node, Companion::front("Cloudflare's edge", evidence.clone()));
     let zone = Zone::of(draft.world, block, block.text(name));
-    let when = block.owner.exists.when().cloned();
+    let when = When::both(block.owner.exists.when(), on);
     if let Some(host) = &zone.host {
         let to = Destination::resource(block.id);
         draft.host(host, Lead { to, via: Vec::new(), when: when.clone(), evidence: Vec::new() });

@@ -27,7 +27,7 @@ const PORT: Field = field("port", "-");
 
 /// Whether a load balancer surely answers for the zone's name.
 pub(super) fn serves(world: &World<'_>, zone: &Zone) -> bool {
-    let is_there = |block: &Block<'_>| block.owner.exists.when().is_none() && is_on(block);
+    let is_there = |block: &Block<'_>| block.owner.exists.when().is_none() && block.unless_off(ENABLED) == Some(None);
     zone.host.is_some()
         && zone
             .members(world, BALANCER)
@@ -35,28 +35,18 @@ pub(super) fn serves(world: &World<'_>, zone: &Zone) -> bool {
             .any(|block| is_there(block) && Zone::of(world, block, block.text(NAME)).host == zone.host)
 }
 
-/// It is on by default.
-fn is_on(block: &Block<'_>) -> bool {
-    block.get(ENABLED).is_none_or(|value| value.as_bool() == Some(true))
-}
-
 fn describe_balancer<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
-    if is_off(block) {
-        return;
-    }
+    let Some(on) = block.unless_off(ENABLED) else { return };
+    let exists = When::both(block.owner.exists.when(), on.as_ref());
     let zone = Zone::of(draft.world, block, block.text(NAME));
     let pools = pools(draft, block);
-    let (fronts, plain) = edge::fronts(draft, block, &zone, block.owner.exists.when());
+    let (fronts, plain) = edge::fronts(draft, block, &zone, exists.as_ref());
     for front in fronts {
         proxy(draft, block, &front, &pools);
     }
     for when in plain {
         lead_on(draft, block, &zone, &pools, when.as_ref());
     }
-}
-
-fn is_off(block: &Block<'_>) -> bool {
-    block.get(ENABLED).and_then(Value::as_bool) == Some(false)
 }
 
 /// Where a balancer sends requests, with the condition.
@@ -134,8 +124,8 @@ fn describe_pool<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     for origin in block.children(ORIGINS) {
         match origin.value {
             Child::Block(origin_block) => {
-                if origin_block.get(ENABLED).and_then(Value::as_bool) != Some(false) {
-                    lead_to_origin(draft, block, &origin_block, origin.when.as_ref());
+                if let Some(on) = origin_block.unless_off(ENABLED) {
+                    lead_to_origin(draft, block, &origin_block, on.as_ref());
                 }
             }
             Child::Unknown(doubt) => {

@@ -29,6 +29,7 @@ const LINK: Types =
 const FQDN: Field = field("fqdn", "-");
 const DOMAIN_ID: Field = field("domain_id", "-");
 const SERVICE_ID: Field = field("service_id", "-");
+const ACTIVATE: Field = field("activate", "-");
 const DOMAINS: Field = field("domain", "-");
 const DOMAIN_NAME: Field = field("name", "-");
 const BACKENDS: Field = field("backend", "-");
@@ -72,7 +73,8 @@ fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>, doubt: Option<&Doubt>)
     };
     let node = draft.node(block, facts);
     draft.at_the_edge(node);
-    let exists = block.owner.exists.when();
+    let exists = When::both(block.owner.exists.when(), active(block).as_ref());
+    let exists = exists.as_ref();
     for name in block.known_blocks(DOMAINS).iter().filter_map(|domain| domain.text(DOMAIN_NAME)) {
         let to = Destination::resource(block.id);
         draft.host(&name, Lead { to, via: Vec::new(), when: exists.cloned(), evidence: Vec::new() });
@@ -97,6 +99,15 @@ fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>, doubt: Option<&Doubt>)
         }
     }
     node
+}
+
+/// When what the code describes is what visitors meet: a version that is not activated changes nothing for them, but somebody
+/// may activate it later. Source: `activate` of the provider, true by default.
+fn active(block: &Block<'_>) -> Option<When> {
+    match block.unless_off(ACTIVATE) {
+        Some(when) => when,
+        None => Some(When::atom(format!("the version of {} in this code is activated", block.owner.address))),
+    }
 }
 
 /// The service of a domain stands in the domain, or in a link between the two.

@@ -5,6 +5,7 @@
 mod fields;
 mod logs;
 mod origin;
+mod target;
 mod tenant;
 mod viewer;
 
@@ -14,9 +15,9 @@ use crate::model::{
 use crate::services::Service;
 use crate::services::aws::private_keys;
 use crate::services::draft::{Destination, Draft, Entry, Exposure, Lead, NodeFacts, PendingHop, Place};
-use crate::services::read::{Block, Child, Field, Link, doubt_of, field};
+use crate::services::read::{Block, Child, Field, Link, field};
 use crate::services::world::Types;
-use crate::value::{Kind, Value, When, render};
+use crate::value::{Value, When};
 
 pub(super) static SERVICES: &[Service] = &[
     Service { types: DISTRIBUTION, describe },
@@ -35,7 +36,6 @@ const ENABLED: Field = field("enabled", "Enabled");
 const ALIASES: Field = field("aliases", "Aliases|CNAMEs");
 const DEFAULT_BEHAVIOUR: Field = field("default_cache_behavior", "DefaultCacheBehavior");
 const MORE_BEHAVIOURS: Field = field("ordered_cache_behavior|cache_behavior", "CacheBehaviors");
-const TARGET_ORIGIN: Field = field("target_origin_id", "TargetOriginId");
 const PATH_PATTERN: Field = field("path_pattern", "PathPattern");
 const LAMBDA_ASSOCIATIONS: Field = field("lambda_function_association", "LambdaFunctionAssociations");
 const FUNCTION_ASSOCIATIONS: Field = field("function_association", "FunctionAssociations");
@@ -67,10 +67,9 @@ fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 }
 
 fn describe_config<'a>(draft: &mut Draft<'a>, node: NodeId, config: &Block<'a>) {
-    if config.get(ENABLED).and_then(Value::as_bool) == Some(false) {
-        return;
-    }
-    let exists = config.owner.exists.when();
+    let Some(on) = config.unless_off(ENABLED) else { return };
+    let exists = When::both(config.owner.exists.when(), on.as_ref());
+    let exists = exists.as_ref();
     logs::describe_standard(draft, node, config);
     for alias in config.get(ALIASES).and_then(Value::as_list).unwrap_or_default() {
         if let Some(name) = alias.as_str() {
@@ -131,7 +130,7 @@ fn describe_behaviour<'a>(
         let listener = draft.listen(node, door.port, door.faces);
         let when = When::both(when, door.when.as_ref());
         draft.admit(Entry { listener, exposure: Exposure::Internet, when: when.clone(), evidence: Vec::new() });
-        let (origins, unknown) = origins(config, behaviour);
+        let (origins, unknown) = target::origins(config, behaviour);
         for (unknown, doubt) in unknown {
             draft.send(to_unknown(listener, doubt, When::both(when.as_ref(), unknown.as_ref())));
         }
@@ -197,105 +196,4 @@ fn describe_edge_code<'a>(draft: &mut Draft<'a>, node: NodeId, behaviour: &Block
         }
     }
     doubt
-}
-
-/// An origin that a behaviour may use.
-struct Origin<'a> {
-    block: Block<'a>,
-    when: Option<When>,
-}
-
-const ORIGINS: Field = field("origin", "Origins");
-/// "Legacy": one origin of either kind.
-const OLD_ORIGINS: Field = field("-", "CustomOrigin|S3Origin");
-const ORIGIN_ID: Field = field("origin_id|id", "Id");
-const GROUPS: Field = field("origin_group", "OriginGroups");
-const GROUP_ITEMS: Field = field("", "Items");
-const GROUP_ID: Field = field("origin_id", "Id");
-const MEMBERS: Field = field("member", "Members");
-const MEMBER_ITEMS: Field = field("", "Items");
-const MEMBER_ID: Field = field("origin_id", "OriginId");
-
-/// Origins of which nothing is known, with why and when.
-type Unknown = Vec<(Option<When>, Doubt)>;
-
-/// The origins behind a behaviour's target: one, or the members of an origin group. A target that matches no declared id is
-/// among those that are not known; without such it can only mean the single origin there is, or any of them.
-fn origins<'a>(config: &Block<'a>, behaviour: &Block<'a>) -> (Vec<Origin<'a>>, Unknown) {
-    let (declared, undeclared) = all_origins(config);
-    let (mut found, mut unknown, mut missing) = (Vec::new(), Unknown::new(), false);
-    for (when, target) in behaviour.get(TARGET_ORIGIN).map(Value::alternatives).unwrap_or_default() {
-        for (own, id) in members(config, identity(target), &mut unknown) {
-            let when = When::both(when.as_ref(), own.as_ref());
-            let before = found.len();
-            for origin in
-                declared.iter().filter(|origin| origin.block.get(ORIGIN_ID).map(identity).as_ref() == Some(&id))
-            {
-                let when = When::both(origin.when.as_ref(), when.as_ref());
-                found.push(Origin { when, block: origin.block.clone() });
-            }
-            missing |= found.len() == before;
-        }
-    }
-    if missing || found.is_empty() {
-        unknown.extend(undeclared);
-    }
-    if !found.is_empty() || !unknown.is_empty() || declared.len() < 2 {
-        return (if found.is_empty() && unknown.is_empty() { declared } else { found }, unknown);
-    }
-    let chosen = |origin: Origin<'a>| {
-        let id = origin.block.get(ORIGIN_ID).map(identity).unwrap_or_default();
-        let choice = When::atom(format!("the target origin is {id}"));
-        Origin { when: When::both(origin.when.as_ref(), Some(&choice)), ..origin }
-    };
-    (declared.into_iter().map(chosen).collect(), Vec::new())
-}
-
-/// The origins of a distribution, and those of which nothing is known.
-fn all_origins<'a>(config: &Block<'a>) -> (Vec<Origin<'a>>, Unknown) {
-    let (mut declared, mut unknown) = (Vec::new(), Unknown::new());
-    for origin in config.children(ORIGINS) {
-        match origin.value {
-            Child::Block(block) => declared.push(Origin { block, when: origin.when }),
-            Child::Unknown(doubt) => unknown.push((origin.when, doubt)),
-        }
-    }
-    if let Some(origin) = config.get(OLD_ORIGINS).filter(|_| !config.has(ORIGINS)) {
-        let message = "an origin in the legacy form is not read";
-        unknown.push((None, Doubt::new("the origin", message, "write it under Origins", Some(origin.span()))));
-    }
-    (declared, unknown)
-}
-
-/// The ids behind a target: those of the members, where it is the id of an origin group, or of several under conditions.
-fn members(config: &Block<'_>, target: String, unknown: &mut Unknown) -> Vec<(Option<When>, String)> {
-    let groups = config.known_along(&[GROUPS, GROUP_ITEMS]).into_iter();
-    let is_meant = |group: &Block<'_>| group.get(GROUP_ID).map(identity).as_ref() == Some(&target);
-    let groups: Vec<_> = groups.filter(is_meant).collect();
-    if groups.is_empty() {
-        return vec![(None, target)];
-    }
-    let path = [MEMBERS, MEMBER_ITEMS];
-    let mut ids = Vec::new();
-    for group in &groups {
-        unknown.extend(group.unknown_along(&path).map(|doubt| (group.when.clone(), doubt)));
-        for member in group.known_along(&path) {
-            for (when, id) in member.get(MEMBER_ID).map(Value::alternatives).unwrap_or_default() {
-                let when = When::both(member.when.as_ref(), when.as_ref());
-                if id.as_unknown().is_some() {
-                    unknown.push((when.clone(), doubt_of(id)));
-                }
-                ids.push((when, identity(id)));
-            }
-        }
-    }
-    ids
-}
-
-/// Two ids are the same if they are written the same way, known or not.
-fn identity(value: &Value) -> String {
-    match &value.kind {
-        Kind::String(text) => text.to_string(),
-        _ => render(value).to_string(),
-    }
 }

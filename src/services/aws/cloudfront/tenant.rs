@@ -24,15 +24,14 @@ const VALUE: Field = field("value", "Value");
 
 /// A tenant's names lead to its distribution, and so does its connection group, to whose endpoint DNS points.
 pub(super) fn describe<'a>(draft: &mut Draft<'a>, tenant: &Block<'a>) {
-    if tenant.get(ENABLED).and_then(Value::as_bool) == Some(false) {
-        return;
-    }
+    let Some(on) = tenant.unless_off(ENABLED) else { return };
+    let exists = When::both(tenant.owner.exists.when(), on.as_ref());
     for distribution in tenant.links(draft.world, DISTRIBUTION) {
         let Link::Resource { id, .. } = distribution.value else { continue };
         let lead = Lead {
             to: Destination::resource(id),
             via: vec![tenant.owner.address.shared()],
-            when: When::both(tenant.owner.exists.when(), distribution.when.as_ref()),
+            when: When::both(exists.as_ref(), distribution.when.as_ref()),
             evidence: Vec::new(),
         };
         for name in texts(tenant.get(DOMAINS)) {
