@@ -37,6 +37,8 @@ struct Joiner<'a, 'd> {
     /// Listeners from which something is sent on; the others of such a node only redirect or answer by themselves.
     forwarding: BTreeSet<ListenerId>,
     outside: BTreeMap<String, ListenerId>,
+    /// Private zones answer the sender of the hop that is joined.
+    is_inside: bool,
 }
 
 /// Turns the draft into the model.
@@ -48,7 +50,7 @@ pub fn join(mut draft: Draft<'_>) -> Model {
     let pending = from_every_port(&draft.model, &listeners_of, std::mem::take(&mut draft.pending));
     let calls = from_every_port(&draft.model, &listeners_of, std::mem::take(&mut draft.calls));
     let forwarding = pending.iter().map(|hop| hop.from).collect();
-    let mut joiner = Joiner { draft: &mut draft, listeners_of, forwarding, outside: BTreeMap::new() };
+    let mut joiner = Joiner { draft: &mut draft, listeners_of, forwarding, outside: BTreeMap::new(), is_inside: true };
     for hop in pending {
         joiner.join_hop(hop);
     }
@@ -101,6 +103,7 @@ impl Joiner<'_, '_> {
     }
 
     fn join_hop(&mut self, hop: PendingHop) {
+        self.is_inside = !self.draft.outsiders.contains(&self.draft.model.listener(hop.from).node);
         let arrivals = self.arrivals(&hop.to);
         for arrival in arrivals {
             let mut via = hop.via.clone();
@@ -169,15 +172,16 @@ impl Joiner<'_, '_> {
             Place::Listener(listener) => found.push(arrive(*listener, lead, None)),
             Place::Host(host) => {
                 let next = self.leads_of_host(host);
+                let kept = self.kept_from_outsiders(&self.draft.private_hosts, &normal_host(host), &next);
                 let bucket = arn::of_host(host).filter(|_| next.is_empty());
                 if let Some(Ok(Some(id))) = bucket.map(|name| self.named(&name)) {
                     let to = Destination { place: Place::Resource(id), port: lead.to.port };
                     self.follow(&Lead { to, ..lead.clone() }, seen, depth + 1, found);
-                } else if next.is_empty() {
+                } else if next.is_empty() && kept.is_none() {
                     let listener = self.outside(host, None);
                     found.push(arrive(listener, lead, None));
                 }
-                for step in next {
+                for step in next.into_iter().chain(kept) {
                     self.follow(&combine(lead, &step, None), seen, depth + 1, found);
                 }
             }
@@ -215,7 +219,8 @@ impl Joiner<'_, '_> {
             return;
         }
         let address = self.draft.world.address(id);
-        let steps = self.draft.leads.get(&id).cloned().unwrap_or_default();
+        let mut steps = self.answers(&self.draft.leads, &self.draft.private_leads, &id).unwrap_or_default();
+        steps.extend(self.kept_from_outsiders(&self.draft.private_leads, &id, &steps));
         if steps.is_empty() {
             let listener = self.dead_end(id, &address);
             let mut arrival = Arrival { empty: self.empty_pool(id, &address), ..arrive(listener, lead, None) };
@@ -283,11 +288,41 @@ impl Joiner<'_, '_> {
     /// Exact names first, then a wildcard record one label up.
     fn leads_of_host(&self, host: &str) -> Vec<Lead> {
         let host = normal_host(host);
-        if let Some(leads) = self.draft.hosts.get(&host) {
-            return leads.clone();
+        let of = |name: &String| self.answers(&self.draft.hosts, &self.draft.private_hosts, name);
+        let wildcard = || host.split_once('.').and_then(|(_, rest)| of(&format!("*.{rest}")));
+        of(&host).or_else(wildcard).unwrap_or_default()
+    }
+
+    /// What zones answer the sender; `None` where no zone that answers it has the name.
+    fn answers<K: Ord>(
+        &self,
+        public: &BTreeMap<K, Vec<Lead>>,
+        private: &BTreeMap<K, Vec<Lead>>,
+        name: &K,
+    ) -> Option<Vec<Lead>> {
+        let private = private.get(name).filter(|_| self.is_inside);
+        match (public.get(name), private) {
+            (None, None) => None,
+            (public, private) => Some([public, private].into_iter().flatten().flatten().cloned().collect()),
         }
-        let wildcard = host.split_once('.').map(|(_, rest)| format!("*.{rest}"));
-        wildcard.and_then(|name| self.draft.hosts.get(&name)).cloned().unwrap_or_default()
+    }
+
+    /// Where a sender outside of all private networks gets no answer by `public`, as only they do.
+    fn kept_from_outsiders<K: Ord>(&self, private: &BTreeMap<K, Vec<Lead>>, name: &K, public: &[Lead]) -> Option<Lead> {
+        let private = private.get(name).filter(|_| !self.is_inside)?;
+        let rest = When::otherwise(public.iter().map(|lead| lead.when.as_ref()))?;
+        let record = private.first()?.via.first()?;
+        let what = format!("{record} as the internet sees it");
+        let message = format!("{record} is in a private zone, which answers only inside its networks");
+        let settle = "declare a record in a public zone, or call it from inside the network";
+        let doubt = Doubt::new(what.clone(), message, settle, None);
+        let any = When::any_of(private.iter().map(|lead| lead.when.as_ref()));
+        Some(Lead {
+            to: Destination { place: Place::Outside(what, Some(doubt)), port: None },
+            via: Vec::new(),
+            when: When::both(any.as_ref(), rest.as_ref()),
+            evidence: Vec::new(),
+        })
     }
 
     /// The one resource of the code that the provider calls so.

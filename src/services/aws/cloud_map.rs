@@ -3,7 +3,7 @@
 
 use super::ecs;
 use crate::services::Service;
-use crate::services::draft::{Destination, Draft, Lead};
+use crate::services::draft::{Destination, Draft, Lead, View};
 use crate::services::read::{Block, Field, Link, field};
 use crate::services::world::Types;
 use crate::value::{Value, When};
@@ -15,6 +15,10 @@ pub(super) static SERVICES: &[Service] = &[
 
 pub(super) const REGISTRY: Types =
     Types { terraform: &["aws_service_discovery_service"], cloudformation: &["AWS::ServiceDiscovery::Service"] };
+const PRIVATE_NAMESPACE: Types = Types {
+    terraform: &["aws_service_discovery_private_dns_namespace"],
+    cloudformation: &["AWS::ServiceDiscovery::PrivateDnsNamespace"],
+};
 const DNS_NAMESPACE: Types = Types {
     terraform: &["aws_service_discovery_private_dns_namespace", "aws_service_discovery_public_dns_namespace"],
     cloudformation: &["AWS::ServiceDiscovery::PrivateDnsNamespace", "AWS::ServiceDiscovery::PublicDnsNamespace"],
@@ -45,9 +49,15 @@ fn describe_registry<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         if let Some(zone) = zone {
             let when = When::both(block.owner.exists.when(), link.when.as_ref());
             let to = Destination::resource(block.id);
-            draft.host(&format!("{name}.{zone}"), Lead { to, via: Vec::new(), when, evidence: Vec::new() });
+            let view = if is_private(&namespace) { View::Private } else { View::Public };
+            draft.host_in(view, &format!("{name}.{zone}"), Lead { to, via: Vec::new(), when, evidence: Vec::new() });
         }
     }
+}
+
+/// A namespace of this kind is a private zone.
+fn is_private(namespace: &Block<'_>) -> bool {
+    PRIVATE_NAMESPACE.holds(&namespace.owner.type_name)
 }
 
 fn describe_registrations<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {

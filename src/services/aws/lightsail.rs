@@ -75,6 +75,7 @@ fn describe_distribution<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         why: "ends the viewer's TLS and starts a new connection to the origin",
     };
     let node = draft.node(block, facts);
+    draft.outside_networks(node);
     let Some(on) = block.unless_off(IS_ENABLED) else { return };
     let doubt = Doubt::new(
         format!("whether {} answers HTTP", block.owner.address),

@@ -1,15 +1,21 @@
 //! Route 53: records join names to what they stand for. A record is evidence and never a node.
+//!
+//! A zone with a VPC answers only those inside of it. Source: "Working with private hosted zones" of the Route 53 guide.
 
+use crate::resource::Mode;
 use crate::services::Service;
-use crate::services::draft::{Destination, Draft, Lead};
-use crate::services::read::{Block, Field, Link, field};
+use crate::services::draft::{Destination, Draft, Lead, View};
+use crate::services::read::{Alternative, Block, Field, Link, Presence, Setting, field};
 use crate::services::world::Types;
+use crate::value::When;
 
 pub(super) static SERVICES: &[Service] =
     &[Service { types: RECORD, describe: describe_record }, Service { types: RECORD_GROUP, describe: describe_group }];
 
 const RECORD: Types = Types { terraform: &["aws_route53_record"], cloudformation: &["AWS::Route53::RecordSet"] };
 const RECORD_GROUP: Types = Types { terraform: &[], cloudformation: &["AWS::Route53::RecordSetGroup"] };
+
+const ZONE: Types = Types { terraform: &["aws_route53_zone"], cloudformation: &["AWS::Route53::HostedZone"] };
 
 const NAME: Field = field("name", "Name");
 const TYPE: Field = field("type", "Type");
@@ -19,6 +25,10 @@ const RECORDS: Field = field("records", "ResourceRecords");
 const RECORD_SETS: Field = field("-", "RecordSets");
 const ZONE_ID: Field = field("zone_id", "HostedZoneId");
 const ZONE_NAME: Field = field("name", "Name");
+const VPC: Field = field("vpc", "VPCs");
+/// Of a data source, which finds the zone by them.
+const IS_PRIVATE: Field = field("private_zone", "-");
+const OF_VPC: Field = field("vpc_id", "-");
 
 fn describe_group<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     for record in block.known_blocks(RECORD_SETS) {
@@ -27,27 +37,84 @@ fn describe_group<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 }
 
 fn describe_record<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
+    let views = views(draft, block);
     // A type that is not known may be one of these; any other kind of record sends nobody anywhere.
     if block.text(TYPE).is_some_and(|kind| !matches!(kind.as_str(), "A" | "AAAA" | "CNAME")) {
         for name in names(draft, block) {
-            draft.bare_host(&name);
+            views.iter().for_each(|(view, _)| draft.bare_host(*view, &name));
         }
         return;
     }
     let alias = block.known_blocks(ALIAS).into_iter().flat_map(|alias| alias.links(draft.world, ALIAS_NAME));
     let links: Vec<_> = alias.chain(block.links(draft.world, RECORDS)).collect();
     for link in links {
-        let lead = Lead {
-            to: Destination::of_link(draft.world, block.id, &link.value),
-            via: vec![block.owner.address.shared()],
-            when: crate::value::When::both(block.owner.exists.when(), link.when.as_ref()),
-            evidence: Vec::new(),
-        };
-        for name in names(draft, block) {
-            draft.host(&name, lead.clone());
+        let exists = When::both(block.owner.exists.when(), link.when.as_ref());
+        for (view, when) in &views {
+            let lead = Lead {
+                to: Destination::of_link(draft.world, block.id, &link.value),
+                via: vec![block.owner.address.shared()],
+                when: When::both(exists.as_ref(), when.as_ref()),
+                evidence: Vec::new(),
+            };
+            for name in names(draft, block) {
+                draft.host_in(*view, &name, lead.clone());
+            }
+            draft.lead_in(*view, block.id, lead);
         }
-        draft.lead(block.id, lead);
     }
+}
+
+/// Whom the record's zone answers. Where the code does not tell, everybody.
+fn views<'a>(draft: &Draft<'a>, block: &Block<'a>) -> Vec<(View, Option<When>)> {
+    let mut found = Vec::new();
+    for link in block.links(draft.world, ZONE_ID) {
+        match link.value {
+            Link::Resource { id, .. } if ZONE.holds(&draft.world.resource(id).type_name) => {
+                found.extend(views_of_zone(&draft.world.block(id).given(link.when.as_ref())));
+            }
+            _ => found.push((View::Public, link.when)),
+        }
+    }
+    if found.is_empty() {
+        found.push((View::Public, None));
+    }
+    found
+}
+
+fn views_of_zone(zone: &Block<'_>) -> Vec<(View, Option<When>)> {
+    if zone.owner.mode == Mode::Data {
+        return views_of_looked_up(zone);
+    }
+    let mut found = Vec::new();
+    for Alternative { when, value } in zone.presence(VPC) {
+        match value {
+            Presence::Absent => found.push((View::Public, when)),
+            Presence::Block(_) => found.push((View::Private, when)),
+            Presence::Unknown(_) => found.extend(either(zone, when.as_ref())),
+        }
+    }
+    found
+}
+
+fn views_of_looked_up(zone: &Block<'_>) -> Vec<(View, Option<When>)> {
+    if zone.has(OF_VPC) {
+        return vec![(View::Private, zone.when.clone())];
+    }
+    let mut found = Vec::new();
+    for Alternative { when, value } in zone.setting(IS_PRIVATE) {
+        match value {
+            Setting::Text(text, _) if text == "true" => found.push((View::Private, when)),
+            Setting::Text(..) | Setting::Absent => found.push((View::Public, when)),
+            Setting::Unknown(_) => found.extend(either(zone, when.as_ref())),
+        }
+    }
+    found
+}
+
+fn either(zone: &Block<'_>, when: Option<&When>) -> [(View, Option<When>); 2] {
+    let private = When::atom(format!("{} is a private zone", zone.owner.address));
+    let public = private.negated();
+    [(View::Private, When::both(when, Some(&private))), (View::Public, When::both(when, Some(&public)))]
 }
 
 /// The record's full names: Terraform adds the zone's name where it is missing.

@@ -50,6 +50,7 @@ fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         }
     };
     let node = draft.node(block, facts);
+    draft.outside_networks(node);
     for name in block.known_blocks(DNS).iter().filter_map(|dns| dns.text(DNS_NAME)) {
         let to = Destination::resource(block.id);
         draft.host(&name, Lead { to, via: Vec::new(), when: block.owner.exists.when().cloned(), evidence: Vec::new() });

@@ -4,7 +4,7 @@ mod destination;
 mod parts;
 
 pub use destination::{Destination, Place, normal_host, scheme_of};
-pub use parts::{Alias, Entry, Exposure, Lead, Opening, PendingHop};
+pub use parts::{Alias, Entry, Exposure, Lead, Opening, PendingHop, View};
 
 use super::arn;
 use super::read::{Alternative, Block, Child, Field, Link};
@@ -35,6 +35,9 @@ pub struct Draft<'a> {
     pub(super) leads: BTreeMap<ResourceId, Vec<Lead>>,
     pub(super) pools: BTreeMap<ResourceId, &'static str>,
     pub(super) hosts: BTreeMap<String, Vec<Lead>>,
+    /// Names, and records of names, that only a private network gets an answer for.
+    pub(super) private_hosts: BTreeMap<String, Vec<Lead>>,
+    pub(super) private_leads: BTreeMap<ResourceId, Vec<Lead>>,
     /// Resources by their ARNs, in the form of [`arn::plain`].
     pub(super) names: BTreeMap<String, Vec<ResourceId>>,
     /// By namespace and name.
@@ -42,6 +45,8 @@ pub struct Draft<'a> {
     pub(super) pending: Vec<PendingHop>,
     pub(super) calls: Vec<PendingHop>,
     pub(super) edges: BTreeSet<NodeId>,
+    /// Nodes outside of every private network of the customer: a private zone does not answer them.
+    pub(super) outsiders: BTreeSet<NodeId>,
     pub(super) entries: Vec<Entry>,
     fronts: BTreeMap<NodeId, ListenerId>,
     speakers: BTreeMap<ResourceId, ListenerId>,
@@ -63,11 +68,14 @@ impl<'a> Draft<'a> {
             leads: BTreeMap::new(),
             pools: BTreeMap::new(),
             hosts: BTreeMap::new(),
+            private_hosts: BTreeMap::new(),
+            private_leads: BTreeMap::new(),
             names: BTreeMap::new(),
             aliases: BTreeMap::new(),
             pending: Vec::new(),
             calls: Vec::new(),
             edges: BTreeSet::new(),
+            outsiders: BTreeSet::new(),
             entries: Vec::new(),
             fronts: BTreeMap::new(),
             speakers: BTreeMap::new(),
@@ -185,12 +193,32 @@ impl<'a> Draft<'a> {
 
     /// A DNS name of the code. Several records of one name are several leads.
     pub fn host(&mut self, name: &str, lead: Lead) {
-        self.hosts.entry(normal_host(name)).or_default().push(lead);
+        self.host_in(View::Public, name, lead);
+    }
+
+    /// A DNS name of a zone that answers some only.
+    pub fn host_in(&mut self, view: View, name: &str, lead: Lead) {
+        self.zone(view).entry(normal_host(name)).or_default().push(lead);
     }
 
     /// A DNS name that exists and leads nowhere in this code: a wildcard does not stand for it (RFC 4592, section 2.2.1).
-    pub fn bare_host(&mut self, name: &str) {
-        self.hosts.entry(normal_host(name)).or_default();
+    pub fn bare_host(&mut self, view: View, name: &str) {
+        self.zone(view).entry(normal_host(name)).or_default();
+    }
+
+    fn zone(&mut self, view: View) -> &mut BTreeMap<String, Vec<Lead>> {
+        match view {
+            View::Public => &mut self.hosts,
+            View::Private => &mut self.private_hosts,
+        }
+    }
+
+    /// Whoever is given the record's name goes on to `lead`, if the record's zone answers.
+    pub fn lead_in(&mut self, view: View, id: ResourceId, lead: Lead) {
+        match view {
+            View::Public => self.lead(id, lead),
+            View::Private => self.private_leads.entry(id).or_default().push(lead),
+        }
     }
 
     /// The resource's ARN follows from the name in the field: `before` stands in front of the name. Source: "Actions,
@@ -204,7 +232,8 @@ impl<'a> Draft<'a> {
 
     /// Whether the code says what the name stands for.
     pub fn knows_host(&self, name: &str) -> bool {
-        self.hosts.get(&normal_host(name)).is_some_and(|leads| !leads.is_empty())
+        let name = normal_host(name);
+        [&self.hosts, &self.private_hosts].into_iter().filter_map(|zone| zone.get(&name)).any(|leads| !leads.is_empty())
     }
 
     /// A name that only the members of a namespace know.
@@ -226,6 +255,12 @@ impl<'a> Draft<'a> {
     /// The node stands where the internet comes in: a program that is given its address tells it to others.
     pub fn at_the_edge(&mut self, node: NodeId) {
         self.edges.insert(node);
+        self.outside_networks(node);
+    }
+
+    /// The node resolves names as the internet does.
+    pub fn outside_networks(&mut self, node: NodeId) {
+        self.outsiders.insert(node);
     }
 
     /// A request that the sender makes of its own. It is none if it goes to the edge, or if its way leads back to the sender.

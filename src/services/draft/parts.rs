@@ -16,6 +16,14 @@ pub struct Lead {
     pub evidence: Vec<Evidence>,
 }
 
+/// Who gets an answer from a zone of names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    Public,
+    /// Only those inside the networks that the zone is for.
+    Private,
+}
+
 /// A hop whose destination is not joined yet.
 #[derive(Clone)]
 pub struct PendingHop {

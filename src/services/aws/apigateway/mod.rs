@@ -76,6 +76,8 @@ fn open<'a>(draft: &mut Draft<'a>, block: &Block<'a>, family: Family, floor: Tls
             why: "ends the client's TLS, reads the request and calls the integration",
         },
     );
+    // Private integrations are called by their ARNs; a name is one of the internet's.
+    draft.outside_networks(node);
     let meaning = "API Gateway has HTTPS endpoints only";
     let evidence = vec![Evidence::new(&*block.owner.type_name, meaning, block.owner.header)];
     let listener = draft.listen(node, Some(443), vec![Face::always(Accepts::Tls { floor, evidence })]);
