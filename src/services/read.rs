@@ -138,6 +138,12 @@ impl<'a> Block<'a> {
         self
     }
 
+    /// The same block, for what is read from it to have the conditions of its own choices only.
+    #[must_use]
+    pub fn always(self) -> Self {
+        Self { when: None, ..self }
+    }
+
     pub fn language(&self) -> Language {
         self.owner.language
     }

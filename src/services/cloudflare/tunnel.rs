@@ -3,13 +3,16 @@
 use crate::model::{
     Accepts, Doubt, Evidence, Face, Leg, ListenerId, NodeKind, Operator, Segment, TlsFloor, Transport, Verification,
 };
+use crate::resource::Address;
 use crate::services::Service;
-use crate::services::draft::{Destination, Draft, NodeFacts, PendingHop, Place, pointing, scheme_of};
-use crate::services::read::{Alternative, Block, Child, Field, Setting, doubt_of, field};
+use crate::services::draft::{Destination, Draft, Entry, Exposure, NodeFacts, PendingHop, Place, pointing, scheme_of};
+use crate::services::read::{Alternative, Block, Child, Field, Link, Presence, Setting, doubt_of, field};
 use crate::services::world::{ResourceId, Types, World};
+use crate::source::Span;
 use crate::value::{Value, When};
 
-pub(super) static SERVICES: &[Service] = &[Service { types: TUNNEL, describe }];
+pub(super) static SERVICES: &[Service] =
+    &[Service { types: TUNNEL, describe }, Service { types: CONFIGURATION, describe: describe_stranded }];
 
 const TUNNEL: Types = Types {
     terraform: &["cloudflare_zero_trust_tunnel_cloudflared", "cloudflare_tunnel", "cloudflare_argo_tunnel"],
@@ -52,34 +55,108 @@ fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let node = draft.node(block, facts);
     let listener = draft.listen(node, None, vec![Face::always(Accepts::Undeclared(edge_to_cloudflared(block)))]);
     let configurations = pointing(draft.world, block.id, CONFIGURATION, |config| config.links(draft.world, TUNNEL_ID));
-    if configurations.is_empty() {
-        let doubt = configured_elsewhere(block);
-        outside(draft, listener, block.owner.address.as_str(), &doubt, block.owner.exists.when());
+    let elsewhere = configured_elsewhere(&block.owner.address, block.owner.header);
+    if let Some(rest) = When::otherwise(configurations.iter().map(|(_, when)| when.as_ref())) {
+        let when = When::both(block.owner.exists.when(), rest.as_ref());
+        outside(draft, listener, block.owner.address.as_str(), &elsewhere, when.as_ref());
     }
     for (configuration, when) in configurations {
-        // Cloudflare then holds none: cloudflared reads a file of its own.
-        if configuration.text(SOURCE).as_deref() == Some("local") {
-            let doubt = configured_elsewhere(block);
-            outside(draft, listener, block.owner.address.as_str(), &doubt, when.as_ref());
-            continue;
+        describe_configuration(draft, listener, &configuration, when.as_ref(), &elsewhere);
+    }
+}
+
+/// A configuration whose tunnel is not in this code sends requests on all the same: it stands for the tunnel.
+fn describe_stranded<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
+    let mut tunnels = block.links(draft.world, TUNNEL_ID);
+    tunnels.retain(|link| !matches!(link.value, Link::Resource { id, .. } if draft.home(id).is_some()));
+    if tunnels.is_empty() {
+        return;
+    }
+    let undeclared = When::any_of(tunnels.iter().map(|link| link.when.as_ref()));
+    let when = When::both(block.owner.exists.when(), undeclared.as_ref());
+    let what = format!("the tunnel of {}", block.owner.address.without_keys());
+    let place = block.get(TUNNEL_ID).map_or(block.owner.header, Value::span);
+    let message = format!("{what} is not in this code, so it is not known who can call it");
+    let settle = "lint the code that declares the tunnel together with this code";
+    let doubt = Doubt::new(what, message, settle, Some(place));
+    let facts = NodeFacts {
+        kind: NodeKind::Proxy,
+        operator: Operator::Customer,
+        party: "cloudflared",
+        why: "its configuration calls the service; the tunnel itself is not in this code",
+    };
+    let node = draft.node(block, facts);
+    let listener = draft.listen(node, None, vec![Face::always(Accepts::Undeclared(doubt.clone()))]);
+    let elsewhere = configured_elsewhere(&block.owner.address, block.owner.header);
+    describe_configuration(draft, listener, block, when.as_ref(), &elsewhere);
+    let open = tunnels.iter().filter(|link| matches!(link.value, Link::Unknown(_) | Link::Outside(..)));
+    let open: Vec<_> = open.map(|link| link.when.as_ref()).collect();
+    if !open.is_empty() {
+        let when = When::both(block.owner.exists.when(), When::any_of(open).as_ref());
+        describe_possible(draft, block, when.as_ref(), &elsewhere);
+    }
+    draft.admit(Entry { listener, exposure: Exposure::Unknown(doubt), when, evidence: Vec::new() });
+}
+
+/// A configuration of a tunnel that is not known may be that of any.
+fn describe_possible<'a>(draft: &mut Draft<'a>, block: &Block<'a>, when: Option<&When>, elsewhere: &Doubt) {
+    for tunnel in draft.world.of_types(TUNNEL) {
+        if let Some(listener) = draft.front(tunnel) {
+            let is_meant = format!("{} is for {}", block.owner.address, draft.world.address(tunnel));
+            let when = When::both(when, Some(&When::atom(is_meant)));
+            describe_configuration(draft, listener, block, when.as_ref(), elsewhere);
         }
-        for config in configuration.children(CONFIG) {
+    }
+}
+
+/// What Cloudflare holds for the tunnel; without it, or with a local source, cloudflared reads a file of its own.
+fn describe_configuration<'a>(
+    draft: &mut Draft<'a>,
+    listener: ListenerId,
+    configuration: &Block<'a>,
+    when: Option<&When>,
+    elsewhere: &Doubt,
+) {
+    let address = configuration.owner.address.as_str();
+    let (local, held) = sources(configuration);
+    for local in local {
+        outside(draft, listener, address, elsewhere, When::both(when, local.as_ref()).as_ref());
+    }
+    for held in held {
+        let when = When::both(when, held.as_ref());
+        for config in configuration.presence(CONFIG) {
+            let when = When::both(when.as_ref(), config.when.as_ref());
             match config.value {
-                Child::Block(config) => describe_config(draft, listener, &config, when.as_ref()),
-                Child::Unknown(doubt) => {
-                    let when = When::both(when.as_ref(), config.when.as_ref());
-                    outside(draft, listener, block.owner.address.as_str(), &doubt, when.as_ref());
-                }
+                Presence::Block(config) => describe_config(draft, listener, &config, when.as_ref()),
+                Presence::Absent => outside(draft, listener, address, elsewhere, when.as_ref()),
+                Presence::Unknown(doubt) => outside(draft, listener, address, &doubt, when.as_ref()),
             }
         }
     }
 }
 
-fn configured_elsewhere(block: &Block<'_>) -> Doubt {
-    let what = format!("the services behind {}", block.owner.address);
+/// The conditions under which the configuration is a file beside cloudflared, and those under which Cloudflare holds it.
+fn sources(configuration: &Block<'_>) -> (Vec<Option<When>>, Vec<Option<When>>) {
+    let (mut local, mut held) = (Vec::new(), Vec::new());
+    for Alternative { when, value } in configuration.setting(SOURCE) {
+        match value {
+            Setting::Text(text, _) if text == "local" => local.push(when),
+            Setting::Text(..) | Setting::Absent => held.push(when),
+            Setting::Unknown(_) => {
+                let is_local = When::atom(format!("source of {} is local", configuration.owner.address));
+                local.push(When::both(when.as_ref(), Some(&is_local)));
+                held.push(When::both(when.as_ref(), Some(&is_local.negated())));
+            }
+        }
+    }
+    (local, held)
+}
+
+fn configured_elsewhere(address: &Address, header: Span) -> Doubt {
+    let what = format!("the services behind {address}");
     let message = format!("{what} are configured on the host or in the dashboard, not in this code");
     let settle = "configure the tunnel in this code, or assume in e2e-lint.yaml what stands behind it";
-    Doubt::new(what, message, settle, Some(block.owner.header))
+    Doubt::new(what, message, settle, Some(header))
 }
 
 fn outside(draft: &mut Draft<'_>, from: ListenerId, what: &str, doubt: &Doubt, when: Option<&When>) {
@@ -208,29 +285,50 @@ fn legs(config: &Block<'_>, rule: &Block<'_>, service: &Value) -> Vec<Leg> {
     }
 }
 
-/// `no_tls_verify` is false by default; a rule's own `origin_request` goes before the tunnel's.
-fn verifications(config: &Block<'_>, rule: &Block<'_>) -> Vec<Alternative<(Verification, Option<Evidence>)>> {
-    if [rule, config].iter().any(|holder| holder.unknown_along(&[ORIGIN_REQUEST]).is_some()) {
-        return vec![Alternative::always((Verification::Undecided, None))];
-    }
-    let own = rule.known_block(ORIGIN_REQUEST).filter(|block| block.has(NO_TLS_VERIFY));
-    let Some(block) = own.or_else(|| config.known_block(ORIGIN_REQUEST)) else {
-        return vec![Alternative::always((Verification::Verified, None))];
+/// Whether cloudflared verifies the service, with what decides it.
+type Verified = Alternative<(Verification, Option<Evidence>)>;
+
+/// `no_tls_verify` is false by default; what a rule's own `origin_request` says goes before what the tunnel's says.
+fn verifications(config: &Block<'_>, rule: &Block<'_>) -> Vec<Verified> {
+    // That the two are there at all is the hop's condition.
+    let (config, rule) = (config.clone().always(), rule.clone().always());
+    let by_config = |when: Option<When>| {
+        let config = config.clone().given(when.as_ref());
+        no_tls_verify(&config, &|when| vec![Alternative { when, value: (Verification::Verified, None) }])
     };
-    if block.when != config.when && block.when != rule.when {
-        // What holds where the condition does not is not looked for.
-        return vec![Alternative::always((Verification::Undecided, None))];
-    }
-    let read = |Alternative { when, value }: Alternative<Setting<'_>>| {
-        let value = match value {
-            Setting::Text(text, value) if text == "true" => {
-                let meaning = "cloudflared accepts any certificate of the service";
-                (Verification::Unverified, Some(block.stated(NO_TLS_VERIFY, &text, value, meaning)))
+    no_tls_verify(&rule, &by_config)
+}
+
+/// By one `origin_request`; where that says nothing, by `otherwise`.
+fn no_tls_verify(holder: &Block<'_>, otherwise: &dyn Fn(Option<When>) -> Vec<Verified>) -> Vec<Verified> {
+    let mut found = Vec::new();
+    for Alternative { when, value } in holder.presence(ORIGIN_REQUEST) {
+        let block = match value {
+            Presence::Block(block) => block,
+            Presence::Absent => {
+                found.extend(otherwise(when));
+                continue;
             }
-            Setting::Text(..) | Setting::Absent => (Verification::Verified, None),
-            Setting::Unknown(_) => (Verification::Undecided, None),
+            Presence::Unknown(_) => {
+                found.push(Alternative { when, value: (Verification::Undecided, None) });
+                continue;
+            }
         };
-        Alternative { when, value }
-    };
-    block.setting(NO_TLS_VERIFY).into_iter().map(read).collect()
+        for Alternative { when, value } in block.setting(NO_TLS_VERIFY) {
+            let value = match value {
+                Setting::Text(text, value) if text == "true" => {
+                    let meaning = "cloudflared accepts any certificate of the service";
+                    (Verification::Unverified, Some(block.stated(NO_TLS_VERIFY, &text, value, meaning)))
+                }
+                Setting::Text(..) => (Verification::Verified, None),
+                Setting::Unknown(_) => (Verification::Undecided, None),
+                Setting::Absent => {
+                    found.extend(otherwise(when));
+                    continue;
+                }
+            };
+            found.push(Alternative { when, value });
+        }
+    }
+    found
 }
