@@ -6,7 +6,7 @@ use super::edge::{self, Front};
 use super::zone::Zone;
 use crate::model::{Doubt, Evidence, Leg, Segment, TlsFloor, Transport};
 use crate::services::Service;
-use crate::services::draft::{Destination, Draft, Exposure, PendingHop, Place};
+use crate::services::draft::{Destination, Draft, Exposure, PendingHop, Place, normal_host};
 use crate::services::read::{Block, Field, Link, field};
 use crate::services::world::{ResourceId, Types, World};
 use crate::value::When;
@@ -30,7 +30,7 @@ fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let node = edge::node(draft, block);
     // The name is not one of the zone's.
     let mut zone = Zone::of(draft.world, block, None);
-    zone.host = block.text(HOSTNAME);
+    zone.host = block.text(HOSTNAME).map(|name| normal_host(&name));
     let when = block.owner.exists.when().cloned();
     edge::lead_here(draft, block, &zone, when.as_ref());
     let evidence = vec![Evidence::new("custom hostname", "Cloudflare ends the visitor's TLS here", block.place())];

@@ -5,7 +5,7 @@ use super::zone::Zone;
 use super::{hosting, load_balancer, tunnel};
 use crate::model::{Evidence, Leg, Segment, Transport};
 use crate::services::Service;
-use crate::services::draft::{Destination, Draft, Exposure, Lead, PendingHop, Place};
+use crate::services::draft::{Destination, Draft, Exposure, Lead, PendingHop, Place, normal_host};
 use crate::services::read::{Block, Field, Link, Setting, field};
 use crate::services::world::{ResourceId, Types, World};
 use crate::value::{Value, When};
@@ -68,7 +68,7 @@ fn lead_on<'a>(draft: &mut Draft<'a>, block: &Block<'a>, zone: &Zone, when: Opti
 
 /// Records of the zone with that name.
 pub(super) fn records_of(world: &World<'_>, zone: &Zone, name: &str) -> Vec<ResourceId> {
-    let named = |block: &Block<'_>| Zone::of(world, block, block.text(NAME)).host.as_deref() == Some(name);
+    let named = |block: &Block<'_>| Zone::of(world, block, block.text(NAME)).host == Some(normal_host(name));
     zone.members(world, RECORD).iter().filter(|block| named(block)).map(|block| block.id).collect()
 }
 

@@ -7,7 +7,7 @@ use crate::model::{
     Accepts, Doubt, Evidence, Face, Leg, ListenerId, NodeId, NodeKind, Operator, TlsFloor, TlsVersion, Transport,
     Verification,
 };
-use crate::services::draft::{Destination, Draft, Entry, Exposure, Lead, NodeFacts};
+use crate::services::draft::{Destination, Draft, Entry, Exposure, Lead, NodeFacts, normal_host};
 use crate::services::read::{Alternative, Block, Field, Setting, field};
 use crate::services::world::{Types, World};
 use crate::value::When;
@@ -182,16 +182,13 @@ fn absent_redirect(world: &World<'_>, zone: &Zone) -> Accepts {
     }
 }
 
-/// A host name's own setting goes before the zone's. Absent, the least version is not known.
+/// A host name's own setting goes before the zone's. Absent, the least version is not known, and neither is it where a setting
+/// that is for a host or a zone which is not known may be the name's own.
 fn floor(world: &World<'_>, zone: &Zone) -> TlsFloor {
-    let of_host = zone.members(world, HOSTNAME_SETTING).into_iter().find(|block| {
-        block.text(SETTING_ID).as_deref() == Some("min_tls_version")
-            && zone.host.is_some()
-            && block.text(HOSTNAME) == zone.host
-    });
-    let alternatives = match of_host {
-        Some(block) => zone::alternatives(&block, VALUE, block.owner.exists.when()),
-        None => zone::read(world, zone, MIN_TLS),
+    let alternatives = match own_settings(world, zone).as_slice() {
+        [] => zone::read(world, zone, MIN_TLS),
+        [(block, true), ..] => zone::alternatives(block, VALUE, block.owner.exists.when()),
+        [(_, false), ..] => return TlsFloor::unknown(),
     };
     match alternatives.as_slice() {
         [Alternative { value: State::Stated(stated), .. }] => match TlsVersion::parse(&stated.text) {
@@ -203,6 +200,24 @@ fn floor(world: &World<'_>, zone: &Zone) -> TlsFloor {
         },
         _ => TlsFloor::unknown(),
     }
+}
+
+/// Settings of the least version for the zone's name, certain ones first, with whether they surely are.
+fn own_settings<'a>(world: &World<'a>, zone: &Zone) -> Vec<(Block<'a>, bool)> {
+    let is = |block: &Block<'a>, field: Field, wanted: &str| match block.get(field).map(|value| value.as_text()) {
+        Some(Some(text)) if normal_host(&text) == wanted => Some(true),
+        Some(None) => Some(false),
+        _ => None,
+    };
+    let Some(host) = &zone.host else { return Vec::new() };
+    let mut found = Vec::new();
+    for (block, perhaps) in zone.all_possible(world, HOSTNAME_SETTING) {
+        if let (Some(setting), Some(name)) = (is(&block, SETTING_ID, MIN_TLS.0), is(&block, HOSTNAME, host)) {
+            found.push((block, perhaps.is_none() && setting && name));
+        }
+    }
+    found.sort_by_key(|(_, certain)| !certain);
+    found
 }
 
 /// The least version that a name's own setting states.

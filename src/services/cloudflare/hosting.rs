@@ -5,7 +5,7 @@ use super::edge::{self, Front};
 use super::zone::Zone;
 use crate::model::{Companion, Evidence, NodeKind, Operator, TlsFloor, TlsVersion};
 use crate::services::Service;
-use crate::services::draft::{Destination, Draft, Exposure, Lead, NodeFacts};
+use crate::services::draft::{Destination, Draft, Exposure, Lead, NodeFacts, normal_host};
 use crate::services::read::{Block, Field, field};
 use crate::services::world::{ResourceId, Types, World};
 use crate::value::When;
@@ -67,7 +67,7 @@ fn describe_bucket<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 /// Whether a Pages domain answers for the zone's name: its record is how the domain is found, and no way to an origin.
 pub(super) fn serves(world: &World<'_>, zone: &Zone) -> bool {
     let named =
-        |id: &ResourceId| world.block(*id).text(PAGES_NAME).is_some_and(|name| Some(&name) == zone.host.as_ref());
+        |id: &ResourceId| world.block(*id).text(PAGES_NAME).is_some_and(|name| Some(normal_host(&name)) == zone.host);
     let certain = |id: &ResourceId| world.resource(*id).exists.when().is_none();
     zone.host.is_some() && world.of_types(PAGES_DOMAIN).iter().any(|id| certain(id) && named(id))
 }

@@ -1,6 +1,6 @@
 //! Logs of requests that Cloudflare hands on: who receives them sees what their fields name.
 
-use super::zone::Zone;
+use super::zone::{self, Zone};
 use crate::model::{Companion, Evidence};
 use crate::services::read::{Block, Field, field};
 use crate::services::world::{Types, World};
@@ -24,24 +24,25 @@ const CONTENTS: [&str; 3] = ["Cookies", "RequestHeaders", "ResponseHeaders"];
 /// Whoever receives the logs of the zone's requests. Bodies are in none of them; addresses are in nearly all.
 pub(super) fn readers(world: &World<'_>, zone: &Zone) -> Vec<Companion> {
     let mut found = Vec::new();
-    for job in zone.members(world, JOB) {
+    for (job, perhaps) in zone.all_possible(world, JOB) {
         let of_requests = job.text(DATASET).is_none_or(|dataset| dataset == "http_requests");
         if !of_requests || job.get(ENABLED).and_then(Value::as_bool) == Some(false) {
             continue;
         }
         let contents = contents(&job);
         let is_on = job.get(ENABLED).and_then(Value::as_bool) == Some(true) && job.owner.exists.when().is_none();
-        let certain = contents.is_some() && is_on;
+        let certain = contents.is_some() && is_on && perhaps.is_none();
         let (fact, span) = match contents {
             Some((name, value)) => (name, value.span()),
             None => ("Logpush job".to_owned(), job.place()),
         };
-        let meaning = "logs of the requests go there";
+        let meaning = zone::meaning("logs of the requests go there", perhaps.as_ref());
         found.push(Companion::inside("whoever receives the Logpush logs", Evidence::new(fact, meaning, span), certain));
     }
-    for retention in zone.members(world, RETENTION) {
+    for (retention, perhaps) in zone.all_possible(world, RETENTION) {
         if retention.get(FLAG).and_then(Value::as_bool) != Some(false) {
-            let evidence = Evidence::new("log retention", "logs of the requests can be pulled", retention.place());
+            let meaning = zone::meaning("logs of the requests can be pulled", perhaps.as_ref());
+            let evidence = Evidence::new("log retention", meaning, retention.place());
             found.push(Companion::inside("whoever pulls the logs", evidence, false));
         }
     }

@@ -63,10 +63,10 @@ pub(super) fn reroutes(world: &World<'_>, zone: &Zone) -> Vec<Doubt> {
     let pages = page_rules(world, zone).into_iter().filter(|rule| rule.block.has(RESOLVE_OVERRIDE));
     let rules = ruleset_parameters(world, zone).into_iter().filter(|rule| rule.block.has(ORIGIN));
     let mut found: Vec<_> = pages.chain(rules).map(|rule| may_apply(&rule.block, elsewhere)).collect();
-    let buckets = zone.members(world, CLOUD_CONNECTOR);
-    found.extend(buckets.iter().map(|block| may_apply(block, elsewhere)));
+    let buckets = zone.all_possible(world, CLOUD_CONNECTOR);
+    found.extend(buckets.iter().map(|(block, _)| may_apply(block, elsewhere)));
     let code = worker_routes(world, zone).into_iter().chain(snippet_rules(world, zone));
-    found.extend(code.map(|block| may_apply(&block, "runs code that may send requests to another origin")));
+    found.extend(code.map(|(block, _)| may_apply(&block, "runs code that may send requests to another origin")));
     found.extend(unread(world, zone));
     found
 }
@@ -77,7 +77,7 @@ pub(super) fn redirects(world: &World<'_>, zone: &Zone) -> Vec<Doubt> {
         block.has(FORWARDING) || block.get(ALWAYS_USE_HTTPS).is_some_and(|value| value.as_bool() != Some(false))
     };
     let pages = page_rules(world, zone).into_iter().map(|rule| rule.block).filter(may_redirect);
-    let rulesets = zone.members(world, RULESET).into_iter();
+    let rulesets = zone.all_possible(world, RULESET).into_iter().map(|(block, _)| block);
     let by_ruleset = rulesets.filter(|block| block.text(PHASE).as_deref() == Some("http_request_dynamic_redirect"));
     let what = "may redirect HTTP to HTTPS for the requests that it matches";
     pages.chain(by_ruleset).map(|block| may_apply(&block, what)).collect()
@@ -126,13 +126,13 @@ fn active_page_rules<'a>(world: &World<'a>, zone: &Zone) -> impl Iterator<Item =
 fn is_off(rule: &Block<'_>) -> bool {
     let is_attribute = rule.get(ACTIONS).is_some_and(|actions| actions.as_object().is_some());
     match rule.text(STATUS) {
-        Some(status) => status == "disabled",
+        Some(status) => status.eq_ignore_ascii_case("disabled"),
         None => !rule.has(STATUS) && is_attribute,
     }
 }
 
 fn is_written_on(rule: &Block<'_>, field: Field, on: &str) -> bool {
-    !rule.has(field) || rule.text(field).as_deref() == Some(on)
+    !rule.has(field) || rule.text(field).is_some_and(|text| text.eq_ignore_ascii_case(on))
 }
 
 fn ruleset_parameters<'a>(world: &World<'a>, zone: &Zone) -> Vec<Actions<'a>> {
@@ -148,6 +148,8 @@ fn ruleset_parameters<'a>(world: &World<'a>, zone: &Zone) -> Vec<Actions<'a>> {
             let every = match (Scope::of(&expression), &zone.host) {
                 (Scope::Everything, _) => true,
                 (Scope::Host(name), Some(host)) if name == host => true,
+                // Texts compare with case, and a client may write the name in any: "Functions" of the Rules language.
+                (Scope::Host(name), Some(host)) if name.eq_ignore_ascii_case(host) => false,
                 (Scope::Host(_), Some(_)) => continue,
                 (Scope::Host(_), None) | (Scope::Unclear, _) => false,
             };
@@ -168,6 +170,8 @@ fn unread(world: &World<'_>, zone: &Zone) -> Vec<Doubt> {
     let rulesets = rulesets.filter(|block| block.unknown_along(&[RULES, PARAMETERS]).is_some());
     let pages = active_page_rules(world, zone).filter(|rule| rule.unknown_along(&[ACTIONS]).is_some());
     let known = rulesets.chain(pages).map(|block| may_apply(&block, "has rules that are not known"));
-    let elsewhere = zone.perhaps(world, RULESET).into_iter().filter(decides).chain(zone.perhaps(world, PAGE_RULE));
+    let pages = zone.perhaps(world, PAGE_RULE).into_iter().map(|(block, _)| block);
+    let pages = pages.filter(|rule| !is_off(rule) && may_match(rule, TARGET, zone));
+    let elsewhere = zone.perhaps(world, RULESET).into_iter().map(|(block, _)| block).filter(decides).chain(pages);
     known.chain(elsewhere.map(|block| may_apply(&block, "may be for this zone, and may set anything there"))).collect()
 }

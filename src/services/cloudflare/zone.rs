@@ -1,16 +1,21 @@
 //! Zones: which resources belong to one, what it is called, and its settings.
 
 use crate::model::Doubt;
+use crate::resource::UNREAD_CODE;
+use crate::services::draft::normal_host;
 use crate::services::read::{Alternative, Block, Field, Link, Presence, Setting, field};
 use crate::services::world::{ResourceId, Types, World};
 use crate::source::Span;
-use crate::value::{Kind, Value, When, render};
+use crate::value::{Kind, Reference, Value, When, render};
 use std::sync::Arc;
 
 const ZONE: Types = Types { terraform: &["cloudflare_zone"], cloudformation: &[] };
 /// Version 4: all settings in one resource. Version 5: one resource a setting.
 const ALL_SETTINGS: Types = Types { terraform: &["cloudflare_zone_settings_override"], cloudformation: &[] };
 const ONE_SETTING: Types = Types { terraform: &["cloudflare_zone_setting"], cloudformation: &[] };
+
+/// At most this many resources that may set something of a zone are told apart.
+const MOST_POSSIBLE: usize = 4;
 
 const ZONE_ID: Field = field("zone_id", "-");
 const ZONE_NAME: Field = field("name|zone", "-");
@@ -40,17 +45,25 @@ struct ZoneId {
     text: String,
 }
 
+/// Before a zone's name, so that it is no id.
+const NAMED: &str = "name ";
+
 impl ZoneId {
     /// A name is that of one zone at most.
     fn named(name: &str) -> Self {
-        Self { stack: None, text: format!("name {}", name.to_ascii_lowercase()) }
+        Self { stack: None, text: format!("{NAMED}{}", name.to_ascii_lowercase()) }
+    }
+
+    fn told(&self) -> &str {
+        self.text.strip_prefix(NAMED).unwrap_or(&self.text)
     }
 }
 
 impl Zone {
     /// The zone of a resource whose host name is written in `name`.
     pub(super) fn of<'a>(world: &World<'a>, block: &Block<'a>, name: Option<String>) -> Self {
-        let host = name.and_then(|name| full_name(name, zone_name(world, block)));
+        let zone_name = zone_name(world, block).map(|name| normal_host(&name));
+        let host = name.and_then(|name| full_name(normal_host(&name), zone_name));
         let own = zone(world, block).map(|zone| (zone.place(), Vec::new()));
         let written = || Some((block.get(ZONE_ID)?.span(), block.get(ZONE_ID)?.origin.steps().collect()));
         let (place, through) = own.or_else(written).unwrap_or_else(|| (block.place(), Vec::new()));
@@ -68,14 +81,37 @@ impl Zone {
         self.id.is_some() && zone_id(world, block) == self.id
     }
 
-    /// Resources of a kind that may belong to this zone: the code does not tell which one is theirs.
-    pub(super) fn perhaps<'a>(&self, world: &World<'a>, types: Types) -> Vec<Block<'a>> {
-        let is_open = |block: &Block<'_>| {
-            let written = block.get(ZONE_ID);
-            written.is_some_and(|value| matches!(value.kind, Kind::Unknown(_) | Kind::Choice(_)))
+    /// Resources of a kind that may belong to this zone, each with what that hangs on: the code does not tell which zone is
+    /// theirs. Those that name the same unknown hang on the same.
+    pub(super) fn perhaps<'a>(&self, world: &World<'a>, types: Types) -> Vec<(Block<'a>, When)> {
+        let open = |id: ResourceId| {
+            let block = world.block(id);
+            let written = block.get(ZONE_ID)?;
+            let is_elsewhere =
+                |reference: &Reference| world.find(id, &reference.target).is_none_or(|id| is_unread(world, id));
+            let is_open = match &written.kind {
+                Kind::Unknown(_) | Kind::Choice(_) => true,
+                Kind::Reference(reference) => is_elsewhere(reference),
+                _ => false,
+            };
+            (is_open && !self.holds(world, &block)).then(|| {
+                let named = match &written.kind {
+                    Kind::Unknown(unknown) => unknown.what.to_string(),
+                    Kind::Reference(reference) => reference.text(),
+                    _ => format!("{} of {}", ZONE_ID.spelling(block.language()), block.owner.address),
+                };
+                let own = self.id.as_ref().map_or("of another resource", ZoneId::told);
+                let when = When::atom(format!("{named} is the zone {own}"));
+                (block.clone(), when.within(&world.stack_of(id).id))
+            })
         };
-        let blocks = world.of_types(types).into_iter().map(|id| world.block(id));
-        blocks.filter(|block| is_open(block) && !self.holds(world, block)).collect()
+        world.of_types(types).into_iter().filter_map(open).collect()
+    }
+
+    /// Resources of a kind that belong to this zone or may do so.
+    pub(super) fn all_possible<'a>(&self, world: &World<'a>, types: Types) -> Vec<(Block<'a>, Option<When>)> {
+        let members = self.members(world, types).into_iter().map(|block| (block, None));
+        members.chain(self.perhaps(world, types).into_iter().map(|(block, when)| (block, Some(when)))).collect()
     }
 
     /// Resources of a kind that belong to this zone.
@@ -83,6 +119,15 @@ impl Zone {
         let blocks = world.of_types(types).into_iter().map(|id| world.block(id));
         blocks.filter(|block| self.holds(world, block)).collect()
     }
+}
+
+/// What something means that may be for another zone.
+pub(super) fn meaning(meaning: &str, perhaps: Option<&When>) -> String {
+    perhaps.map_or_else(|| meaning.to_owned(), |when| format!("{meaning} if {}", when.text()))
+}
+
+fn is_unread(world: &World<'_>, id: ResourceId) -> bool {
+    &*world.resource(id).type_name == UNREAD_CODE
 }
 
 fn zone_id<'a>(world: &World<'a>, block: &Block<'a>) -> Option<ZoneId> {
@@ -104,7 +149,8 @@ fn zone_id<'a>(world: &World<'a>, block: &Block<'a>) -> Option<ZoneId> {
 
 /// Of a resource that names no zone, the zone of the code in which its host name lies.
 fn zone_of_host(world: &World<'_>, block: &Block<'_>, host: &str) -> Option<ZoneId> {
-    let name = |id: &ResourceId| world.block(*id).text(ZONE_NAME).filter(|name| is_in(host, name));
+    let own = |id: &ResourceId| world.block(*id).text(ZONE_NAME).map(|name| normal_host(&name));
+    let name = |id: &ResourceId| own(id).filter(|name| is_in(host, name));
     let zones = world.beside(block.id, ZONE).into_iter();
     zones.filter_map(|id| name(&id)).max_by_key(String::len).map(|name| ZoneId::named(&name))
 }
@@ -174,7 +220,61 @@ pub(super) fn read<'a>(world: &World<'a>, zone: &Zone, name: SettingName) -> Vec
     for block in zone.members(world, ALL_SETTINGS) {
         found.extend(among_all(&block, name));
     }
-    if found.is_empty() { vec![Alternative::always(State::Absent)] } else { found }
+    if found.is_empty() {
+        found.push(Alternative::always(State::Absent));
+    }
+    let possible = possible_settings(world, zone, name);
+    if possible.len() > MOST_POSSIBLE {
+        return vec![Alternative::always(State::Unknown(too_many(zone, name)))];
+    }
+    for (block, when) in possible {
+        let exists = When::both(block.owner.exists.when(), Some(&when));
+        let set = match ALL_SETTINGS.holds(&block.owner.type_name) {
+            true => among_all(&block, name),
+            false => alternatives(&block, VALUE, block.owner.exists.when()),
+        };
+        let set: Vec<_> = set.into_iter().filter(|state| !matches!(state.value, State::Absent)).collect();
+        if set.is_empty() || set.iter().all(|state| found.iter().all(|own| says_the_same(&own.value, &state.value))) {
+            continue;
+        }
+        let Some(without) = exists.map(|exists| exists.negated()) else { continue };
+        found = given(found, &without);
+        found.extend(given(set, &when));
+    }
+    found
+}
+
+fn too_many(zone: &Zone, name: SettingName) -> Doubt {
+    let message = format!("more than {MOST_POSSIBLE} resources of this code may set {} of the zone", name.0);
+    zone.doubt(name.0, message, "give the zones of these resources a value")
+}
+
+/// Settings that may be this one of this zone: which zone it is for, or which setting it is, is not known.
+fn possible_settings<'a>(world: &World<'a>, zone: &Zone, name: SettingName) -> Vec<(Block<'a>, When)> {
+    let mut found = zone.perhaps(world, ALL_SETTINGS);
+    for (block, zone) in zone.all_possible(world, ONE_SETTING) {
+        for Alternative { when, value } in block.setting(SETTING_ID) {
+            let setting = match value {
+                Setting::Text(text, _) if text == name.0 => when,
+                Setting::Unknown(doubt) => Some(When::atom(format!("{} is {}", doubt.what, name.0))),
+                Setting::Text(..) | Setting::Absent => continue,
+            };
+            found.extend(When::both(zone.as_ref(), setting.as_ref()).map(|when| (block.clone(), when)));
+        }
+    }
+    found
+}
+
+fn given<'a>(states: Vec<Alternative<State<'a>>>, when: &When) -> Vec<Alternative<State<'a>>> {
+    let under = |state: Alternative<State<'a>>| {
+        let when = When::both(state.when.as_ref(), Some(when));
+        when.as_ref().is_none_or(When::satisfiable).then_some(Alternative { when, value: state.value })
+    };
+    states.into_iter().filter_map(under).collect()
+}
+
+fn says_the_same(first: &State<'_>, second: &State<'_>) -> bool {
+    matches!((first, second), (State::Stated(first), State::Stated(second)) if first.text == second.text)
 }
 
 /// The setting in the one block that holds all settings; none where that surely leaves it out.
