@@ -7,7 +7,7 @@ use crate::services::aws::tls_policy::elb_policy;
 use crate::services::draft::Draft;
 use crate::services::read::Alternative;
 use crate::value::When;
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 const LISTENER: &str = "aws:elbv2:listener:";
 const RULE: &str = "aws:elbv2:listenerrule:";
@@ -36,7 +36,8 @@ pub(super) fn describe(draft: &mut Draft<'_>, balancer: &Balancer<'_, '_>, layer
         }
         let listener = draft.listen(balancer.node, port, faces(balancer.options, &namespace, layer));
         balancer.admit(draft, listener, &presence);
-        for process in processes(balancer.options, &namespace) {
+        for (when, process) in processes(balancer.options, &namespace) {
+            let presence: Vec<_> = presence.iter().map(|presence| presence.given(when.as_ref())).collect();
             let (legs, port) = match process {
                 Ok(process) => {
                     let namespace = format!("{PROCESS}{process}");
@@ -53,8 +54,9 @@ pub(super) fn describe(draft: &mut Draft<'_>, balancer: &Balancer<'_, '_>, layer
 /// A listener that the code sets options of is enabled by default.
 pub(super) fn presence(options: &Options<'_>, namespace: &str) -> Vec<Presence> {
     let written = options.in_namespace(namespace);
-    let always = written.iter().any(|option| option.when.is_none());
-    let exists = if always { None } else { written.first().and_then(|option| option.when.as_ref()) };
+    let conditions = || written.iter().map(|option| option.when.as_ref());
+    let always = written.is_empty() || When::otherwise(conditions()).is_none();
+    let exists = if always { None } else { When::any_of(conditions()) };
     let mut found = Vec::new();
     for Alternative { when, value } in options.read(namespace, "ListenerEnabled") {
         let doubt = match value {
@@ -64,7 +66,7 @@ pub(super) fn presence(options: &Options<'_>, namespace: &str) -> Vec<Presence> 
             Said::Nothing => Some(options.doubt(namespace, "ListenerEnabled", "true")),
             Said::Unknown(doubt) => Some(doubt),
         };
-        let when = When::both(exists, when.as_ref());
+        let when = When::both(exists.as_ref(), when.as_ref());
         if when.as_ref().is_none_or(When::satisfiable) {
             found.push(Presence { when, doubt });
         }
@@ -118,41 +120,41 @@ pub(super) fn unsupported(options: &Options<'_>, namespace: &str, text: &str) ->
     doubt
 }
 
-/// The names of the processes that a listener sends requests to: its default one, and those of its rules.
-fn processes(options: &Options<'_>, namespace: &str) -> Vec<Result<String, Doubt>> {
-    let mut names = BTreeSet::new();
-    let mut doubts = Vec::new();
-    let mut add = |namespace: &str, name: &str| {
-        for Alternative { value, .. } in options.read(namespace, name) {
-            match value {
-                Said::Text(text, _) => {
-                    names.insert(text);
-                }
-                Said::Nothing => {
-                    names.insert("default".to_owned());
-                }
-                Said::Unknown(doubt) => doubts.push(doubt),
-            }
-        }
-    };
-    add(namespace, "DefaultProcess");
-    let mut unread = Vec::new();
-    for Alternative { value, .. } in options.read(namespace, "Rules") {
+/// A process by its name, or why that is not known, with the condition under which requests go there.
+type Process = (Option<When>, Result<String, Doubt>);
+
+/// The processes that a listener sends requests to: its default one, and those of its rules.
+fn processes(options: &Options<'_>, namespace: &str) -> Vec<Process> {
+    let mut found = named(options, namespace, "DefaultProcess", None);
+    for Alternative { when, value } in options.read(namespace, "Rules") {
         match value {
             Said::Text(rules, _) => {
                 if rules.split(',').count() > MOST_LISTENERS {
-                    unread.push(too_many(options, "rules"));
+                    found.push((when.clone(), Err(too_many(options, "rules"))));
                 }
-                rules
-                    .split(',')
-                    .take(MOST_LISTENERS)
-                    .for_each(|rule| add(&format!("{RULE}{}", rule.trim()), "Process"));
+                for rule in rules.split(',').take(MOST_LISTENERS) {
+                    found.extend(named(options, &format!("{RULE}{}", rule.trim()), "Process", when.as_ref()));
+                }
             }
             Said::Nothing => {}
-            Said::Unknown(doubt) => unread.push(doubt),
+            Said::Unknown(doubt) => found.push((when, Err(doubt))),
         }
     }
-    names.into_iter().map(Ok).chain(doubts.into_iter().chain(unread).map(Err)).collect()
+    let mut seen = HashSet::new();
+    found.retain(|(when, process)| process.is_err() || seen.insert((when.clone(), process.clone().ok())));
+    found
+}
+
+fn named(options: &Options<'_>, namespace: &str, name: &str, when: Option<&When>) -> Vec<Process> {
+    let process = |Alternative { when: own, value }: Alternative<Said<'_>>| {
+        let process = match value {
+            Said::Text(text, _) => Ok(text),
+            Said::Nothing => Ok("default".to_owned()),
+            Said::Unknown(doubt) => Err(doubt),
+        };
+        (When::both(when, own.as_ref()), process)
+    };
+    options.read(namespace, name).into_iter().map(process).collect()
 }
 
 /// How the balancer speaks to a process: Application Load Balancers verify nobody and accept TLS 1.0 from targets.

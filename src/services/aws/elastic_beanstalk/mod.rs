@@ -47,6 +47,12 @@ struct Presence {
     doubt: Option<Doubt>,
 }
 
+impl Presence {
+    fn given(&self, when: Option<&When>) -> Self {
+        Self { when: When::both(self.when.as_ref(), when), doubt: self.doubt.clone() }
+    }
+}
+
 /// The load balancer that an environment makes, with all that its listeners need.
 struct Balancer<'b, 'a> {
     options: &'b Options<'a>,

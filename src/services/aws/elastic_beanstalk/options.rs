@@ -4,9 +4,9 @@
 //! that the code leaves out is not known to have its default. Source: "Configuration options", on precedence.
 
 use crate::model::Doubt;
-use crate::services::read::{Alternative, Block, Field, Link, Setting, field};
+use crate::services::read::{Alternative, Block, Field, Link, Setting, doubt_of, field};
 use crate::services::world::{ResourceId, Types, World};
-use crate::value::When;
+use crate::value::{Kind, Value, When, render};
 use std::collections::{BTreeMap, BTreeSet};
 
 const TEMPLATE: Types = Types {
@@ -23,27 +23,69 @@ const TEMPLATE_OF: Field = field("template_name", "TemplateName");
 /// Settings by namespace and name.
 type Written<'a> = BTreeMap<(String, String), Vec<Block<'a>>>;
 
+/// A setting of which it is not known which option it is of.
+struct Open {
+    /// How the namespace begins; the whole of it, where that is known.
+    namespace: String,
+    is_whole: bool,
+    /// `None` for any name.
+    name: Option<String>,
+    doubt: Doubt,
+}
+
+impl Open {
+    fn may_be(&self, namespace: &str, name: &str) -> bool {
+        let here = if self.is_whole { self.namespace == namespace } else { namespace.starts_with(&self.namespace) };
+        here && self.name.as_ref().is_none_or(|own| own == name)
+    }
+
+    /// Whether it may be of a namespace with the prefix that nothing else names.
+    fn may_add(&self, prefix: &str) -> bool {
+        !self.is_whole && (prefix.starts_with(&self.namespace) || self.namespace.starts_with(prefix))
+    }
+}
+
+/// Settings by the option that they are of, as far as that is known.
+#[derive(Default)]
+struct Settings<'a> {
+    written: Written<'a>,
+    open: Vec<Open>,
+}
+
+/// Namespaces of which each makes something more: a listener.
+const MAKING_LISTENERS: [&str; 2] = ["aws:elbv2:listener:", "aws:elb:listener:"];
+/// The name under which settings stand whose own is not known: options have no such name.
+const UNNAMED: &str = "";
+
 /// All options that the code writes for an environment.
 pub(super) struct Options<'a> {
     environment: Block<'a>,
     own: Written<'a>,
     template: Written<'a>,
+    open: Vec<Open>,
     /// Why there may be more settings than are known.
     pub unread: Option<Doubt>,
 }
 
 impl<'a> Options<'a> {
     pub fn of(world: &World<'a>, environment: &Block<'a>) -> Self {
-        let (mut template, mut unread) = (Written::new(), environment.unknown_along(&[SETTINGS]));
+        let (mut template, mut unread) = (Settings::default(), environment.unknown_along(&[SETTINGS]));
         for link in environment.links(world, TEMPLATE_OF) {
-            for id in templates(world, environment.id, &link.value) {
+            let templates = templates(world, environment.id, &link.value);
+            if templates.is_empty() {
+                unread = unread.or_else(|| Some(elsewhere(environment)));
+            }
+            for id in templates {
                 unread = unread.or_else(|| world.block(id).unknown_along(&[SETTINGS]));
                 gather(&world.block(id).given(link.when.as_ref()), &mut template);
             }
         }
-        let mut own = Written::new();
+        let mut own = Settings::default();
         gather(environment, &mut own);
-        Self { environment: environment.clone(), own, template, unread }
+        let open: Vec<_> = own.open.into_iter().chain(template.open).collect();
+        let makes_more = |open: &&Open| MAKING_LISTENERS.iter().any(|prefix| open.may_add(prefix));
+        unread = unread.or_else(|| open.iter().find(makes_more).map(|open| open.doubt.clone()));
+        Self { environment: environment.clone(), own: own.written, template: template.written, open, unread }
     }
 
     /// The settings of one option.
@@ -57,12 +99,25 @@ impl<'a> Options<'a> {
         let chosen = self.written(namespace, name);
         let mut found = Vec::new();
         for option in &chosen {
-            for Alternative { when, value } in option.setting(VALUE) {
+            let Some(undisputed) = When::otherwise(disputes(option, &chosen)) else {
+                found.push(Alternative {
+                    when: option.when.clone(),
+                    value: Said::Unknown(self.set_twice(option, name)),
+                });
+                continue;
+            };
+            for Alternative { when, value } in option.clone().given(undisputed.as_ref()).setting(VALUE) {
                 found.push(Alternative { when, value: Said::of(option, value) });
+            }
+            if let Some(undisputed) = undisputed {
+                let when = When::both(option.when.as_ref(), Some(&undisputed.negated()));
+                found.push(Alternative { when, value: Said::Unknown(self.set_twice(option, name)) });
             }
         }
         if let Some(when) = When::otherwise(chosen.iter().map(|option| option.when.as_ref())) {
-            found.push(Alternative { when, value: Said::Nothing });
+            let open = self.open.iter().find(|open| open.may_be(namespace, name));
+            let value = open.map_or(Said::Nothing, |open| Said::Unknown(open.doubt.clone()));
+            found.push(Alternative { when, value });
         }
         found
     }
@@ -89,6 +144,12 @@ impl<'a> Options<'a> {
     pub fn suffixes(&self, prefix: &str) -> BTreeSet<String> {
         let all = self.own.keys().chain(self.template.keys());
         all.filter_map(|(namespace, _)| namespace.strip_prefix(prefix)).map(str::to_owned).collect()
+    }
+
+    fn set_twice(&self, option: &Block<'_>, name: &str) -> Doubt {
+        let what = format!("{name} of {}", self.environment.owner.address);
+        let message = format!("{what} is set to different values, and which of them counts is not known");
+        Doubt::new(what, message, "set it once", Some(option.get(VALUE).map_or(option.place(), Value::span)))
     }
 
     /// Why an option that the code leaves out may have another value than its default.
@@ -120,12 +181,61 @@ impl<'a> Said<'a> {
     }
 }
 
-/// What cannot be read is left out, as what configuration files say is: options that nothing sets are not known.
-fn gather<'a>(holder: &Block<'a>, found: &mut Written<'a>) {
+/// The conditions under which another setting of the same option says something else.
+fn disputes<'s>(option: &'s Block<'_>, settings: &'s [Block<'_>]) -> Vec<Option<&'s When>> {
+    let differs = |other: &&'s Block<'_>| other.get(VALUE).map(render) != option.get(VALUE).map(render);
+    let together = |other: &&'s Block<'_>| {
+        When::both(option.when.as_ref(), other.when.as_ref()).is_none_or(|when| when.satisfiable())
+    };
+    settings.iter().filter(differs).filter(together).map(|other| other.when.as_ref()).collect()
+}
+
+/// A template that the environment starts from, and that is not in this code.
+fn elsewhere(environment: &Block<'_>) -> Doubt {
+    let what = format!("the configuration template of {}", environment.owner.address);
+    let message = format!("{what} is not in this code, and may set what the code leaves out");
+    let settle = "lint the code that declares the template together with this code";
+    let place = environment.get(TEMPLATE_OF).map_or(environment.place(), Value::span);
+    Doubt::new(what, message, settle, Some(place))
+}
+
+/// Each setting under the option that it is of, with the condition where that is one of several.
+fn gather<'a>(holder: &Block<'a>, found: &mut Settings<'a>) {
     for option in holder.known_blocks(SETTINGS) {
-        if let (Some(namespace), Some(name)) = (option.text(NAMESPACE), option.text(NAME)) {
-            found.entry((namespace, name)).or_default().push(option);
+        let (Some(namespace), Some(name)) = (option.get(NAMESPACE), option.get(NAME)) else { continue };
+        for (when, namespace) in namespace.alternatives() {
+            for (name_when, name) in name.alternatives() {
+                let when = When::both(when.as_ref(), name_when.as_ref());
+                let option = option.clone().given(when.as_ref());
+                if option.when.as_ref().is_none_or(When::satisfiable) {
+                    gather_one(option, namespace, name, found);
+                }
+            }
         }
+    }
+}
+
+fn gather_one<'a>(option: Block<'a>, namespace: &Value, name: &Value, found: &mut Settings<'a>) {
+    let (whole, named) = (namespace.as_text(), name.as_text());
+    if whole.is_none() || named.is_none() {
+        let unknown = doubt_of(if whole.is_none() { namespace } else { name });
+        let message =
+            format!("which option a setting of {} is of is not known: {}", option.owner.address, unknown.message);
+        let doubt = Doubt { message, ..unknown };
+        let is_whole = whole.is_some();
+        let namespace = whole.clone().unwrap_or_else(|| beginning(namespace));
+        found.open.push(Open { namespace, is_whole, name: named.clone(), doubt });
+    }
+    if let Some(namespace) = whole {
+        found.written.entry((namespace, named.unwrap_or_else(|| UNNAMED.to_owned()))).or_default().push(option);
+    }
+}
+
+/// The text with which a value begins.
+fn beginning(value: &Value) -> String {
+    match &value.kind {
+        Kind::Template(parts) => parts.first().and_then(Value::as_str).unwrap_or_default().to_owned(),
+        _ => String::new(),
     }
 }
 
