@@ -1,7 +1,7 @@
 //! The ways in for clients: what can be called, ways around whatever fronts it, and servers with addresses of their
 //! own.
 
-use super::draft::{Draft, Exposure, Opening, private_network};
+use super::draft::{Draft, Exposure, Opening, Registration, private_network};
 use super::world::ResourceId;
 use crate::model::{Doubt, Hop, HopId, Leg, ListenerId, NodeId, Segment, TlsFloor, Transport, Verification};
 use crate::value::When;
@@ -19,6 +19,7 @@ pub(super) fn join(draft: &mut Draft<'_>) {
     let calls = calls(draft);
     join_entries(draft, &calls);
     join_exposed(draft, &calls);
+    join_registrations(draft, &calls);
 }
 
 /// Where a service itself lets clients call a node that the code calls too, they go around whatever calls it.
@@ -33,6 +34,29 @@ fn mark_ways_around(draft: &mut Draft<'_>) {
     let listeners = &model.listeners;
     for hop in model.hops.iter_mut().filter(|hop| hop.from == internet) {
         hop.bypass = listeners.get(hop.to.0).is_some_and(|listener| called.contains(&listener.node));
+    }
+}
+
+/// What is called in a way that the code shows, and is registered elsewhere besides, may be called from there in another.
+fn join_registrations(draft: &mut Draft<'_>, calls: &BTreeMap<NodeId, Vec<HopId>>) {
+    let mut seen = HashSet::new();
+    for Registration { target, when, doubt } in std::mem::take(&mut draft.registrations) {
+        let is_called = draft.home(target).is_some_and(|node| calls.contains_key(&node));
+        let Some(to) = draft.front(target).filter(|_| is_called) else { continue };
+        if seen.insert((to, when.clone(), doubt.what.clone())) {
+            draft.model.hops.push(Hop {
+                from: draft.internet,
+                to,
+                legs: vec![Leg::new(Transport::Unknown(doubt.clone()), Vec::new())],
+                port: None,
+                via: Vec::new(),
+                evidence: Vec::new(),
+                when,
+                segment: Segment::Request,
+                bypass: true,
+                doubt: Some(doubt),
+            });
+        }
     }
 }
 

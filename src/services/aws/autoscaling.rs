@@ -1,7 +1,7 @@
 //! Auto Scaling groups: the group is the node for all instances it starts.
 
 use super::block_storage::describe_devices;
-use super::elbv2::port_of_target_group;
+use super::elbv2::{self, port_of_target_group};
 use super::network::{self, Address};
 use super::private_keys::describe_handed;
 use super::{ec2, elb_classic, server_config};
@@ -190,6 +190,9 @@ pub(super) fn register<'a>(
 ) {
     for link in block.links(draft.world, field) {
         let pools = elb_classic::named_by(draft.world, block.id, &link.value);
+        if pools.is_empty() || matches!(link.value, Link::Resource { id, .. } if elbv2::is_looked_up(draft.world, id)) {
+            draft.register_elsewhere(target, &link, block, "a target group or load balancer");
+        }
         for pool in pools {
             let when = When::both(block.owner.exists.when(), link.when.as_ref());
             let port = match port {

@@ -79,6 +79,10 @@ fn describe_listener<'a>(draft: &mut Draft<'a>, node: NodeId, listener: &Block<'
         let when = When::both(when, rule_when.as_ref());
         forwards.extend(forwards_of_rule(draft, &rule, when.as_ref()));
     }
+    for (rule, rule_when) in possible_rules(draft, listener) {
+        let when = When::both(when, Some(&rule_when));
+        forwards.extend(forwards_of_rule(draft, &rule, when.as_ref()));
+    }
     for (via, link) in forwards {
         let legs = match &link.value {
             Link::Resource { id, .. } => legs(&draft.world.block(*id), &faces),
@@ -95,6 +99,33 @@ fn describe_listener<'a>(draft: &mut Draft<'a>, node: NodeId, listener: &Block<'
             doubt: None,
         });
     }
+}
+
+/// Rules of which the listener is not known, and that may be this one's: no other service is named as theirs.
+fn possible_rules<'a>(draft: &Draft<'a>, listener: &Block<'a>) -> Vec<(Block<'a>, When)> {
+    let is_open = |link: &Link<'_>| matches!(link, Link::Unknown(_) | Link::Outside(..));
+    let place = |link: &Link<'_>| match link {
+        Link::Resource { id, .. } => Some(*id),
+        _ => None,
+    };
+    let own: Vec<_> = listener.links(draft.world, SERVICE_OF).iter().filter_map(|link| place(&link.value)).collect();
+    let mut found = Vec::new();
+    for rule in draft.world.of_types(RULE).into_iter().map(|id| draft.world.block(id)) {
+        let services = rule.links(draft.world, SERVICE_OF);
+        let fits = |link: &Alternative<Link<'a>>| {
+            is_open(&link.value) || place(&link.value).is_some_and(|service| own.contains(&service))
+        };
+        let open = rule.links(draft.world, LISTENER_OF).into_iter().filter(|link| is_open(&link.value));
+        let open: Vec<_> = open.map(|link| link.when).collect();
+        if open.is_empty() || !services.iter().any(fits) {
+            continue;
+        }
+        let is_meant = When::atom(format!("{} is on {}", rule.owner.address, listener.owner.address));
+        let exists = When::both(rule.owner.exists.when(), When::any_of(open.iter().map(Option::as_ref)).as_ref());
+        let when = exists.map_or_else(|| is_meant.clone(), |exists| exists.and(&is_meant));
+        found.push((rule, when));
+    }
+    found
 }
 
 /// The port defaults to that of the protocol.

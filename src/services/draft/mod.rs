@@ -4,10 +4,10 @@ mod destination;
 mod parts;
 
 pub use destination::{Destination, Place, normal_host, scheme_of};
-pub use parts::{Alias, Entry, Exposure, Lead, Opening, PendingHop, View};
+pub use parts::{Alias, Entry, Exposure, Lead, Opening, PendingHop, Registration, View};
 
 use super::arn;
-use super::read::{Alternative, Block, Child, Field, Link};
+use super::read::{Alternative, Block, Child, Field, Link, doubt_of};
 use super::world::{ResourceId, Types, World};
 use crate::model::{
     Accepts, Companion, Doubt, Evidence, Face, Listener, ListenerId, Model, Node, NodeId, NodeKind, Operator,
@@ -48,6 +48,7 @@ pub struct Draft<'a> {
     /// Nodes outside of every private network of the customer: a private zone does not answer them.
     pub(super) outsiders: BTreeSet<NodeId>,
     pub(super) entries: Vec<Entry>,
+    pub(super) registrations: Vec<Registration>,
     fronts: BTreeMap<NodeId, ListenerId>,
     speakers: BTreeMap<ResourceId, ListenerId>,
     pub(super) guards: BTreeMap<NodeId, Vec<Opening>>,
@@ -77,6 +78,7 @@ impl<'a> Draft<'a> {
             edges: BTreeSet::new(),
             outsiders: BTreeSet::new(),
             entries: Vec::new(),
+            registrations: Vec::new(),
             fronts: BTreeMap::new(),
             speakers: BTreeMap::new(),
             guards: BTreeMap::new(),
@@ -274,6 +276,36 @@ impl<'a> Draft<'a> {
 
     pub fn admit(&mut self, entry: Entry) {
         self.entries.push(entry);
+    }
+
+    /// The target is registered where `link` leads, for a caller whose code is elsewhere. `noun` names what it is registered with.
+    pub fn register_elsewhere(
+        &mut self,
+        target: ResourceId,
+        link: &Alternative<Link<'a>>,
+        holder: &Block<'a>,
+        noun: &str,
+    ) {
+        let why = match &link.value {
+            Link::Resource { .. } => None,
+            Link::Unknown(doubt) => Some(doubt.clone()),
+            Link::Text(_, value) | Link::Template(_, value) | Link::Outside(_, value) => Some(doubt_of(value)),
+        };
+        let place = why.as_ref().and_then(|why| why.span).unwrap_or_else(|| holder.place());
+        let address = self.world.address(target);
+        let what = format!("the other callers of {address}");
+        let (kind, why, settle) = match (&link.value, why) {
+            (Link::Unknown(_), Some(why)) => ("known", format!(": {}", why.message), why.settle),
+            _ => {
+                let settle = "lint the code that declares it together with this code".to_owned();
+                ("declared in this code", String::new(), settle)
+            }
+        };
+        let message = format!(
+            "{address} is also registered with {noun} that is not {kind}, so neither is who calls it there{why}"
+        );
+        let when = When::both(holder.owner.exists.when(), link.when.as_ref());
+        self.registrations.push(Registration { target, when, doubt: Doubt::new(what, message, settle, Some(place)) });
     }
 
     /// Where another node fronts this one, clients of the internet get around that node by these openings only.

@@ -81,6 +81,13 @@ pub struct Entry {
     pub evidence: Vec<Evidence>,
 }
 
+/// That a resource is also registered with something of which the code does not tell who calls it.
+pub struct Registration {
+    pub target: ResourceId,
+    pub when: Option<When>,
+    pub doubt: Doubt,
+}
+
 /// A way through the network by which the internet reaches ports of a node.
 #[derive(Clone, Debug)]
 pub struct Opening {

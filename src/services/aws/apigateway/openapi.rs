@@ -10,6 +10,8 @@ use crate::value::{Kind, Value, When, render};
 use std::collections::BTreeSet;
 
 const INTEGRATION: &str = "x-amazon-apigateway-integration";
+/// What stands elsewhere is pointed to by this member.
+const POINTER: &str = "$ref";
 const ENDPOINT: &str = "x-amazon-apigateway-endpoint-configuration";
 
 /// Reads the document under `body`, or says that it stands under `elsewhere` where it is not read.
@@ -47,21 +49,44 @@ fn unread(block: &Block<'_>, value: &Value) -> Doubt {
 fn send_all<'b, 'a: 'b>(draft: &mut Draft<'a>, front: &Front, block: &Block<'b>, document: &'b Value) {
     let mut seen = BTreeSet::new();
     let Some(paths) = document.get("paths") else { return };
-    for (path_when, path) in members(paths, None).into_iter().flat_map(|(when, path)| members(path, when.as_ref())) {
+    for (path_when, path) in members(paths, None).into_iter().flat_map(|(when, path)| operations(path, when.as_ref())) {
         for (when, operation) in path.alternatives() {
             let when = When::both(path_when.as_ref(), when.as_ref());
+            let front = front.under(when.as_ref());
             if is_open(operation) {
-                integration::send_unknown(draft, &front.under(when.as_ref()), block, doubt_of(operation));
+                integration::send_unknown(draft, &front, block, doubt_of(operation));
             }
-            let Some(value) = operation.get(INTEGRATION) else { continue };
-            let value = resolved(document, value);
+            let written = operation.get(INTEGRATION).map(|value| resolved(document, value));
+            if let Some(pointer) = written.unwrap_or(operation).get(POINTER) {
+                integration::send_unknown(draft, &front, block, not_followed(pointer));
+                continue;
+            }
+            let Some(value) = written else { continue };
             let condition = when.as_ref().map(|when| when.text().to_owned());
             if seen.insert((condition, render(value).to_string())) {
-                let settings = block.of(value);
-                integration::send(draft, &front.under(when.as_ref()), &settings, &integration::OPENAPI);
+                integration::send(draft, &front, &block.of(value), &integration::OPENAPI);
             }
         }
     }
+}
+
+/// The operations of a path. One that stands elsewhere is an operation of which nothing is known.
+fn operations<'a>(path: &'a Value, when: Option<&When>) -> Vec<(Option<When>, &'a Value)> {
+    let mut found = Vec::new();
+    for (own, path) in path.alternatives() {
+        let when = When::both(when, own.as_ref());
+        match path.get(POINTER) {
+            Some(_) => found.push((when, path)),
+            None => found.extend(members(path, when.as_ref())),
+        }
+    }
+    found
+}
+
+fn not_followed(pointer: &Value) -> Doubt {
+    let text = pointer.as_text().unwrap_or_else(|| "a pointer".to_owned());
+    let message = format!("what {text} stands for in the OpenAPI document is not followed");
+    Doubt::new(text, message, "write the operation where it is used", Some(pointer.span()))
 }
 
 /// The members of an object, in all its alternatives; a value of which nothing is known stands for its members.
@@ -116,7 +141,7 @@ fn endpoint(disabled: &Value) -> Endpoint {
 
 /// What `{"$ref": "#/components/..."}` stands for within the document.
 fn resolved<'b>(document: &'b Value, value: &'b Value) -> &'b Value {
-    let Some(pointer) = value.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix("#/")) else {
+    let Some(pointer) = value.get(POINTER).and_then(Value::as_str).and_then(|text| text.strip_prefix("#/")) else {
         return value;
     };
     let step = |at: Option<&'b Value>, key: &str| at.and_then(|at| at.get(key));

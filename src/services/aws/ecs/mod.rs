@@ -14,7 +14,7 @@ use super::{ec2, network};
 use crate::model::NodeId;
 use crate::services::Service;
 use crate::services::draft::{Draft, Opening};
-use crate::services::read::{Block, Field, Link, field};
+use crate::services::read::{Alternative, Block, Field, Link, field};
 use crate::services::world::{ResourceId, Types, World};
 use crate::value::Value;
 use std::sync::Arc;
@@ -101,6 +101,10 @@ fn describe_tasks<'a>(
     }
     if let Some(doubt) = runner.unknown_along(&[NETWORK, AWSVPC]) {
         draft.expose(node, vec![Opening::doubtful(None, doubt)]);
+    }
+    if let Some(doubt) = runner.unknown_along(&[LOAD_BALANCERS]) {
+        let link = Alternative::always(Link::Unknown(doubt));
+        draft.register_elsewhere(target, &link, runner, "a target group");
     }
     for balancer in runner.known_blocks(LOAD_BALANCERS) {
         let port = match balancer.get(CONTAINER_PORT).and_then(Value::as_integer) {
