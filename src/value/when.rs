@@ -126,7 +126,13 @@ impl When {
 
     /// That one of several holds; always, where one always does or there is none.
     pub fn any_of<'w>(of: impl IntoIterator<Item = Option<&'w Self>>) -> Option<Self> {
-        let all: Vec<Self> = of.into_iter().map(Option::<&Self>::cloned).collect::<Option<_>>()?;
+        let mut all: Vec<Self> = Vec::new();
+        for one in of {
+            let one = one?;
+            if !all.contains(one) {
+                all.push(one.clone());
+            }
+        }
         (!all.is_empty()).then(|| Self::any(&all))
     }
 

@@ -129,7 +129,11 @@ fn describe_environment<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
                 let exposure = Exposure::Internet;
                 draft.admit(Entry { listener: servers, exposure, when: own, evidence: Vec::new() });
             }
-            Said::Text(..) | Said::Nothing => presence.push(Presence { when: own, doubt: options.unread.clone() }),
+            Said::Text(..) => presence.push(Presence { when: own, doubt: options.unread.clone() }),
+            Said::Nothing => {
+                let doubt = options.unread.clone().or_else(|| options.elsewhere.clone());
+                presence.push(Presence { when: own, doubt });
+            }
             Said::Unknown(doubt) => presence.push(Presence { when: own, doubt: Some(doubt) }),
         }
     }
@@ -178,6 +182,9 @@ fn describe_balancer<'a>(
     };
     let facts = NodeFacts { kind, operator: Operator::Aws, party, why };
     let node = draft.node_in_front(block, "load-balancer", facts);
+    if let Some(doubt) = &options.more {
+        draft.unread(node, doubt.clone());
+    }
     if let Some(openings) = openings(draft.world, options, &family) {
         draft.guard(node, openings);
     }

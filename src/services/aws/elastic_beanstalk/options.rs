@@ -65,15 +65,20 @@ pub(super) struct Options<'a> {
     open: Vec<Open>,
     /// Why there may be more settings than are known.
     pub unread: Option<Doubt>,
+    /// Why there may be more listeners than are known.
+    pub more: Option<Doubt>,
+    /// The template that the environment starts from, where it is not in this code.
+    pub elsewhere: Option<Doubt>,
 }
 
 impl<'a> Options<'a> {
     pub fn of(world: &World<'a>, environment: &Block<'a>) -> Self {
-        let (mut template, mut unread) = (Settings::default(), environment.unknown_along(&[SETTINGS]));
+        let (mut template, mut elsewhere) = (Settings::default(), None);
+        let mut unread = environment.unknown_along(&[SETTINGS]);
         for link in environment.links(world, TEMPLATE_OF) {
             let templates = templates(world, environment.id, &link.value);
             if templates.is_empty() {
-                unread = unread.or_else(|| Some(elsewhere(environment)));
+                elsewhere = Some(template_elsewhere(environment));
             }
             for id in templates {
                 unread = unread.or_else(|| world.block(id).unknown_along(&[SETTINGS]));
@@ -84,8 +89,9 @@ impl<'a> Options<'a> {
         gather(environment, &mut own);
         let open: Vec<_> = own.open.into_iter().chain(template.open).collect();
         let makes_more = |open: &&Open| MAKING_LISTENERS.iter().any(|prefix| open.may_add(prefix));
-        unread = unread.or_else(|| open.iter().find(makes_more).map(|open| open.doubt.clone()));
-        Self { environment: environment.clone(), own: own.written, template: template.written, open, unread }
+        let more = elsewhere.clone().or_else(|| open.iter().find(makes_more).map(|open| open.doubt.clone()));
+        let (own, template) = (own.written, template.written);
+        Self { environment: environment.clone(), own, template, open, unread, more, elsewhere }
     }
 
     /// The settings of one option.
@@ -191,7 +197,7 @@ fn disputes<'s>(option: &'s Block<'_>, settings: &'s [Block<'_>]) -> Vec<Option<
 }
 
 /// A template that the environment starts from, and that is not in this code.
-fn elsewhere(environment: &Block<'_>) -> Doubt {
+fn template_elsewhere(environment: &Block<'_>) -> Doubt {
     let what = format!("the configuration template of {}", environment.owner.address);
     let message = format!("{what} is not in this code, and may set what the code leaves out");
     let settle = "lint the code that declares the template together with this code";
