@@ -2,12 +2,15 @@
 
 use super::object::{self, Kind, NAME, Object, object};
 use crate::model::Doubt;
+use crate::services::draft::normal_host;
 use crate::services::read::{Alternative, Block, Child, Field, field};
 use crate::services::world::World;
-use crate::value::{Value, When};
+use crate::value::{Value, When, render};
+use std::collections::{BTreeMap, BTreeSet};
 
 const DEFAULT: Field = field("default_backend|defaultBackend|backend", "-");
 const RULES: Field = field("rule|rules", "-");
+const HOST: Field = field("host", "-");
 const HTTP: Field = field("http", "-");
 const PATHS: Field = field("path|paths", "-");
 const BACKEND: Field = field("backend", "-");
@@ -22,6 +25,8 @@ const TARGET_PORTS: Field = field("port|ports", "-");
 pub(super) struct Backend<'a> {
     pub target: Target<'a>,
     pub when: Option<When>,
+    /// For which hosts, as the code writes them; `None` for whatever host no other rule is for.
+    pub hosts: BTreeSet<Option<String>>,
 }
 
 pub(super) enum Target<'a> {
@@ -34,12 +39,18 @@ pub(super) enum Target<'a> {
 }
 
 pub(super) fn backends<'a>(world: &World<'a>, ingress: &Object<'a>) -> Vec<Backend<'a>> {
-    let mut written = ingress.spec.children(DEFAULT);
-    let rules = ingress.spec.children(RULES);
-    written.extend(below(below(below(rules, HTTP), PATHS), BACKEND));
+    let mut written: Vec<_> = ingress.spec.children(DEFAULT).into_iter().map(|backend| (None, backend)).collect();
+    for rule in ingress.spec.children(RULES) {
+        let host = match &rule.value {
+            Child::Block(rule) => rule.get(HOST).map(host_name),
+            Child::Unknown(doubt) => Some(doubt.what.clone()),
+        };
+        let backends = below(below(below(vec![rule], HTTP), PATHS), BACKEND);
+        written.extend(backends.into_iter().map(|backend| (host.clone(), backend)));
+    }
     let mut found: Vec<Backend<'a>> = Vec::new();
-    let mut seen = std::collections::BTreeSet::new();
-    for Alternative { when, value } in written {
+    let mut seen = BTreeMap::new();
+    for (host, Alternative { when, value }) in written {
         let target = match value {
             Child::Block(block) => target(world, ingress, &block),
             Child::Unknown(doubt) => Target::Unknown(doubt),
@@ -51,11 +62,20 @@ pub(super) fn backends<'a>(world: &World<'a>, ingress: &Object<'a>) -> Vec<Backe
             Target::Unknown(doubt) => format!("unknown {}", doubt.what),
         };
         let condition = when.as_ref().map(|when| when.text().to_owned());
-        if seen.insert((name, condition)) {
-            found.push(Backend { target, when });
+        let known = *seen.entry((name, condition)).or_insert(found.len());
+        match found.get_mut(known) {
+            Some(backend) => {
+                backend.hosts.insert(host);
+            }
+            None => found.push(Backend { target, when, hosts: BTreeSet::from([host]) }),
         }
     }
     found
+}
+
+/// A host's name, or what the code writes in place of it: the same is the same host.
+pub(super) fn host_name(value: &Value) -> String {
+    value.as_text().map_or_else(|| render(value).to_string(), |name| normal_host(&name))
 }
 
 /// The nested blocks under a field of each block; what is not known stays so.

@@ -1,7 +1,7 @@
 //! The controller that the chart `ingress-nginx` installs: a proxy in the cluster, which serves the Ingresses of its class.
 
 use super::actions::Redirect;
-use super::backends::{Target, backends};
+use super::backends::{Backend, Target, backends, host_name};
 use super::chart::{CONTROLLER, takes};
 use super::object::{self, Kind, Object};
 use super::pods::{self, Delivery};
@@ -11,10 +11,12 @@ use crate::model::{
     Verification,
 };
 use crate::services::draft::{Destination, Draft, Entry, Exposure, NodeFacts, PendingHop, Place};
-use crate::services::read::{Block, Child, Field, Setting, doubt_of, field};
+use crate::services::read::{Alternative, Block, Child, Field, Setting, doubt_of, field};
 use crate::value::Value;
+use std::collections::BTreeSet;
 
 const TLS: Field = field("tls", "-");
+const HOSTS: Field = field("hosts", "-");
 const BACKEND: Field = field("nginx.ingress.kubernetes.io/backend-protocol", "-");
 const REDIRECT: Field = field("nginx.ingress.kubernetes.io/ssl-redirect", "-");
 const FORCED_REDIRECT: Field = field("nginx.ingress.kubernetes.io/force-ssl-redirect", "-");
@@ -57,13 +59,14 @@ pub(super) fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     }
     let ingresses = object::objects(draft.world, block.id, Kind::Ingress);
     let mine: Vec<Object<'a>> = ingresses.into_iter().filter(|ingress| takes(block, ingress)).collect();
+    let certified = certified(&mine);
     for ingress in &mine {
         if let Setting::Text(_, value) = ingress.annotation(AUTH) {
             let evidence = Evidence::new(AUTH.terraform, "it is asked about each request", value.span());
             draft.companion(node, Companion::inside("the service that authenticates", evidence, false));
         }
         for (port, from) in &listeners {
-            serve(draft, values, ingress, *port, *from);
+            serve(draft, (values, &certified), ingress, *port, *from);
         }
     }
     if mine.is_empty() {
@@ -91,28 +94,53 @@ fn send_elsewhere<'a>(draft: &mut Draft<'a>, block: &Block<'a>, from: ListenerId
     });
 }
 
-fn serve<'a>(draft: &mut Draft<'a>, values: &Value, ingress: &Object<'a>, port: i64, from: ListenerId) {
-    let redirect = if port == 80 && !is_handed_opened(values) { redirect(values, ingress) } else { Redirect::Nothing };
-    let perhaps = match redirect {
-        Redirect::All => return,
-        Redirect::Perhaps(doubt) => Some(doubt),
-        Redirect::Nothing => None,
-    };
+fn serve<'a>(
+    draft: &mut Draft<'a>,
+    (values, certified): (&Value, &BTreeSet<String>),
+    ingress: &Object<'a>,
+    port: i64,
+    from: ListenerId,
+) {
+    let is_asked = port == 80 && !is_handed_opened(values);
     for backend in backends(draft.world, ingress) {
+        let redirect = if is_asked { redirect(values, certified, ingress, &backend) } else { Redirect::Nothing };
+        let perhaps = match redirect {
+            Redirect::All => continue,
+            Redirect::Perhaps(doubt) => Some(doubt),
+            Redirect::Nothing => None,
+        };
         let (service, port, leg) = match &backend.target {
             Target::Service(service, port) => (Some(&**service), *port, leg(ingress)),
             Target::Missing(_) | Target::Action(_) => (None, None, leg(ingress)),
             Target::Unknown(doubt) => (None, None, Leg::new(Transport::Unknown(doubt.clone()), Vec::new())),
         };
-        let doubt = sent_elsewhere(ingress).or_else(|| perhaps.clone());
+        let doubt = sent_elsewhere(ingress).or(perhaps);
         let when = backend.when.clone();
         pods::deliver(draft, &Delivery { from, front: ingress, service, port, leg, when, doubt });
     }
 }
 
-/// HTTP is redirected where the Ingress has a `tls` section, unless that is switched off, or where it is forced. The
-/// Ingress's own annotation goes before the setting for all.
-fn redirect(values: &Value, ingress: &Object<'_>) -> Redirect {
+/// The hosts for which Ingresses of the controller surely name a certificate in a `tls` section.
+fn certified(ingresses: &[Object<'_>]) -> BTreeSet<String> {
+    let sections = ingresses.iter().filter(|ingress| ingress.exists().is_none()).flat_map(|ingress| {
+        let sections = ingress.spec.known_blocks(TLS).into_iter();
+        sections.filter(|section| section.when.is_none())
+    });
+    let hosts = sections.filter_map(|section| section.get(HOSTS)).filter_map(Value::as_list).flatten();
+    hosts.map(host_name).collect()
+}
+
+/// A certificate for `*.example.com` is for the names one label below. Source: `certificate.lua` of the controller.
+fn is_certified(host: &str, certified: &BTreeSet<String>) -> bool {
+    let wildcard = host.split_once('.').map(|(_, rest)| format!("*.{rest}"));
+    certified.contains(host) || wildcard.is_some_and(|wildcard| certified.contains(&wildcard))
+}
+
+/// HTTP is redirected for the hosts that have a certificate by a `tls` section, unless that is switched off, or where it is
+/// forced. The Ingress's own annotation goes before the setting for all.
+///
+/// Sources: "Server-side HTTPS enforcement through redirect" of the user guide, and `redirect_to_https` of the controller.
+fn redirect(values: &Value, certified: &BTreeSet<String>, ingress: &Object<'_>, backend: &Backend<'_>) -> Redirect {
     if values.as_unknown().is_some() {
         return Redirect::Perhaps(doubt_of(values));
     }
@@ -123,20 +151,34 @@ fn redirect(values: &Value, ingress: &Object<'_>) -> Redirect {
         Setting::Absent if globally("force-ssl-redirect") == Some(true) => return Redirect::All,
         Setting::Text(..) | Setting::Absent => {}
     }
+    let has_certificate = |host: &Option<String>| host.as_ref().is_some_and(|host| is_certified(host, certified));
+    let doubt = if backend.hosts.iter().all(has_certificate) { None } else { by_own_sections(ingress, backend) };
+    match (ingress.annotation(REDIRECT), doubt) {
+        (_, Some(Redirect::Nothing)) => Redirect::Nothing,
+        (Setting::Text(text, _), _) if text == "false" => Redirect::Nothing,
+        (Setting::Absent, _) if globally("ssl-redirect") == Some(false) => Redirect::Nothing,
+        (Setting::Unknown(doubt), _) => Redirect::Perhaps(doubt),
+        (Setting::Text(..) | Setting::Absent, doubt) => doubt.unwrap_or(Redirect::All),
+    }
+}
+
+/// What is redirected of hosts that no `tls` section surely names. A section without hosts is for those of its Ingress, as far
+/// as its certificate is.
+fn by_own_sections(ingress: &Object<'_>, backend: &Backend<'_>) -> Option<Redirect> {
     let sections = ingress.spec.children(TLS);
     if sections.is_empty() {
-        return Redirect::Nothing;
+        return Some(Redirect::Nothing);
     }
-    if sections.iter().all(|section| section.when.is_some() || matches!(section.value, Child::Unknown(_))) {
-        let message = "only an Ingress with a tls section redirects HTTP to HTTPS, and whether it has one is not known";
-        return Redirect::Perhaps(ingress.doubt("whether HTTP is redirected", message));
+    let is_for_all = |section: &Alternative<Child<'_>>| match &section.value {
+        Child::Block(block) => section.when.is_none() && !block.has(HOSTS),
+        Child::Unknown(_) => false,
+    };
+    if sections.iter().any(is_for_all) && !backend.hosts.contains(&None) {
+        return None;
     }
-    match ingress.annotation(REDIRECT) {
-        Setting::Text(text, _) if text == "false" => Redirect::Nothing,
-        Setting::Absent if globally("ssl-redirect") == Some(false) => Redirect::Nothing,
-        Setting::Unknown(doubt) => Redirect::Perhaps(doubt),
-        Setting::Text(..) | Setting::Absent => Redirect::All,
-    }
+    let message = "HTTP is redirected for hosts that a tls section names, and whether one is for all hosts of this backend \
+                   is not known";
+    Some(Redirect::Perhaps(ingress.doubt("whether HTTP is redirected", message)))
 }
 
 /// Whether the load balancer sends what came by HTTPS to the controller's port for HTTP: it has ended TLS itself then.
