@@ -40,6 +40,7 @@ fn add(model: &mut Model, kind: NodeKind) -> ListenerId {
         why: String::new(),
         span: None,
         companions: Vec::new(),
+        may_pass: false,
         stored: Vec::new(),
         unread: Vec::new(),
         doubt: None,

@@ -92,6 +92,7 @@ fn model(world: &World) -> Model {
             why: String::new(),
             span: None,
             companions: Vec::new(),
+            may_pass: false,
             stored: Vec::new(),
             unread: Vec::new(),
             doubt: None,

@@ -105,6 +105,8 @@ pub struct Node {
     pub span: Option<Span>,
     /// Code at the edge, logs and other parties that get a copy of what this node reads or of what its network carries.
     pub companions: Vec<Companion>,
+    /// Whether those of its listeners of which it is not known what they accept may pass the bytes on without opening them.
+    pub may_pass: bool,
     /// Data that this node keeps on disk.
     pub stored: Vec<StoredData>,
     /// Why there may be more of this node than was read: parts of it that are not known, and code that is not on disk and was
@@ -267,6 +269,13 @@ impl Model {
 
     pub fn key_ids(&self) -> impl Iterator<Item = KeyId> + use<> {
         (0..self.keys.len()).map(KeyId)
+    }
+
+    /// Whether a message that comes in by the listener is surely opened there, where it is opened at all.
+    pub fn surely_opens(&self, id: ListenerId) -> bool {
+        let listener = self.listener(id);
+        let is_open = |face: &Face| matches!(face.accepts, Accepts::Undeclared(_));
+        !self.node(listener.node).may_pass || !listener.faces.iter().any(is_open)
     }
 
     /// The node at which a hop starts.

@@ -98,7 +98,11 @@ impl<'a> Ways<'a> {
             ReaderKind::Holder(..) => false,
         };
         let doubted = |id: &StepId| self.model.hop(self.graph.step(*id).hop).doubt.is_some();
-        if !hangs_on_the_way || witness.is_empty() || witness.iter().any(doubted) {
+        let may_pass = match reader.kind {
+            ReaderKind::Node(node) | ReaderKind::Companion(node, _) => self.model.node(node).may_pass,
+            ReaderKind::Network(_) | ReaderKind::Impostor(_) | ReaderKind::Holder(..) => false,
+        };
+        if !hangs_on_the_way || may_pass || witness.is_empty() || witness.iter().any(doubted) {
             return None;
         }
         Some(witness.iter().filter_map(|id| self.graph.step(*id).when.as_ref()).collect())
@@ -139,7 +143,7 @@ impl<'a> Ways<'a> {
         if state.inner != Inner::Opened || node.kind == NodeKind::Client {
             return;
         }
-        let sure = self.certain.holds(id);
+        let sure = self.certain.holds(id) && self.model.surely_opens(state.listener);
         let end = is_end(id_of_node);
         if !end {
             add(found, ReaderKind::Node(id_of_node), sure);

@@ -394,6 +394,7 @@ impl Joiner<'_, '_> {
             why: "outside this code".to_owned(),
             span: doubt.as_ref().and_then(|doubt| doubt.span),
             companions: Vec::new(),
+            may_pass: false,
             stored: Vec::new(),
             unread: Vec::new(),
             doubt,

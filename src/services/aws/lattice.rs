@@ -61,6 +61,7 @@ fn describe_service<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         }
     };
     let node = draft.node(block, facts);
+    draft.may_pass(node);
     if let Some(name) = block.text(CUSTOM_DOMAIN) {
         let to = Destination::resource(block.id);
         draft.host(&name, Lead { to, via: Vec::new(), when: block.owner.exists.when().cloned(), evidence: Vec::new() });

@@ -50,6 +50,9 @@ fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         }
     };
     let node = draft.node(block, facts);
+    if !surely_opens(block) {
+        draft.may_pass(node);
+    }
     draft.outside_networks(node);
     for name in block.known_blocks(DNS).iter().filter_map(|dns| dns.text(DNS_NAME)) {
         let to = Destination::resource(block.id);
@@ -91,6 +94,13 @@ fn origins<'a>(draft: &Draft<'a>, block: &Block<'a>) -> Vec<(Destination, Option
     }
     let to = |link: &Alternative<Link<'a>>| Destination::of_link(draft.world, block.id, &link.value).at_port(port);
     links.into_iter().map(|link| (to(&link), link.when)).collect()
+}
+
+/// Whether every kind of traffic that the application may be for goes through Cloudflare's HTTP proxy.
+fn surely_opens(block: &Block<'_>) -> bool {
+    let is_http =
+        |traffic: &Setting<'_>| matches!(traffic, Setting::Text(text, _) if text == "http" || text == "https");
+    block.setting(TRAFFIC_TYPE).iter().all(|traffic| is_http(&traffic.value))
 }
 
 /// The HTTP pipeline ends TLS whatever `tls` says; otherwise `tls` decides.

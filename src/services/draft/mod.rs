@@ -121,6 +121,7 @@ impl<'a> Draft<'a> {
             why: facts.why.to_owned(),
             span: Some(block.owner.header),
             companions: Vec::new(),
+            may_pass: false,
             stored: Vec::new(),
             unread: Vec::new(),
             doubt: None,
@@ -339,6 +340,11 @@ impl<'a> Draft<'a> {
         self.model.nodes[node.0].unread.push(doubt);
     }
 
+    /// What the node is depends on protocols that are not known: by a listener of which none is, it may open nothing.
+    pub fn may_pass(&mut self, node: NodeId) {
+        self.model.nodes[node.0].may_pass = true;
+    }
+
     /// The nested blocks at the end of a path that are known, where each lets `party` read at the node; one that is not
     /// known may.
     pub fn readers(&mut self, node: NodeId, holder: &Block<'a>, path: &[Field], party: &str) -> Vec<Block<'a>> {
@@ -390,6 +396,7 @@ fn client(model: &mut Model, address: &str, party: &str) -> ListenerId {
         why: "starts the request".to_owned(),
         span: None,
         companions: Vec::new(),
+        may_pass: false,
         stored: Vec::new(),
         unread: Vec::new(),
         doubt: None,

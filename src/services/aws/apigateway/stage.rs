@@ -3,7 +3,7 @@
 use super::http;
 use crate::model::{Companion, Doubt};
 use crate::services::draft::{Destination, Draft};
-use crate::services::read::{Alternative, Block, Field, Link, field};
+use crate::services::read::{Alternative, Block, Field, Link, Setting, field};
 use crate::services::world::{ResourceId, Types, World};
 use crate::value::{Kind, Value};
 
@@ -36,6 +36,7 @@ static SETTINGS: [Field; 3] = [
 ];
 const ROUTES: Field = field("-", "RouteSettings");
 const TRACE: Field = field("data_trace_enabled", "DataTraceEnabled");
+const LEVEL: Field = field("logging_level", "LoggingLevel");
 
 pub(super) fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     for link in block.links(draft.world, API_ID) {
@@ -60,9 +61,19 @@ pub(super) fn describe_logging<'a>(draft: &mut Draft<'a>, api: ResourceId, block
     let routes = block.get(ROUTES).and_then(Value::as_object);
     settings.extend(routes.into_iter().flat_map(|routes| routes.values()).map(|value| block.of(value)));
     let meaning = "whole requests and responses are written to the log";
-    for (evidence, certain) in settings.iter().filter_map(|settings| settings.switched_on(TRACE, "true", meaning)) {
-        draft.companion(node, Companion::inside(party, evidence, certain));
+    for settings in settings {
+        if let Some((evidence, certain)) = settings.switched_on(TRACE, "true", meaning) {
+            draft.companion(node, Companion::inside(party, evidence, certain && surely_logs(&settings)));
+        }
     }
+}
+
+/// Whether the log is surely written: a level that is left out is `OFF` by default.
+fn surely_logs(settings: &Block<'_>) -> bool {
+    settings.setting(LEVEL).iter().all(|level| match &level.value {
+        Setting::Text(level, _) => level != "OFF",
+        Setting::Absent | Setting::Unknown(_) => false,
+    })
 }
 
 const REFERENCE: &str = "${stageVariables.";

@@ -182,6 +182,9 @@ fn describe_balancer<'a>(
     };
     let facts = NodeFacts { kind, operator: Operator::Aws, party, why };
     let node = draft.node_in_front(block, "load-balancer", facts);
+    if !matches!(family, Family::Application) {
+        draft.may_pass(node);
+    }
     if let Some(doubt) = &options.more {
         draft.unread(node, doubt.clone());
     }

@@ -62,6 +62,7 @@ fn describe_balancer<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         }
     };
     let node = draft.node(block, facts);
+    draft.may_pass(node);
     draft.guard(node, network::balancer_openings(draft.world, block, SECURITY_GROUPS));
     draft.pool(block.id, "instances");
     for link in block.links(draft.world, INSTANCES) {

@@ -75,6 +75,9 @@ fn describe_stranded<'a>(draft: &mut Draft<'a>, block: &Block<'a>, when: Option<
         why: "its listener forwards; the balancer itself is not in this code",
     };
     let node = if alone { draft.node(block, facts) } else { draft.node_beside(block, "load-balancer", facts) };
+    if block.text(PROTOCOL).is_none() {
+        draft.may_pass(node);
+    }
     let when = When::both(block.owner.exists.when(), when);
     let exposure = Alternative { when: when.clone(), value: Exposure::Unknown(doubt) };
     describe(draft, vec![exposure], &Ok(family), node, (block, when.as_ref()));

@@ -106,6 +106,10 @@ fn describe_balancer<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         }
     };
     let node = draft.node(block, facts);
+    // Application balancers open whatever they speak.
+    if !matches!(family, Ok(Family::Application)) {
+        draft.may_pass(node);
+    }
     draft.guard(node, openings(draft.world, block));
     for (listener, when) in listeners {
         // A gateway balancer is reached through its endpoints and faces nobody.
