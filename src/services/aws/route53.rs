@@ -6,7 +6,7 @@ use crate::resource::Mode;
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, Lead, View};
 use crate::services::read::{Alternative, Block, Field, Link, Presence, Setting, field};
-use crate::services::world::Types;
+use crate::services::world::{Types, World};
 use crate::value::When;
 
 pub(super) static SERVICES: &[Service] =
@@ -70,7 +70,7 @@ fn views<'a>(draft: &Draft<'a>, block: &Block<'a>) -> Vec<(View, Option<When>)> 
     for link in block.links(draft.world, ZONE_ID) {
         match link.value {
             Link::Resource { id, .. } if ZONE.holds(&draft.world.resource(id).type_name) => {
-                found.extend(views_of_zone(&draft.world.block(id).given(link.when.as_ref())));
+                found.extend(views_of_zone(draft.world, &draft.world.block(id).given(link.when.as_ref())));
             }
             _ => found.push((View::Public, link.when)),
         }
@@ -81,22 +81,22 @@ fn views<'a>(draft: &Draft<'a>, block: &Block<'a>) -> Vec<(View, Option<When>)> 
     found
 }
 
-fn views_of_zone(zone: &Block<'_>) -> Vec<(View, Option<When>)> {
+fn views_of_zone(world: &World<'_>, zone: &Block<'_>) -> Vec<(View, Option<When>)> {
     if zone.owner.mode == Mode::Data {
-        return views_of_looked_up(zone);
+        return views_of_looked_up(world, zone);
     }
     let mut found = Vec::new();
     for Alternative { when, value } in zone.presence(VPC) {
         match value {
             Presence::Absent => found.push((View::Public, when)),
             Presence::Block(_) => found.push((View::Private, when)),
-            Presence::Unknown(_) => found.extend(either(zone, when.as_ref())),
+            Presence::Unknown(_) => found.extend(either(world, zone, when.as_ref())),
         }
     }
     found
 }
 
-fn views_of_looked_up(zone: &Block<'_>) -> Vec<(View, Option<When>)> {
+fn views_of_looked_up(world: &World<'_>, zone: &Block<'_>) -> Vec<(View, Option<When>)> {
     if zone.has(OF_VPC) {
         return vec![(View::Private, zone.when.clone())];
     }
@@ -105,14 +105,14 @@ fn views_of_looked_up(zone: &Block<'_>) -> Vec<(View, Option<When>)> {
         match value {
             Setting::Text(text, _) if text == "true" => found.push((View::Private, when)),
             Setting::Text(..) | Setting::Absent => found.push((View::Public, when)),
-            Setting::Unknown(_) => found.extend(either(zone, when.as_ref())),
+            Setting::Unknown(_) => found.extend(either(world, zone, when.as_ref())),
         }
     }
     found
 }
 
-fn either(zone: &Block<'_>, when: Option<&When>) -> [(View, Option<When>); 2] {
-    let private = When::atom(format!("{} is a private zone", zone.owner.address));
+fn either(world: &World<'_>, zone: &Block<'_>, when: Option<&When>) -> [(View, Option<When>); 2] {
+    let private = When::atom(format!("{} is a private zone", zone.owner.address)).within(&world.stack_of(zone.id).id);
     let public = private.negated();
     [(View::Private, When::both(when, Some(&private))), (View::Public, When::both(when, Some(&public)))]
 }

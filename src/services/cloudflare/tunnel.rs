@@ -118,7 +118,7 @@ fn describe_configuration<'a>(
     elsewhere: &Doubt,
 ) {
     let address = configuration.owner.address.as_str();
-    let (local, held) = sources(configuration);
+    let (local, held) = sources(draft.world, configuration);
     for local in local {
         outside(draft, listener, address, elsewhere, When::both(when, local.as_ref()).as_ref());
     }
@@ -136,7 +136,7 @@ fn describe_configuration<'a>(
 }
 
 /// The conditions under which the configuration is a file beside cloudflared, and those under which Cloudflare holds it.
-fn sources(configuration: &Block<'_>) -> (Vec<Option<When>>, Vec<Option<When>>) {
+fn sources(world: &World<'_>, configuration: &Block<'_>) -> (Vec<Option<When>>, Vec<Option<When>>) {
     let (mut local, mut held) = (Vec::new(), Vec::new());
     for Alternative { when, value } in configuration.setting(SOURCE) {
         match value {
@@ -144,6 +144,7 @@ fn sources(configuration: &Block<'_>) -> (Vec<Option<When>>, Vec<Option<When>>) 
             Setting::Text(..) | Setting::Absent => held.push(when),
             Setting::Unknown(_) => {
                 let is_local = When::atom(format!("source of {} is local", configuration.owner.address));
+                let is_local = is_local.within(&world.stack_of(configuration.id).id);
                 local.push(When::both(when.as_ref(), Some(&is_local)));
                 held.push(When::both(when.as_ref(), Some(&is_local.negated())));
             }
