@@ -367,8 +367,12 @@ fn unknown_storage(node: &Node) -> Vec<Doubt> {
         let settle = "declare its volumes with their encryption";
         Doubt::new(what.clone(), format!("the code does not show {what}"), settle, node.span)
     });
-    let doubts = node.stored.iter().filter_map(|data| data.custody.as_ref().err().cloned());
-    doubts.chain(undeclared).collect()
+    let doubtful = |data: &StoredData| {
+        let doubt = data.custody.as_ref().err()?;
+        let told = data.when.as_ref().map(|when| format!("when {}, {}", when.text(), doubt.message));
+        Some(Doubt { message: told.unwrap_or_else(|| doubt.message.clone()), ..doubt.clone() })
+    };
+    node.stored.iter().filter_map(doubtful).chain(undeclared).collect()
 }
 
 fn unknown_verification(claim: &Claim, model: &Model, step: &Step) -> Option<Doubt> {

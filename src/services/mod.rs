@@ -1,5 +1,6 @@
 //! What each cloud service does with a message: one file a service, with both languages' spelling side by side.
 
+mod aim;
 mod arn;
 mod aws;
 mod cloudflare;

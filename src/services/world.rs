@@ -111,6 +111,13 @@ impl<'a> World<'a> {
         self.resource(id).address.shared()
     }
 
+    /// Whether nothing that the code says of accounts and Regions keeps two resources apart.
+    pub fn may_share_place(&self, one: ResourceId, other: ResourceId) -> bool {
+        let agree = |one: &Option<Arc<str>>, other: &Option<Arc<str>>| one.is_none() || other.is_none() || one == other;
+        let (one, other) = (self.resource(one), self.resource(other));
+        agree(&one.account, &other.account) && agree(&one.region, &other.region)
+    }
+
     /// The resource's arguments.
     pub fn block(&self, id: ResourceId) -> Block<'a> {
         let resource = self.resource(id);

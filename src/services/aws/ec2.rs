@@ -1,6 +1,6 @@
 //! EC2 instances. An instance is an end; what it serves is the application's matter and the code does not show it.
 
-use super::block_storage::describe_devices;
+use super::block_storage::{describe_attached, describe_devices};
 use super::network::INTERFACE_OF;
 use super::private_keys::describe_handed;
 use super::{autoscaling, network, server_config};
@@ -55,6 +55,7 @@ fn describe_instance<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
             draft.expose(node, autoscaling::openings(draft.world, (block, SUBNET), &elastic, &launch));
         }
     }
+    describe_attached(draft, node, block);
 }
 
 /// What the code tells an instance to run with: its user data or that of its launch template, and what provisioners put there.

@@ -1,0 +1,176 @@
+//! Which resources of the code a pointer leads to: surely, or only if what the code does not tell is theirs.
+
+use super::arn::{UNKNOWN, is_arn};
+use super::read::{Field, Link, doubt_of};
+use super::world::{ResourceId, Types, World};
+use crate::glob::fits;
+use crate::resource::Mode;
+use crate::value::{Kind, Value, When, render, secret};
+
+/// Data sources and aliases that lead on to one another: after this many, none is followed.
+const DEEPEST: usize = 8;
+
+/// A kind of resource, and how others point to one.
+pub struct Sought {
+    pub types: Types,
+    /// What stands for one, and the field in which it says for which.
+    pub aliases: Option<(Types, Field)>,
+    /// What a data source that finds one is told.
+    pub told: Field,
+    /// Which resources say the name by which one is found, and where.
+    pub named: Option<(Types, Field)>,
+}
+
+/// Whether what a resource says is its name; `None` where that cannot be told.
+type Fits<'f> = dyn Fn(&Value) -> Option<bool> + 'f;
+
+/// A resource that is pointed to.
+pub struct Aim {
+    pub id: ResourceId,
+    /// `None` where it surely is. Else what would have to be so, such as `var.key is aws_kms_key.shop`.
+    pub when: Option<When>,
+}
+
+impl Sought {
+    /// The resources of this kind that a link leads to, or may lead to. What is looked up is what the lookup is told. What
+    /// is not known may be any that the account and the Region do not speak against.
+    pub fn aims<'a>(&self, world: &World<'a>, from: ResourceId, link: &Link<'a>) -> Vec<Aim> {
+        self.follow(world, from, link, 0)
+    }
+
+    fn follow<'a>(&self, world: &World<'a>, from: ResourceId, link: &Link<'a>, depth: usize) -> Vec<Aim> {
+        match link {
+            Link::Resource { id, value, .. } => self.of_resource(world, from, (*id, value), depth),
+            Link::Text(text, value) => {
+                let told = if value.sensitive { secret::name(text) } else { text.clone() };
+                self.of_name(world, from, (&told, &|own| is_name(text, own)), depth)
+            }
+            Link::Template(parts, value) => self.of_template(world, from, parts, value, depth),
+            Link::Unknown(doubt) => self.of_unknown(world, from, &doubt.what, depth),
+            // A module that is not on disk makes resources of its own.
+            Link::Outside(..) => Vec::new(),
+        }
+    }
+
+    fn of_resource<'a>(
+        &self,
+        world: &World<'a>,
+        from: ResourceId,
+        (id, value): (ResourceId, &Value),
+        depth: usize,
+    ) -> Vec<Aim> {
+        let resource = world.resource(id);
+        let of = |types: &Types| types.holds(&resource.type_name);
+        let alias = self.aliases.as_ref().filter(|(types, _)| of(types));
+        match resource.mode {
+            Mode::Managed if of(&self.types) => vec![Aim { id, when: None }],
+            Mode::Managed => alias.map_or_else(Vec::new, |(_, target)| self.behind(world, id, *target, depth)),
+            Mode::Data if of(&self.types) && world.block(id).has(self.told) => self.behind(world, id, self.told, depth),
+            Mode::Data => match (alias, self.named) {
+                (Some(_), Some((_, name))) if world.block(id).has(name) => self.behind(world, id, name, depth),
+                _ => self.perhaps(world, from, &doubt_of(value).what),
+            },
+        }
+    }
+
+    /// What a resource leads to by one of its fields.
+    fn behind(&self, world: &World<'_>, id: ResourceId, field: Field, depth: usize) -> Vec<Aim> {
+        if depth >= DEEPEST {
+            return Vec::new();
+        }
+        let links = world.block(id).links(world, field);
+        let aims = links.into_iter().flat_map(|link| {
+            let aims = self.follow(world, id, &link.value, depth + 1);
+            aims.into_iter().map(move |aim| aim.given(link.when.as_ref()))
+        });
+        aims.collect()
+    }
+
+    /// Those of a name that fits. A name that is not known here and stands in the same code may be any.
+    fn of_name(&self, world: &World<'_>, from: ResourceId, (told, fits): (&str, &Fits<'_>), depth: usize) -> Vec<Aim> {
+        let Some((types, field)) = self.named else { return Vec::new() };
+        let mut found = Vec::new();
+        for id in self.in_reach(world, from, types) {
+            let named = world.block(id);
+            for (when, name) in named.values(field) {
+                let is_it = match fits(name.value) {
+                    Some(false) => continue,
+                    Some(true) => None,
+                    None => Some(open(world, from, told, &world.address(id))),
+                };
+                let when = When::both(when.as_ref(), is_it.as_ref());
+                let aims = match self.types.holds(&named.owner.type_name) {
+                    true => vec![Aim { id, when: None }],
+                    false => self.aliases.map_or_else(Vec::new, |(_, target)| self.behind(world, id, target, depth)),
+                };
+                found.extend(aims.into_iter().map(|aim| aim.given(when.as_ref())));
+            }
+        }
+        found
+    }
+
+    fn of_template(
+        &self,
+        world: &World<'_>,
+        from: ResourceId,
+        parts: &[Value],
+        value: &Value,
+        depth: usize,
+    ) -> Vec<Aim> {
+        let whole = |own: &Value| match &own.kind {
+            Kind::String(name) => (!fits(&pattern(parts), name)).then_some(false),
+            _ if render(own) == render(value) => Some(true),
+            _ => None,
+        };
+        self.of_name(world, from, (&doubt_of(value).what, &whole), depth)
+    }
+
+    /// What has no value may be any, and is the one that is called by the same value.
+    fn of_unknown(&self, world: &World<'_>, from: ResourceId, what: &str, depth: usize) -> Vec<Aim> {
+        let stack = &world.stack_of(from).id;
+        let same = |own: &Value| Some(own.as_unknown().is_some() && doubt_of(own).what == what);
+        let beside = |aim: &Aim| world.stack_of(aim.id).id == *stack;
+        let mut found = self.of_name(world, from, (what, &same), depth);
+        found.retain(beside);
+        if found.is_empty() { self.perhaps(world, from, what) } else { found }
+    }
+
+    fn perhaps(&self, world: &World<'_>, from: ResourceId, what: &str) -> Vec<Aim> {
+        let ids = self.in_reach(world, from, self.types).into_iter();
+        ids.map(|id| Aim { id, when: Some(open(world, from, what, &world.address(id))) }).collect()
+    }
+
+    fn in_reach(&self, world: &World<'_>, from: ResourceId, types: Types) -> Vec<ResourceId> {
+        let mut found = world.of_types(types);
+        found.retain(|id| world.resource(*id).mode == Mode::Managed && world.may_share_place(from, *id));
+        found
+    }
+}
+
+impl Aim {
+    fn given(self, when: Option<&When>) -> Self {
+        Self { when: When::both(when, self.when.as_ref()), ..self }
+    }
+}
+
+/// The condition that something is a resource, as the stack means it that says the something.
+fn open(world: &World<'_>, from: ResourceId, what: &str, address: &str) -> When {
+    When::atom(format!("{what} is {address}")).within(&world.stack_of(from).id)
+}
+
+/// Whether a text names what calls itself so. An ARN names by its end.
+fn is_name(text: &str, own: &Value) -> Option<bool> {
+    let name = if is_arn(text) { text.rsplit(':').next().unwrap_or(text) } else { text };
+    match &own.kind {
+        Kind::String(own) => Some(&**own == name),
+        Kind::Template(parts) if fits(&pattern(parts), name) => None,
+        Kind::Unknown(_) => None,
+        _ => Some(false),
+    }
+}
+
+/// A text with parts that are not known, as a pattern; of an ARN, its end.
+fn pattern(parts: &[Value]) -> String {
+    let whole: String = parts.iter().map(|part| part.as_text().unwrap_or_else(|| UNKNOWN.to_string())).collect();
+    if is_arn(&whole) { whole.rsplit(':').next().unwrap_or(&whole).to_owned() } else { whole }
+}
