@@ -458,6 +458,47 @@ fn beside_the_policy() {
     );
 }
 
+/// Grants and policies that name the key otherwise than by its own reference.
+#[test]
+fn what_is_about_the_key_by_another_name() {
+    let grant = |code: &str, key: &str| {
+        format!(
+            "{code}\nresource \"aws_kms_grant\" \"support\" {{\n  key_id            = {key}\n  grantee_principal = local.other\n  operations        = [\"Decrypt\"]\n}}\n"
+        )
+    };
+    let alias = "resource \"aws_kms_alias\" \"payload\" {\n  name          = \"alias/payload\"\n  target_key_id = aws_kms_key.payload.key_id\n}\n";
+    let by = |lookup: &str| format!("{alias}{lookup}");
+    let key_by = |told: &str| by(&format!("data \"aws_kms_key\" \"found\" {{\n  key_id = {told}\n}}\n"));
+    let alias_by = |told: &str| by(&format!("data \"aws_kms_alias\" \"found\" {{\n  name = {told}\n}}\n"));
+    let arn = |end: &str| format!("\"arn:aws:kms:eu-west-1:${{data.aws_caller_identity.current.account_id}}:{end}\"");
+    let found = "data.aws_kms_key.found.id";
+    let cases = [
+        ("by the id", "broken", grant(&key_by("aws_kms_key.payload.key_id"), found)),
+        ("by the ARN", "broken", grant(&key_by("aws_kms_key.payload.arn"), found)),
+        ("by the alias as text", "broken", grant(&key_by("\"alias/payload\""), found)),
+        ("by the ARN of the alias", "broken", grant(&key_by(&arn("alias/payload")), found)),
+        (
+            "by an alias that is looked up",
+            "broken",
+            grant(&alias_by("\"alias/payload\""), "data.aws_kms_alias.found.target_key_id"),
+        ),
+        ("by what an alias leads to", "broken", grant(&by(""), "aws_kms_alias.payload.target_key_arn")),
+        ("by an ARN that is put together", "broken", grant("", &arn("key/${aws_kms_key.payload.key_id}"))),
+        ("by what is not known", "unproven", grant("", "var.somebody")),
+        ("by a lookup of what is not known", "unproven", grant(&key_by("var.somebody"), found)),
+        ("by an alias of which the end is not known", "unproven", grant(&key_by("\"alias/${var.somebody}\""), found)),
+        ("by another alias", "holds", grant(&key_by("\"alias/other\""), found)),
+        ("by an id that is written out", "holds", grant("", "\"1234abcd-12ab-34cd-56ef-1234567890ab\"")),
+        ("another key", "holds", grant("resource \"aws_kms_key\" \"other\" {}\n", "aws_kms_key.other.key_id")),
+    ];
+    let cases: Vec<_> = cases.iter().map(|(name, wanted, code)| (*name, *wanted, code.as_str())).collect();
+    check(&cases, |more| format!("{}{more}", with_statements("local.by_app")));
+    let policy = "resource \"aws_kms_key_policy\" \"all\" {\n  key_id = data.aws_kms_key.found.id\n  policy = jsonencode({ Statement = [{ Effect = \"Allow\", Action = \"kms:*\", Resource = \"*\", Principal = \"*\" }] })\n}\n";
+    let key = format!("{BASE}\nresource \"aws_kms_key\" \"payload\" {{}}\n{policy}");
+    assert_eq!(verdict(&format!("{key}{}", key_by("aws_kms_key.payload.key_id"))), "broken");
+    assert_eq!(verdict(&format!("{key}{}", key_by("\"alias/other\""))), "unproven", "the default policy");
+}
+
 #[test]
 fn policies_of_the_account() {
     let policy = |statement: &str| {
@@ -624,4 +665,11 @@ fn who_may_act_as_the_end() {
     assert_eq!(verdict(&unnamed), "broken");
     let unnamed = unnamed.replace(profile, "iam_instance_profile = var.profile");
     assert_eq!(verdict(&unnamed), "unproven", "the end itself may be who is let in");
+    let another = |profile: &str| {
+        let server = "resource \"aws_instance\" \"batch\" {\n  ami                  = \"ami-0123abcd\"\n  instance_type        = \"t3.micro\"";
+        format!("{}{server}\n  iam_instance_profile = {profile}\n}}\n", with_statements("local.by_app"))
+    };
+    assert_eq!(verdict(&another("\"batch\"")), "holds");
+    assert_eq!(verdict(&another("\"app\"")), "broken");
+    assert_eq!(verdict(&another("var.profile")), "unproven", "it may be the profile of the end");
 }

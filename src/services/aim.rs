@@ -1,11 +1,12 @@
 //! Which resources of the code a pointer leads to: surely, or only if what the code does not tell is theirs.
 
 use super::arn::{UNKNOWN, is_arn};
-use super::read::{Field, Link, doubt_of};
+use super::read::{Block, Field, Link, doubt_of};
 use super::world::{ResourceId, Types, World};
 use crate::glob::fits;
 use crate::resource::Mode;
 use crate::value::{Kind, Value, When, render, secret};
+use std::collections::BTreeMap;
 
 /// Data sources and aliases that lead on to one another: after this many, none is followed.
 const DEEPEST: usize = 8;
@@ -19,6 +20,8 @@ pub struct Sought {
     pub told: Field,
     /// Which resources say the name by which one is found, and where.
     pub named: Option<(Types, Field)>,
+    /// Whether it is the same one in every Region.
+    pub global: bool,
 }
 
 /// Whether what a resource says is its name; `None` where that cannot be told.
@@ -106,6 +109,13 @@ impl Sought {
                 found.extend(aims.into_iter().map(|aim| aim.given(when.as_ref())));
             }
         }
+        // Of several that are called so, the account and the Region tell which.
+        if found.iter().filter(|aim| aim.when.is_none()).count() > 1 {
+            for aim in &mut found {
+                let is_it = open(world, from, told, &world.address(aim.id));
+                aim.when = When::both(aim.when.as_ref(), Some(&is_it));
+            }
+        }
         found
     }
 
@@ -117,8 +127,18 @@ impl Sought {
         value: &Value,
         depth: usize,
     ) -> Vec<Aim> {
+        match end_of_arn(parts).map(|end| (end, &end.kind)) {
+            Some((_, Kind::Reference(reference))) => {
+                let found = world.find(from, &reference.target);
+                return found.map_or_else(Vec::new, |id| self.of_resource(world, from, (id, value), depth));
+            }
+            Some((end, Kind::Unknown(_))) => return self.of_unknown(world, from, &doubt_of(end).what, depth),
+            _ => {}
+        }
+        let end = pattern(parts);
         let whole = |own: &Value| match &own.kind {
-            Kind::String(name) => (!fits(&pattern(parts), name)).then_some(false),
+            Kind::String(name) if **name == *end => Some(true),
+            Kind::String(name) => (!fits(&end, name)).then_some(false),
             _ if render(own) == render(value) => Some(true),
             _ => None,
         };
@@ -142,7 +162,7 @@ impl Sought {
 
     fn in_reach(&self, world: &World<'_>, from: ResourceId, types: Types) -> Vec<ResourceId> {
         let mut found = world.of_types(types);
-        found.retain(|id| world.resource(*id).mode == Mode::Managed && world.may_share_place(from, *id));
+        found.retain(|id| world.resource(*id).mode == Mode::Managed && world.may_share_place(from, *id, self.global));
         found
     }
 }
@@ -158,9 +178,10 @@ fn open(world: &World<'_>, from: ResourceId, what: &str, address: &str) -> When 
     When::atom(format!("{what} is {address}")).within(&world.stack_of(from).id)
 }
 
-/// Whether a text names what calls itself so. An ARN names by its end.
+/// Whether a text names what calls itself so. An ARN names by its end, in which IAM has a path before the name.
 fn is_name(text: &str, own: &Value) -> Option<bool> {
-    let name = if is_arn(text) { text.rsplit(':').next().unwrap_or(text) } else { text };
+    let after = if text.starts_with("arn:aws:iam:") { '/' } else { ':' };
+    let name = if is_arn(text) { text.rsplit(after).next().unwrap_or(text) } else { text };
     match &own.kind {
         Kind::String(own) => Some(&**own == name),
         Kind::Template(parts) if fits(&pattern(parts), name) => None,
@@ -169,8 +190,44 @@ fn is_name(text: &str, own: &Value) -> Option<bool> {
     }
 }
 
+/// What stands in an ARN for all that follows the resource's type.
+fn end_of_arn(parts: &[Value]) -> Option<&Value> {
+    let (end, before) = parts.split_last()?;
+    let is_end = before.first()?.as_str().is_some_and(is_arn) && before.last()?.as_str()?.ends_with([':', '/']);
+    is_end.then_some(end)
+}
+
 /// A text with parts that are not known, as a pattern; of an ARN, its end.
 fn pattern(parts: &[Value]) -> String {
     let whole: String = parts.iter().map(|part| part.as_text().unwrap_or_else(|| UNKNOWN.to_string())).collect();
     if is_arn(&whole) { whole.rsplit(':').next().unwrap_or(&whole).to_owned() } else { whole }
+}
+
+/// A block that points to a resource, and when it does.
+pub type Pointer<'a> = (Block<'a>, Option<When>);
+
+/// The managed resources of a kind that point to others by a field, by those that they point to. Whatever else one points
+/// to, it points where any of its links does.
+pub fn pointers<'a>(
+    world: &World<'a>,
+    types: Types,
+    field: Field,
+    to: &Sought,
+) -> BTreeMap<ResourceId, Vec<Pointer<'a>>> {
+    let mut found: BTreeMap<ResourceId, Vec<Pointer<'a>>> = BTreeMap::new();
+    let managed = |id: &ResourceId| world.resource(*id).mode == Mode::Managed;
+    for block in world.of_types(types).into_iter().filter(managed).map(|id| world.block(id)) {
+        let mut ways: BTreeMap<ResourceId, Vec<Option<When>>> = BTreeMap::new();
+        for link in block.links(world, field) {
+            for aim in to.aims(world, block.id, &link.value) {
+                ways.entry(aim.id).or_default().push(When::both(link.when.as_ref(), aim.when.as_ref()));
+            }
+        }
+        for (id, ways) in ways {
+            let any = When::any_of(ways.iter().map(Option::as_ref));
+            let when = When::both(block.owner.exists.when(), any.as_ref());
+            found.entry(id).or_default().push((block.clone(), when));
+        }
+    }
+    found
 }

@@ -111,11 +111,11 @@ impl<'a> World<'a> {
         self.resource(id).address.shared()
     }
 
-    /// Whether nothing that the code says of accounts and Regions keeps two resources apart.
-    pub fn may_share_place(&self, one: ResourceId, other: ResourceId) -> bool {
+    /// Whether nothing that the code says of accounts, and unless they are `global` of Regions, keeps two resources apart.
+    pub fn may_share_place(&self, one: ResourceId, other: ResourceId, global: bool) -> bool {
         let agree = |one: &Option<Arc<str>>, other: &Option<Arc<str>>| one.is_none() || other.is_none() || one == other;
         let (one, other) = (self.resource(one), self.resource(other));
-        agree(&one.account, &other.account) && agree(&one.region, &other.region)
+        agree(&one.account, &other.account) && (global || agree(&one.region, &other.region))
     }
 
     /// The resource's arguments.

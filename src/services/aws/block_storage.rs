@@ -22,7 +22,8 @@ const ATTACHMENT: Types =
     Types { terraform: &["aws_volume_attachment"], cloudformation: &["AWS::EC2::VolumeAttachment"] };
 /// The data source `aws_instance` finds an instance by its id, or by filters. Source: its page in the documentation of the
 /// AWS provider.
-const SERVER: Sought = Sought { types: INSTANCE, aliases: None, told: field("instance_id", "-"), named: None };
+const SERVER: Sought =
+    Sought { types: INSTANCE, aliases: None, told: field("instance_id", "-"), named: None, global: false };
 
 const ENCRYPTED: Field = field("encrypted", "Encrypted");
 const KMS_KEY: Field = field("kms_key_id", "KmsKeyId");

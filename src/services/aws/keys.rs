@@ -12,8 +12,8 @@ pub(super) const KEY: Types = Types {
     cloudformation: &["AWS::KMS::Key", "AWS::KMS::ReplicaKey"],
 };
 pub(super) const ALIAS: Types = Types { terraform: &["aws_kms_alias"], cloudformation: &["AWS::KMS::Alias"] };
-const ALIAS_NAME: Field = field("name", "AliasName");
-const KEY_ID: Field = field("key_id", "-");
+pub(super) const ALIAS_NAME: Field = field("name", "AliasName");
+pub(super) const KEY_ID: Field = field("key_id", "-");
 
 /// What a key reference gives: its condition, the custody, and the key where it is one of the code.
 type Keyed = (Option<When>, Result<Custody, Doubt>, Option<String>);
@@ -28,11 +28,8 @@ pub(super) fn custody_of(world: &World<'_>, block: &Block<'_>, key: Field, absen
         return vec![(block.when.clone(), Ok(absent), None)];
     }
     let keyed = |link: Alternative<Link<'_>>| {
-        let key = match link.value {
-            Link::Resource { id, .. } => kms::name_of(world, id),
-            _ => None,
-        };
-        let custody = custody_by(world, &link.value);
+        let key = kms::name_of(world, block.id, &link.value);
+        let custody = if key.is_some() { Ok(Custody::CustomerManaged) } else { custody_by(world, &link.value) };
         (link.when, custody, key)
     };
     let of_value = |(when, value): (Option<When>, Block<'_>)| {

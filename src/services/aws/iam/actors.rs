@@ -1,17 +1,23 @@
 //! Which nodes act as which role.
 
 use super::principal::{Roster, Who, has_generated_role};
-use super::{PROFILE, ROLE};
-use crate::model::NodeId;
+use super::{NAME, PROFILE, ROLE};
+use crate::model::{Evidence, NodeId};
 use crate::resource::UNREAD_CODE;
+use crate::services::aim::Sought;
 use crate::services::aws::{app_runner, autoscaling, ec2, ecs, lambda};
 use crate::services::draft::Draft;
 use crate::services::read::{Block, Field, Link, field};
 use crate::services::world::{ResourceId, Types};
-use crate::value::Value;
+use crate::value::{Value, When};
 use std::collections::{BTreeMap, BTreeSet};
 
 const ROLES_OF_PROFILE: Field = field("role", "Roles");
+
+/// The data source `aws_iam_instance_profile` finds a profile by its name. Source: its page in the documentation of the AWS
+/// provider.
+const ANY_PROFILE: Sought =
+    Sought { types: PROFILE, aliases: None, told: NAME, named: Some((PROFILE, NAME)), global: true };
 
 /// Code that is not on disk may start whatever it likes with a role that it is handed.
 const UNREAD: Types = Types { terraform: &[UNREAD_CODE], cloudformation: &[] };
@@ -36,8 +42,16 @@ const OTHERS: Types = Types {
     ],
 };
 
+/// What may act as a role, if a profile that the code does not tell is one with that role.
+pub(in crate::services::aws) struct Stranger {
+    pub node: NodeId,
+    pub resource: ResourceId,
+    pub evidence: Evidence,
+}
+
 pub(in crate::services::aws) struct Actors {
     nodes: BTreeMap<ResourceId, Vec<NodeId>>,
+    strangers: BTreeMap<ResourceId, Vec<Stranger>>,
     /// Roles with which something else is started that is no node.
     elsewhere: BTreeMap<ResourceId, ResourceId>,
     /// Nodes of which every role is known.
@@ -48,6 +62,8 @@ pub(in crate::services::aws) struct Actors {
 struct Cast {
     roles: BTreeSet<ResourceId>,
     complete: bool,
+    /// Roles that it has if a profile is what the code does not tell.
+    perhaps: Vec<(ResourceId, Evidence)>,
     /// The launch templates and task definitions that say so.
     by: BTreeSet<ResourceId>,
 }
@@ -55,12 +71,21 @@ struct Cast {
 impl Actors {
     /// Once all nodes are described.
     pub fn new(draft: &Draft<'_>, roster: &Roster<'_>) -> Self {
-        let mut found = Self { nodes: BTreeMap::new(), elsewhere: BTreeMap::new(), identified: BTreeSet::new() };
+        let mut found = Self {
+            nodes: BTreeMap::new(),
+            strangers: BTreeMap::new(),
+            elsewhere: BTreeMap::new(),
+            identified: BTreeSet::new(),
+        };
         let mut used = BTreeSet::new();
         for (id, node) in &draft.homes {
             let Some(cast) = cast(roster, *id) else { continue };
             for role in cast.roles {
                 found.nodes.entry(role).or_default().push(*node);
+            }
+            for (role, evidence) in cast.perhaps {
+                let stranger = Stranger { node: *node, resource: *id, evidence };
+                found.strangers.entry(role).or_default().push(stranger);
             }
             used.extend(cast.by);
             if cast.complete {
@@ -109,6 +134,11 @@ impl Actors {
         self.elsewhere.get(&identity).copied()
     }
 
+    /// What may act as the role, for all that the code tells.
+    pub fn strangers(&self, role: ResourceId) -> &[Stranger] {
+        self.strangers.get(&role).map_or(&[], Vec::as_slice)
+    }
+
     pub fn of(&self, identity: ResourceId) -> &[NodeId] {
         self.nodes.get(&identity).map_or(&[], Vec::as_slice)
     }
@@ -150,7 +180,7 @@ fn cast(roster: &Roster<'_>, id: ResourceId) -> Option<Cast> {
 
 impl Cast {
     fn nobody() -> Self {
-        Self { roles: BTreeSet::new(), complete: true, by: BTreeSet::new() }
+        Self { roles: BTreeSet::new(), complete: true, perhaps: Vec::new(), by: BTreeSet::new() }
     }
 
     /// A launch configuration names the profile, a launch template has a block for it.
@@ -177,22 +207,32 @@ impl Cast {
 
     fn add_profiles(&mut self, roster: &Roster<'_>, block: &Block<'_>, field: Field) {
         for link in block.links(roster.world, field) {
-            let profiles = match &link.value {
-                Link::Resource { id, .. } => vec![*id],
-                Link::Text(text, _) => {
-                    roster.beside(block.id, PROFILE, text.rsplit('/').next().unwrap_or(text.as_str()))
-                }
-                _ => Vec::new(),
-            };
-            self.complete &= !profiles.is_empty();
-            for profile in profiles {
-                let profile = roster.world.block(profile);
-                if PROFILE.holds(&profile.owner.type_name) && profile.has(ROLES_OF_PROFILE) {
-                    self.add_roles(roster, &profile, ROLES_OF_PROFILE);
-                } else {
-                    self.complete = false;
+            let mut known = false;
+            for aim in ANY_PROFILE.aims(roster.world, block.id, &link.value) {
+                let profile = roster.world.block(aim.id);
+                match aim.when {
+                    None if profile.has(ROLES_OF_PROFILE) => {
+                        known = true;
+                        self.add_roles(roster, &profile, ROLES_OF_PROFILE);
+                    }
+                    None => {}
+                    Some(when) => self.add_perhaps(roster, &profile, &when, block.get(field)),
                 }
             }
+            self.complete &= known;
+        }
+    }
+
+    /// The roles of a profile that may be the one.
+    fn add_perhaps(&mut self, roster: &Roster<'_>, profile: &Block<'_>, when: &When, named: Option<&Value>) {
+        let mut cast = Self::nobody();
+        cast.add_roles(roster, profile, ROLES_OF_PROFILE);
+        let place = named.map_or_else(|| profile.place(), Value::span);
+        for role in cast.roles {
+            let meaning = format!("it acts as {} when {}", roster.world.address(role), when.text());
+            let evidence = Evidence::new("iam_instance_profile", meaning, place);
+            let evidence = named.map_or(evidence.clone(), |named| evidence.along(named));
+            self.perhaps.push((role, evidence));
         }
     }
 

@@ -60,6 +60,7 @@ impl<'r, 'a> Room<'r, 'a> {
             add(key, holder);
         }
         for role in roles {
+            self.add_strangers(role, key);
             self.add_trusted(role, key);
         }
         for doubts in [&mut key.unread, &mut key.delegated] {
@@ -141,6 +142,19 @@ impl<'r, 'a> Room<'r, 'a> {
             Who::Unknown(text) => format!("whoever {text} names"),
             Who::Organisation => "everyone in the organisation".to_owned(),
             Who::Pattern(text) => format!("whoever {text} fits"),
+        }
+    }
+
+    /// A server with a profile that the code does not tell may act as the role.
+    fn add_strangers(&self, role: ResourceId, key: &mut Key) {
+        let address = self.roster.world.address(role);
+        let Some(held) = key.holders.iter().find(|holder| holder.address.as_ref() == Some(&address)).cloned() else {
+            return;
+        };
+        for stranger in self.actors.strangers(role).iter().filter(|stranger| !held.nodes.contains(&stranger.node)) {
+            let party = format!("{}, by the role {address}", self.roster.world.address(stranger.resource));
+            let (nodes, evidence) = (vec![stranger.node], stranger.evidence.clone());
+            add(key, Holder { party, address: None, nodes, evidence, certain: false, nameless: false, ..held.clone() });
         }
     }
 

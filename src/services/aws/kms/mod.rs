@@ -7,11 +7,12 @@ mod holders;
 mod policy;
 
 use super::iam::{Abilities, Account, Actors, Permits, Roster, Who};
-use super::keys::{ALIAS, KEY};
+use super::keys::{ALIAS, ALIAS_NAME, KEY, KEY_ID};
 use crate::model::{Doubt, Evidence, Key, Unfit};
 use crate::resource::{Mode, UNREAD_CODE};
+use crate::services::aim::{Aim, Pointer, Sought, pointers};
 use crate::services::draft::{Draft, pointing};
-use crate::services::read::{Block, Field, Link, Setting, doubt_of, field};
+use crate::services::read::{Alternative, Block, Field, Link, Setting, doubt_of, field};
 use crate::services::world::{ResourceId, Types, World};
 use holders::Room;
 use policy::{Entry, Reading, Scope};
@@ -37,7 +38,15 @@ const MATERIAL: Field = field("key_material_base64", "-");
 const KEY_STORE: Field = field("custom_key_store_id", "-");
 const PRIMARY: Field = field("primary_key_arn", "PrimaryKeyArn");
 const TARGET: Field = field("target_key_id", "TargetKeyId");
-const KEY_ID: Field = field("key_id", "-");
+/// The data source `aws_kms_key` finds a key by its id, its ARN or an alias, `aws_kms_alias` by the alias. Source: their pages
+/// in the documentation of the AWS provider.
+const ANY_KEY: Sought = Sought {
+    types: KEY,
+    aliases: Some((ALIAS, TARGET)),
+    told: KEY_ID,
+    named: Some((ALIAS, ALIAS_NAME)),
+    global: false,
+};
 const GRANTEE: Field = field("grantee_principal", "-");
 const OPERATIONS: Field = field("operations", "-");
 const CONSTRAINTS: Field = field("constraints", "-");
@@ -54,18 +63,33 @@ pub(in crate::services) fn describe(draft: &mut Draft<'_>) {
     let actors = Actors::new(draft, &roster);
     let permits = Permits::new(&roster);
     let mut room = Room::new(&roster, &actors, &permits);
-    let families = families(world, &keys);
-    let mut found: BTreeMap<ResourceId, Key> = keys.iter().map(|id| (*id, key(&mut room, *id, &families))).collect();
-    share(&families, &mut found);
+    let beside = Beside {
+        families: families(world, &keys),
+        policies: pointers(world, KEY_POLICY, KEY_ID, &ANY_KEY),
+        grants: pointers(world, GRANT, KEY_ID, &ANY_KEY),
+    };
+    let mut found: BTreeMap<ResourceId, Key> = keys.iter().map(|id| (*id, key(&mut room, *id, &beside))).collect();
+    share(&beside.families, &mut found);
     draft.model.keys.extend(found.into_values());
     draft.model.identified.extend(actors.identified);
+}
+
+/// What stands beside the keys, by the keys that it is about.
+struct Beside<'a> {
+    families: BTreeMap<ResourceId, Vec<ResourceId>>,
+    policies: BTreeMap<ResourceId, Vec<Pointer<'a>>>,
+    grants: BTreeMap<ResourceId, Vec<Pointer<'a>>>,
+}
+
+fn about<'b, 'a>(pointers: &'b BTreeMap<ResourceId, Vec<Pointer<'a>>>, key: ResourceId) -> &'b [Pointer<'a>] {
+    pointers.get(&key).map_or(&[], Vec::as_slice)
 }
 
 /// Replicas by their primary keys: one key material, each with a policy of its own.
 fn families(world: &World<'_>, keys: &[ResourceId]) -> BTreeMap<ResourceId, Vec<ResourceId>> {
     let mut found: BTreeMap<ResourceId, Vec<ResourceId>> = BTreeMap::new();
     for id in keys {
-        for primary in targets(world, &world.block(*id), PRIMARY) {
+        for primary in primaries(world, &world.block(*id)) {
             found.entry(primary).or_default().push(*id);
         }
     }
@@ -93,34 +117,27 @@ fn share(families: &BTreeMap<ResourceId, Vec<ResourceId>>, keys: &mut BTreeMap<R
     }
 }
 
-/// The keys that a field points to, by a key or by an alias.
-fn targets(world: &World<'_>, block: &Block<'_>, field: Field) -> Vec<ResourceId> {
-    let ids = block.links(world, field).into_iter().filter_map(|link| match link.value {
-        Link::Resource { id, .. } => Some(id),
-        _ => None,
-    });
-    ids.filter(|id| KEY.holds(&world.resource(*id).type_name)).collect()
+fn primaries(world: &World<'_>, replica: &Block<'_>) -> Vec<ResourceId> {
+    let aims = |link: Alternative<Link<'_>>| ANY_KEY.aims(world, replica.id, &link.value);
+    let sure = replica.links(world, PRIMARY).into_iter().flat_map(aims).filter(|aim| aim.when.is_none());
+    sure.map(|aim| aim.id).collect()
 }
 
-/// The key of the code that a resource is or stands for, as stored data names it.
-pub(super) fn name_of(world: &World<'_>, id: ResourceId) -> Option<String> {
-    let resource = world.resource(id);
-    let key = match resource.mode {
-        Mode::Managed if KEY.holds(&resource.type_name) => id,
-        Mode::Managed if ALIAS.holds(&resource.type_name) => *targets(world, &world.block(id), TARGET).first()?,
-        _ => return None,
-    };
-    Some(format!("{}//{}", world.stack_of(key).id, world.address(key)))
+/// The key of the code that a link surely leads to, as stored data names it.
+pub(super) fn name_of<'a>(world: &World<'a>, from: ResourceId, link: &Link<'a>) -> Option<String> {
+    let aims = ANY_KEY.aims(world, from, link);
+    let [Aim { id, when: None }] = aims.as_slice() else { return None };
+    Some(format!("{}//{}", world.stack_of(*id).id, world.address(*id)))
 }
 
-fn key(room: &mut Room<'_, '_>, id: ResourceId, families: &BTreeMap<ResourceId, Vec<ResourceId>>) -> Key {
+fn key(room: &mut Room<'_, '_>, id: ResourceId, beside: &Beside<'_>) -> Key {
     let world = room.roster.world;
     let block = world.block(id);
     let mut reading = Reading::default();
     let unfit = unfit(&block, &mut reading.unread);
-    read_policies(room.roster, &block, &mut reading);
-    read_grants(room.roster, &block, &mut reading);
-    add_unread(world, &block, families.contains_key(&id), &mut reading.unread);
+    read_policies(room.roster, &block, about(&beside.policies, id), &mut reading);
+    read_grants(room.roster, about(&beside.grants, id), &mut reading);
+    add_unread(world, &block, beside.families.contains_key(&id), &mut reading.unread);
     let mut addresses = vec![block.owner.address.shared()];
     for (alias, _) in pointing(world, id, ALIAS, |alias| alias.links(world, TARGET)) {
         addresses.push(alias.owner.address.shared());
@@ -159,37 +176,35 @@ fn unfit(block: &Block<'_>, unread: &mut Vec<Doubt>) -> Option<Unfit> {
 
 /// The policy in the key's own argument, else that of a resource of its own. Where both are, the last one applied wins.
 /// Without any the default applies, which leaves everything to the account: "Default key policy".
-fn read_policies(roster: &Roster<'_>, block: &Block<'_>, reading: &mut Reading) {
-    let world = roster.world;
+fn read_policies(roster: &Roster<'_>, block: &Block<'_>, separate: &[Pointer<'_>], reading: &mut Reading) {
     let inline = block.values(POLICY);
-    let separate = pointing(world, block.id, KEY_POLICY, |policy| policy.links(world, KEY_ID));
-    let scope = |from: ResourceId, sure: bool| {
+    let scope = |from: ResourceId, sure: bool, when| {
         let agrees = block.setting(USAGE).iter().any(|usage| match &usage.value {
             Setting::Text(text, _) => text == "KEY_AGREEMENT",
             Setting::Unknown(_) => true,
             Setting::Absent => false,
         });
-        Scope { roster, from, agrees, replicates: may_replicate(block), sure }
+        Scope { roster, from, agrees, replicates: may_replicate(block), sure, when }
     };
     let mut defaults = inline.is_empty() && separate.is_empty();
     for (when, policy) in &inline {
         if policy.value.is_null() || policy.value.as_str() == Some("") {
             defaults |= separate.is_empty();
         } else {
-            reading.take(scope(block.id, when.is_none() && separate.is_empty()), policy.value);
+            reading.take(scope(block.id, when.is_none() && separate.is_empty(), when.as_ref()), policy.value);
         }
     }
-    for (policy, when) in &separate {
+    for (policy, when) in separate {
         let sure = when.is_none() && inline.is_empty() && separate.len() == 1;
         defaults |= when.is_some() && inline.is_empty();
         match policy.get(KEY_POLICY_TEXT) {
-            Some(text) => reading.take(scope(policy.id, sure), text),
+            Some(text) => reading.take(scope(policy.id, sure, when.as_ref()), text),
             None => reading.unread.push(doubt_of(&policy.owner.body)),
         }
     }
     if defaults {
         let evidence = block.defaulted(POLICY, "the account's own policies decide", "the key leaves it to the account");
-        let abilities = Abilities::all().on(scope(block.id, true).agrees, may_replicate(block));
+        let abilities = Abilities::all().on(scope(block.id, true, None).agrees, may_replicate(block));
         let surely = inline.is_empty() && separate.is_empty();
         let abilities = if surely { abilities } else { abilities.weakened() };
         reading.add(Entry { who: Who::Account(Account::Own), sure: true, abilities, evidence });
@@ -205,15 +220,17 @@ fn may_replicate(block: &Block<'_>) -> bool {
 }
 
 /// A grant lets its grantee in beside the policy, and nothing in the policy shows it. Source: "Grants in AWS KMS".
-fn read_grants(roster: &Roster<'_>, block: &Block<'_>, reading: &mut Reading) {
-    let world = roster.world;
-    for (grant, when) in pointing(world, block.id, GRANT, |grant| grant.links(world, KEY_ID)) {
+fn read_grants(roster: &Roster<'_>, grants: &[Pointer<'_>], reading: &mut Reading) {
+    for (grant, when) in grants {
         let (Some(operations), Some(grantee)) = (grant.get(OPERATIONS), grant.get(GRANTEE)) else { continue };
         let whole = when.is_none() && !grant.has(CONSTRAINTS);
         let abilities = Abilities::of_operations(operations).on(true, false);
         let abilities = if whole { abilities } else { abilities.weakened() };
         for principal in roster.callers(grant.id, grantee) {
-            let meaning = "a grant lets it use the key";
+            let meaning = match when {
+                Some(when) => format!("a grant lets it use the key when {}", when.text()),
+                None => "a grant lets it use the key".to_owned(),
+            };
             let evidence = Evidence::new("grantee_principal", meaning, grantee.span()).along(grantee);
             let sure = principal.sure && principal.when.is_none();
             reading.add(Entry { who: principal.who, sure, abilities, evidence });
@@ -238,7 +255,7 @@ fn add_unread(world: &World<'_>, block: &Block<'_>, has_replicas: bool, unread: 
         let settle = "set it to be of a single Region, or declare its replicas";
         add(format!("{address} may have replicas in other Regions, with policies of their own"), settle);
     }
-    if block.has(PRIMARY) && targets(world, block, PRIMARY).is_empty() {
+    if block.has(PRIMARY) && primaries(world, block).is_empty() {
         add(format!("the primary key of {address} is not in this code"), "lint the code that declares it too");
     }
     if block.has(KEY_STORE) {

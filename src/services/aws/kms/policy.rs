@@ -5,7 +5,7 @@
 use crate::model::{Doubt, Evidence};
 use crate::services::aws::iam::{self, Abilities, Able, Account, Principal, Roster, Statement, Terms, Who};
 use crate::services::world::ResourceId;
-use crate::value::Value;
+use crate::value::{Value, When};
 
 /// Who is let in to do what.
 #[derive(Clone)]
@@ -39,6 +39,8 @@ pub(super) struct Scope<'r, 'a> {
     pub replicates: bool,
     /// Whether this is surely the policy that is in force.
     pub sure: bool,
+    /// When it is the key's, if it is not always.
+    pub when: Option<&'r When>,
 }
 
 /// All that is said of one key.
@@ -84,11 +86,15 @@ impl Reading {
             }
             (None, None) => Vec::new(),
         };
+        let meaning = match scope.when {
+            Some(when) => format!("the key's policy allows it when {}", when.text()),
+            None => "the key's policy allows it".to_owned(),
+        };
         for named in principals {
             for principal in limited(scope, named, &terms) {
                 // A text inside a policy has the policy's place; a value of its own has a better one.
                 let place = if principal.place.span() == policy.span() { policy } else { &principal.place };
-                let evidence = Evidence::new(statement.spelled(), "the key's policy allows it", place.span());
+                let evidence = Evidence::new(statement.spelled(), meaning.as_str(), place.span());
                 let sure = principal.sure && principal.when.is_none();
                 self.add(Entry { who: principal.who, sure, abilities, evidence: evidence.along(place) });
             }
