@@ -38,73 +38,139 @@ impl Sought {
     /// The resources of this kind that a link leads to, or may lead to. What is looked up is what the lookup is told. What
     /// is not known may be any that the account and the Region do not speak against.
     pub fn aims<'a>(&self, world: &World<'a>, from: ResourceId, link: &Link<'a>) -> Vec<Aim> {
-        self.follow(world, from, link, 0)
+        Search { world, sought: self, only: None }.follow(from, link, 0)
     }
 
-    fn follow<'a>(&self, world: &World<'a>, from: ResourceId, link: &Link<'a>, depth: usize) -> Vec<Aim> {
+    /// The managed resources of `types` that point to the one by the field.
+    pub fn pointing<'a>(&self, world: &World<'a>, to: ResourceId, types: Types, field: Field) -> Vec<Pointer<'a>> {
+        let search = Search { world, sought: self, only: Some(to) };
+        let own = self.named.and_then(|(_, name)| world.block(to).get(name)).and_then(Value::as_str);
+        // Most say plainly that they are about another one, of many.
+        let is_plain = |block: &Block<'a>| match block.get(field).map(|value| &value.kind) {
+            Some(Kind::String(text)) => !is_arn(text) && own.is_some_and(|own| own != &**text),
+            Some(Kind::Reference(reference)) => world.find(block.id, &reference.target).is_some_and(|id| {
+                id != to && world.resource(id).mode == Mode::Managed && self.types.holds(&world.resource(id).type_name)
+            }),
+            _ => false,
+        };
+        let pointer = |block: Block<'a>| {
+            let when = search.ways(&block, field).remove(&to)?;
+            Some((block, when))
+        };
+        managed(world, types).into_iter().filter(|block| !is_plain(block)).filter_map(pointer).collect()
+    }
+
+    /// The managed resources of `types` that point to others by the field, by those that they point to.
+    pub fn pointers<'a>(
+        &self,
+        world: &World<'a>,
+        types: Types,
+        field: Field,
+    ) -> BTreeMap<ResourceId, Vec<Pointer<'a>>> {
+        let search = Search { world, sought: self, only: None };
+        let mut found: BTreeMap<ResourceId, Vec<Pointer<'a>>> = BTreeMap::new();
+        for block in managed(world, types) {
+            for (id, when) in search.ways(&block, field) {
+                found.entry(id).or_default().push((block.clone(), when));
+            }
+        }
+        found
+    }
+}
+
+fn managed<'a>(world: &World<'a>, types: Types) -> Vec<Block<'a>> {
+    let all = world.of_types(types).into_iter();
+    all.filter(|id| world.resource(*id).mode == Mode::Managed).map(|id| world.block(id)).collect()
+}
+
+/// A search for the resources of a kind, or for one of them.
+struct Search<'s, 'a> {
+    world: &'s World<'a>,
+    sought: &'s Sought,
+    only: Option<ResourceId>,
+}
+
+impl<'a> Search<'_, 'a> {
+    /// To what a block points by a field, and when. Whatever else it points to, it points where any of its links does.
+    fn ways(&self, block: &Block<'a>, field: Field) -> BTreeMap<ResourceId, Option<When>> {
+        let mut ways: BTreeMap<ResourceId, Vec<Option<When>>> = BTreeMap::new();
+        for link in block.links(self.world, field) {
+            for aim in self.follow(block.id, &link.value, 0).into_iter().filter(|aim| self.wants(aim.id)) {
+                ways.entry(aim.id).or_default().push(When::both(link.when.as_ref(), aim.when.as_ref()));
+            }
+        }
+        let exists = block.owner.exists.when();
+        let together = |(id, ways): (ResourceId, Vec<Option<When>>)| {
+            (id, When::both(exists, When::any_of(ways.iter().map(Option::as_ref)).as_ref()))
+        };
+        ways.into_iter().map(together).collect()
+    }
+
+    fn wants(&self, id: ResourceId) -> bool {
+        self.only.is_none_or(|only| only == id)
+    }
+
+    fn follow(&self, from: ResourceId, link: &Link<'a>, depth: usize) -> Vec<Aim> {
         match link {
-            Link::Resource { id, value, .. } => self.of_resource(world, from, (*id, value), depth),
+            Link::Resource { id, value, .. } => self.of_resource(from, (*id, value), depth),
             Link::Text(text, value) => {
                 let told = if value.sensitive { secret::name(text) } else { text.clone() };
-                self.of_name(world, from, (&told, &|own| is_name(text, own)), depth)
+                self.of_name(from, (&told, &|own| is_name(text, own)), depth)
             }
-            Link::Template(parts, value) => self.of_template(world, from, parts, value, depth),
-            Link::Unknown(doubt) => self.of_unknown(world, from, &doubt.what, depth),
+            Link::Template(parts, value) => self.of_template(from, parts, value, depth),
+            Link::Unknown(doubt) => self.of_unknown(from, &doubt.what, depth),
             // A module that is not on disk makes resources of its own.
             Link::Outside(..) => Vec::new(),
         }
     }
 
-    fn of_resource<'a>(
-        &self,
-        world: &World<'a>,
-        from: ResourceId,
-        (id, value): (ResourceId, &Value),
-        depth: usize,
-    ) -> Vec<Aim> {
-        let resource = world.resource(id);
+    fn of_resource(&self, from: ResourceId, (id, value): (ResourceId, &Value), depth: usize) -> Vec<Aim> {
+        let resource = self.world.resource(id);
         let of = |types: &Types| types.holds(&resource.type_name);
-        let alias = self.aliases.as_ref().filter(|(types, _)| of(types));
+        let alias = self.sought.aliases.as_ref().filter(|(types, _)| of(types));
         match resource.mode {
-            Mode::Managed if of(&self.types) => vec![Aim { id, when: None }],
-            Mode::Managed => alias.map_or_else(Vec::new, |(_, target)| self.behind(world, id, *target, depth)),
-            Mode::Data if of(&self.types) && world.block(id).has(self.told) => self.behind(world, id, self.told, depth),
-            Mode::Data => match (alias, self.named) {
-                (Some(_), Some((_, name))) if world.block(id).has(name) => self.behind(world, id, name, depth),
-                _ => self.perhaps(world, from, &doubt_of(value).what),
+            _ if self.only == Some(id) => vec![Aim { id, when: None }],
+            Mode::Managed if of(&self.sought.types) => vec![Aim { id, when: None }],
+            Mode::Managed => alias.map_or_else(Vec::new, |(_, target)| self.behind(id, *target, depth)),
+            Mode::Data if of(&self.sought.types) && self.world.block(id).has(self.sought.told) => {
+                self.behind(id, self.sought.told, depth)
+            }
+            Mode::Data => match (alias, self.sought.named) {
+                (Some(_), Some((_, name))) if self.world.block(id).has(name) => self.behind(id, name, depth),
+                _ => self.perhaps(from, &doubt_of(value).what),
             },
         }
     }
 
     /// What a resource leads to by one of its fields.
-    fn behind(&self, world: &World<'_>, id: ResourceId, field: Field, depth: usize) -> Vec<Aim> {
+    fn behind(&self, id: ResourceId, field: Field, depth: usize) -> Vec<Aim> {
         if depth >= DEEPEST {
             return Vec::new();
         }
-        let links = world.block(id).links(world, field);
+        let links = self.world.block(id).links(self.world, field);
         let aims = links.into_iter().flat_map(|link| {
-            let aims = self.follow(world, id, &link.value, depth + 1);
+            let aims = self.follow(id, &link.value, depth + 1);
             aims.into_iter().map(move |aim| aim.given(link.when.as_ref()))
         });
         aims.collect()
     }
 
     /// Those of a name that fits. A name that is not known here and stands in the same code may be any.
-    fn of_name(&self, world: &World<'_>, from: ResourceId, (told, fits): (&str, &Fits<'_>), depth: usize) -> Vec<Aim> {
-        let Some((types, field)) = self.named else { return Vec::new() };
+    fn of_name(&self, from: ResourceId, (told, fits): (&str, &Fits<'_>), depth: usize) -> Vec<Aim> {
+        let Some((types, field)) = self.sought.named else { return Vec::new() };
         let mut found = Vec::new();
-        for id in self.in_reach(world, from, types) {
-            let named = world.block(id);
+        for id in self.in_reach(from, types) {
+            let named = self.world.block(id);
             for (when, name) in named.values(field) {
                 let is_it = match fits(name.value) {
                     Some(false) => continue,
                     Some(true) => None,
-                    None => Some(open(world, from, told, &world.address(id))),
+                    None => Some(open(self.world, from, told, &self.world.address(id))),
                 };
                 let when = When::both(when.as_ref(), is_it.as_ref());
-                let aims = match self.types.holds(&named.owner.type_name) {
+                let aims = match self.only == Some(id) || self.sought.types.holds(&named.owner.type_name) {
                     true => vec![Aim { id, when: None }],
-                    false => self.aliases.map_or_else(Vec::new, |(_, target)| self.behind(world, id, target, depth)),
+                    false => self.sought.aliases.map_or_else(Vec::new, |(_, target)| self.behind(id, target, depth)),
                 };
                 found.extend(aims.into_iter().map(|aim| aim.given(when.as_ref())));
             }
@@ -112,27 +178,20 @@ impl Sought {
         // Of several that are called so, the account and the Region tell which.
         if found.iter().filter(|aim| aim.when.is_none()).count() > 1 {
             for aim in &mut found {
-                let is_it = open(world, from, told, &world.address(aim.id));
+                let is_it = open(self.world, from, told, &self.world.address(aim.id));
                 aim.when = When::both(aim.when.as_ref(), Some(&is_it));
             }
         }
         found
     }
 
-    fn of_template(
-        &self,
-        world: &World<'_>,
-        from: ResourceId,
-        parts: &[Value],
-        value: &Value,
-        depth: usize,
-    ) -> Vec<Aim> {
+    fn of_template(&self, from: ResourceId, parts: &[Value], value: &Value, depth: usize) -> Vec<Aim> {
         match end_of_arn(parts).map(|end| (end, &end.kind)) {
             Some((_, Kind::Reference(reference))) => {
-                let found = world.find(from, &reference.target);
-                return found.map_or_else(Vec::new, |id| self.of_resource(world, from, (id, value), depth));
+                let found = self.world.find(from, &reference.target);
+                return found.map_or_else(Vec::new, |id| self.of_resource(from, (id, value), depth));
             }
-            Some((end, Kind::Unknown(_))) => return self.of_unknown(world, from, &doubt_of(end).what, depth),
+            Some((end, Kind::Unknown(_))) => return self.of_unknown(from, &doubt_of(end).what, depth),
             _ => {}
         }
         let end = pattern(parts);
@@ -142,27 +201,35 @@ impl Sought {
             _ if render(own) == render(value) => Some(true),
             _ => None,
         };
-        self.of_name(world, from, (&doubt_of(value).what, &whole), depth)
+        self.of_name(from, (&doubt_of(value).what, &whole), depth)
     }
 
     /// What has no value may be any, and is the one that is called by the same value.
-    fn of_unknown(&self, world: &World<'_>, from: ResourceId, what: &str, depth: usize) -> Vec<Aim> {
-        let stack = &world.stack_of(from).id;
+    fn of_unknown(&self, from: ResourceId, what: &str, depth: usize) -> Vec<Aim> {
+        let stack = &self.world.stack_of(from).id;
         let same = |own: &Value| Some(own.as_unknown().is_some() && doubt_of(own).what == what);
-        let beside = |aim: &Aim| world.stack_of(aim.id).id == *stack;
-        let mut found = self.of_name(world, from, (what, &same), depth);
+        let beside = |aim: &Aim| self.world.stack_of(aim.id).id == *stack;
+        let mut found = self.of_name(from, (what, &same), depth);
         found.retain(beside);
-        if found.is_empty() { self.perhaps(world, from, what) } else { found }
+        if found.is_empty() { self.perhaps(from, what) } else { found }
     }
 
-    fn perhaps(&self, world: &World<'_>, from: ResourceId, what: &str) -> Vec<Aim> {
-        let ids = self.in_reach(world, from, self.types).into_iter();
-        ids.map(|id| Aim { id, when: Some(open(world, from, what, &world.address(id))) }).collect()
+    fn perhaps(&self, from: ResourceId, what: &str) -> Vec<Aim> {
+        let ids = self.in_reach(from, self.sought.types).into_iter();
+        ids.map(|id| Aim { id, when: Some(open(self.world, from, what, &self.world.address(id))) }).collect()
     }
 
-    fn in_reach(&self, world: &World<'_>, from: ResourceId, types: Types) -> Vec<ResourceId> {
-        let mut found = world.of_types(types);
-        found.retain(|id| world.resource(*id).mode == Mode::Managed && world.may_share_place(from, *id, self.global));
+    /// One that is sought alone may be made elsewhere: then what the code says of it stands for it.
+    fn in_reach(&self, from: ResourceId, types: Types) -> Vec<ResourceId> {
+        let mut found = match self.only.filter(|_| types == self.sought.types) {
+            Some(only) => vec![only],
+            None => {
+                let mut all = self.world.of_types(types);
+                all.retain(|id| self.world.resource(*id).mode == Mode::Managed);
+                all
+            }
+        };
+        found.retain(|id| self.world.may_share_place(from, *id, self.sought.global));
         found
     }
 }
@@ -205,29 +272,3 @@ fn pattern(parts: &[Value]) -> String {
 
 /// A block that points to a resource, and when it does.
 pub type Pointer<'a> = (Block<'a>, Option<When>);
-
-/// The managed resources of a kind that point to others by a field, by those that they point to. Whatever else one points
-/// to, it points where any of its links does.
-pub fn pointers<'a>(
-    world: &World<'a>,
-    types: Types,
-    field: Field,
-    to: &Sought,
-) -> BTreeMap<ResourceId, Vec<Pointer<'a>>> {
-    let mut found: BTreeMap<ResourceId, Vec<Pointer<'a>>> = BTreeMap::new();
-    let managed = |id: &ResourceId| world.resource(*id).mode == Mode::Managed;
-    for block in world.of_types(types).into_iter().filter(managed).map(|id| world.block(id)) {
-        let mut ways: BTreeMap<ResourceId, Vec<Option<When>>> = BTreeMap::new();
-        for link in block.links(world, field) {
-            for aim in to.aims(world, block.id, &link.value) {
-                ways.entry(aim.id).or_default().push(When::both(link.when.as_ref(), aim.when.as_ref()));
-            }
-        }
-        for (id, ways) in ways {
-            let any = When::any_of(ways.iter().map(Option::as_ref));
-            let when = When::both(block.owner.exists.when(), any.as_ref());
-            found.entry(id).or_default().push((block.clone(), when));
-        }
-    }
-    found
-}

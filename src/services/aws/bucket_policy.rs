@@ -1,8 +1,9 @@
 //! Bucket policies: whether everybody may read the objects, and whether plain HTTP is refused.
 
 use super::iam::{self, Statement};
+use super::s3::BUCKET;
 use crate::resource::Language;
-use crate::services::draft::pointing;
+use crate::services::aim::{Pointer, Sought};
 use crate::services::read::{Block, Field, field};
 use crate::services::world::{Types, World};
 use crate::value::{Kind, Value, When};
@@ -11,6 +12,9 @@ const POLICY: Types = Types { terraform: &["aws_s3_bucket_policy"], cloudformati
 
 const BUCKET_OF: Field = field("bucket", "Bucket");
 const BUCKET_NAME: Field = field("bucket", "BucketName");
+/// The data source `aws_s3_bucket` finds a bucket by its name. Source: its page in the documentation of the AWS provider.
+const ANY_BUCKET: Sought =
+    Sought { types: BUCKET, aliases: None, told: BUCKET_NAME, named: Some((BUCKET, BUCKET_NAME)), global: false };
 const DOCUMENT: Field = field("policy", "PolicyDocument");
 
 /// What a policy does for readers who have no credentials.
@@ -24,14 +28,10 @@ pub(super) enum Verdict {
     Unsure(String),
 }
 
-/// Resources of a kind that set a bucket up, each with its condition. They name it by reference or by its name.
-pub(super) fn set_up_by<'a>(world: &World<'a>, bucket: &Block<'a>, types: Types) -> Vec<(Block<'a>, Option<When>)> {
-    let mut found = pointing(world, bucket.id, types, |block| block.links(world, BUCKET_OF));
-    if let Some(name) = bucket.text(BUCKET_NAME) {
-        let named = world.named(bucket.id, types, &["bucket", "Bucket"], &name).into_iter();
-        found.extend(named.map(|id| (world.block(id), world.resource(id).exists.when().cloned())));
-    }
-    found
+/// Resources of a kind that set a bucket up, each with its condition. They name it by reference, by its name, or by what may
+/// be its name.
+pub(super) fn set_up_by<'a>(world: &World<'a>, bucket: &Block<'a>, types: Types) -> Vec<Pointer<'a>> {
+    ANY_BUCKET.pointing(world, bucket.id, types, BUCKET_OF)
 }
 
 /// The documents of a bucket's policies, each with its condition. Terraform before version 4 of the provider wrote one into the
@@ -98,8 +98,15 @@ fn is_everyone(principal: &Value) -> Option<bool> {
             "AWS" | "*" => is_everyone(who),
             _ => Some(false),
         })),
-        // An account or a role that deployment fills in.
-        Kind::Reference(_) | Kind::Template(_) => Some(false),
+        // An account or a role that deployment fills in. What is read from elsewhere may say anything.
+        Kind::Reference(reference) => {
+            let attribute = reference.attribute.to_ascii_lowercase();
+            (attribute.is_empty() || attribute.ends_with("arn") || attribute.ends_with("id")).then_some(false)
+        }
+        Kind::Template(parts) => {
+            let says_more = |part: &Value| part.as_str().is_some_and(|text| !matches!(text, "" | "*"));
+            parts.iter().any(says_more).then_some(false)
+        }
         _ => None,
     }
 }

@@ -174,7 +174,10 @@ impl Access {
         if lists_decide {
             let message = "the bucket policy lets no stranger read, and single objects may be public by access lists of \
                            their own";
-            access.unsure.get_or_insert_with(|| message.to_owned());
+            access.unsure.get_or_insert_with(|| match Lists::only_when(world, bucket) {
+                Some(when) => format!("{message} when {}", when.text()),
+                None => message.to_owned(),
+            });
         }
         access
     }
@@ -229,6 +232,14 @@ impl Lists {
             || bucket.has(OWN_LIST)
             || !set_up_by(world, bucket, LISTS).is_empty();
         if mentioned { Self::Perhaps } else { Self::OffByDefault }
+    }
+
+    /// The condition without which the code does not mention lists.
+    fn only_when<'a>(world: &World<'a>, bucket: &Block<'a>) -> Option<When> {
+        let mut mentions = set_up_by(world, bucket, OWNERSHIP);
+        mentions.extend(set_up_by(world, bucket, LISTS));
+        let silent = !bucket.has(OWN_OWNERSHIP) && !bucket.has(OWN_LIST);
+        When::any_of(mentions.iter().map(|(_, when)| when.as_ref())).filter(|_| silent)
     }
 }
 

@@ -10,7 +10,7 @@ use super::iam::{Abilities, Account, Actors, Permits, Roster, Who};
 use super::keys::{ALIAS, ALIAS_NAME, KEY, KEY_ID};
 use crate::model::{Doubt, Evidence, Key, Unfit};
 use crate::resource::{Mode, UNREAD_CODE};
-use crate::services::aim::{Aim, Pointer, Sought, pointers};
+use crate::services::aim::{Aim, Pointer, Sought};
 use crate::services::draft::{Draft, pointing};
 use crate::services::read::{Alternative, Block, Field, Link, Setting, doubt_of, field};
 use crate::services::world::{ResourceId, Types, World};
@@ -65,8 +65,8 @@ pub(in crate::services) fn describe(draft: &mut Draft<'_>) {
     let mut room = Room::new(&roster, &actors, &permits);
     let beside = Beside {
         families: families(world, &keys),
-        policies: pointers(world, KEY_POLICY, KEY_ID, &ANY_KEY),
-        grants: pointers(world, GRANT, KEY_ID, &ANY_KEY),
+        policies: ANY_KEY.pointers(world, KEY_POLICY, KEY_ID),
+        grants: ANY_KEY.pointers(world, GRANT, KEY_ID),
     };
     let mut found: BTreeMap<ResourceId, Key> = keys.iter().map(|id| (*id, key(&mut room, *id, &beside))).collect();
     share(&beside.families, &mut found);
