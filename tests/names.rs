@@ -60,6 +60,40 @@ fn an_arn_that_two_resources_have_is_not_guessed() {
     assert!(!found.iter().any(|hop| hop.ends_with("aws_lambda_function.orders")), "{found:?}");
 }
 
+/// An API that names its function by an ARN, in code that is bound to a Region and an account.
+fn api_calling(arn: &str) -> String {
+    let provider =
+        "provider \"aws\" {\n  region              = \"eu-west-1\"\n  allowed_account_ids = [\"111122223333\"]\n}\n";
+    let uri = format!("arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/{arn}/invocations");
+    format!(
+        r#"{provider}{FUNCTION}
+resource "aws_api_gateway_rest_api" "api" {{
+  name = "orders"
+}}
+
+resource "aws_api_gateway_integration" "api" {{
+  rest_api_id             = aws_api_gateway_rest_api.api.id
+  resource_id             = aws_api_gateway_rest_api.api.root_resource_id
+  http_method             = "ANY"
+  type                    = "AWS_PROXY"
+  integration_http_method = "POST"
+  uri                     = "{uri}"
+}}
+"#
+    )
+}
+
+#[test]
+fn an_arn_of_another_place_is_another_resource() {
+    let leads_to_the_function = |arn: &str| {
+        let found = hops(&[("main.tf", &api_calling(arn))]);
+        found.contains(&"aws_api_gateway_rest_api.api -> aws_lambda_function.orders".to_owned())
+    };
+    assert!(leads_to_the_function("arn:aws:lambda:eu-west-1:111122223333:function:orders"));
+    assert!(!leads_to_the_function("arn:aws:lambda:eu-west-1:999988887777:function:orders"), "another account");
+    assert!(!leads_to_the_function("arn:aws:lambda:us-east-1:111122223333:function:orders"), "another Region");
+}
+
 #[test]
 fn a_store_whose_name_is_written_in_the_code_is_still_referred_to() {
     let code = r#"

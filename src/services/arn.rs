@@ -19,13 +19,23 @@ pub fn spelled(world: &World<'_>, from: ResourceId, parts: &[Value]) -> Option<S
     Some(parts.iter().map(|part| part.as_text().unwrap_or_else(|| UNKNOWN.to_string())).collect())
 }
 
+/// The ARN that a text is about: one around another, as API Gateway writes the function that it calls, is the inner one.
+fn inner(arn: &str) -> Option<&str> {
+    arn.rfind("/arn:").map_or(Some(arn), |start| arn.get(start + 1..)).filter(|inner| is_arn(inner))
+}
+
+/// Region and account of an ARN; `None` for one that it leaves out or that is not known.
+pub fn place(arn: &str) -> (Option<&str>, Option<&str>) {
+    let known = |field: &&str| !field.is_empty() && !field.contains(UNKNOWN);
+    let mut fields = inner(arn).unwrap_or_default().splitn(6, ':').skip(3);
+    let region = fields.next().filter(known);
+    (region, fields.next().filter(known))
+}
+
 /// Service and resource of an ARN, without the parts that differ between accounts and Regions and without what a service adds
 /// to the name: a version, an index, the random end of a balancer's ARN. `None` where the resource is not known as a whole.
-///
-/// An ARN around another, as API Gateway writes the function that it calls, is the inner one.
 pub fn plain(arn: &str) -> Option<String> {
-    let inner = arn.rfind("/arn:").map_or(Some(arn), |start| arn.get(start + 1..)).filter(|inner| is_arn(inner))?;
-    let mut fields = inner.splitn(6, ':');
+    let mut fields = inner(arn)?.splitn(6, ':');
     let service = fields.nth(2)?;
     let resource = fields.nth(2)?;
     let resource = match service {
@@ -78,6 +88,14 @@ mod tests {
         same("arn:aws:lambda:eu-west-1:1:function:orders:prod", "arn:*:lambda:*:*:function:orders");
         let around = "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/arn:aws:lambda:*:1:function:orders/invocations";
         same(around, "arn:aws:lambda:eu-west-1:2:function:orders");
+    }
+
+    #[test]
+    fn the_place_is_that_of_the_inner_name() {
+        let around = "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:1:function:orders/invocations";
+        assert_eq!(place(around), (Some("us-east-1"), Some("1")));
+        assert_eq!(place("arn:*:lambda:*:*:function:orders"), (None, None));
+        assert_eq!(place("arn:aws:s3:::files"), (None, None));
     }
 
     #[test]

@@ -327,12 +327,14 @@ impl Joiner<'_, '_> {
 
     /// The one resource of the code that the provider calls so.
     fn named(&self, name: &str) -> Result<Option<ResourceId>, Doubt> {
+        let world = self.draft.world;
         let known = arn::plain(name).and_then(|name| self.draft.names.get(&name));
-        match known.map_or(&[][..], Vec::as_slice) {
+        let known = known.into_iter().flatten().copied().filter(|id| world.may_be_called(*id, name));
+        match known.collect::<Vec<_>>().as_slice() {
             [] => Ok(None),
             [only] => Ok(Some(*only)),
             [first, second, ..] => {
-                let (first, second) = (self.draft.world.address(*first), self.draft.world.address(*second));
+                let (first, second) = (world.address(*first), world.address(*second));
                 let message = format!("{first} and {second} have this name, and the account and Region tell which");
                 let settle = "refer to the resource instead of writing its name";
                 Err(Doubt::new(name, message, settle, None))

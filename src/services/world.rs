@@ -1,5 +1,6 @@
 //! All resources of a workspace, found by type, by reference and by name.
 
+use super::arn;
 use super::read::Block;
 use crate::diagnostic::Problem;
 use crate::resource::{Index, Resource, Stack};
@@ -113,9 +114,21 @@ impl<'a> World<'a> {
 
     /// Whether nothing that the code says of accounts, and unless they are `global` of Regions, keeps two resources apart.
     pub fn may_share_place(&self, one: ResourceId, other: ResourceId, global: bool) -> bool {
-        let agree = |one: &Option<Arc<str>>, other: &Option<Arc<str>>| one.is_none() || other.is_none() || one == other;
-        let (one, other) = (self.resource(one), self.resource(other));
-        agree(&one.account, &other.account) && (global || agree(&one.region, &other.region))
+        let one = self.resource(one);
+        self.may_be_in(other, one.region.as_deref().filter(|_| !global), one.account.as_deref())
+    }
+
+    /// Whether nothing that the code says keeps a resource out of a Region and an account.
+    pub fn may_be_in(&self, id: ResourceId, region: Option<&str>, account: Option<&str>) -> bool {
+        let resource = self.resource(id);
+        let agree = |own: Option<&str>, other: Option<&str>| own.is_none() || other.is_none() || own == other;
+        agree(resource.region.as_deref(), region) && agree(resource.account.as_deref(), account)
+    }
+
+    /// Whether nothing that the code says speaks against the resource being the one of the ARN.
+    pub fn may_be_called(&self, id: ResourceId, arn: &str) -> bool {
+        let (region, account) = arn::place(arn);
+        self.may_be_in(id, region, account)
     }
 
     /// The resource's arguments.
@@ -202,7 +215,7 @@ impl<'a> World<'a> {
     }
 
     /// Resources of a kind in the stack of `from` whose attribute (one of `attributes`) is the text `name`, or a list with
-    /// it.
+    /// it. The same name in another Region or account is another resource's.
     pub fn named(&self, from: ResourceId, types: Types, attributes: &[&str], name: &str) -> Vec<ResourceId> {
         let says = |value: &Value| match value.as_list() {
             Some(items) => items.iter().any(|item| item.as_str() == Some(name)),
@@ -213,7 +226,7 @@ impl<'a> World<'a> {
             attributes.iter().any(|attribute| resource.get(attribute).is_some_and(says))
         };
         let mut found = self.beside(from, types);
-        found.retain(has_name);
+        found.retain(|id| has_name(id) && self.may_share_place(from, *id, false));
         found
     }
 }

@@ -36,7 +36,9 @@ pub(super) fn is_invocable(type_name: &str) -> bool {
 pub(super) fn named(world: &World<'_>, from: ResourceId, text: &str) -> Vec<ResourceId> {
     let name = text.split_once(":function:").map_or(text, |(_, name)| name);
     let name = name.split([':', '/']).next().unwrap_or(name);
-    world.named(from, FUNCTION, &["function_name", "FunctionName"], name)
+    let mut found = world.named(from, FUNCTION, &["function_name", "FunctionName"], name);
+    found.retain(|id| world.may_be_called(*id, text));
+    found
 }
 
 /// The functions or qualified functions that a field points to, by reference or by name.

@@ -110,10 +110,11 @@ impl<'a> Switch<'_, 'a> {
         found
     }
 
+    /// The provider writes names of parameters in lower case. Source: `expandParameters` of the AWS provider.
     fn listed(&self, parameter: &Block<'a>, found: &mut Vec<Said<'a>>) {
         for Alternative { when, value } in parameter.setting(NAME) {
             match value {
-                Setting::Text(name, _) if self.parameters.iter().any(|(own, _)| *own == name) => {
+                Setting::Text(name, _) if self.parameters.iter().any(|(own, _)| own.eq_ignore_ascii_case(&name)) => {
                     let block = Block { when: when.clone(), ..parameter.clone() };
                     found.push(Alternative { when, value: Ok((block, VALUE)) });
                 }
