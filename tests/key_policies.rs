@@ -627,6 +627,18 @@ fn policies_of_the_account() {
     );
 }
 
+#[test]
+fn a_key_that_may_only_sign() {
+    let used = |usage: &str| {
+        let key = "resource \"aws_kms_key\" \"payload\" {";
+        with_statements("local.by_app").replacen(key, &format!("{key}\n  key_usage = {usage}"), 1)
+    };
+    assert_eq!(verdict(&used("\"ENCRYPT_DECRYPT\"")), "holds");
+    assert_eq!(verdict(&used("\"SIGN_VERIFY\"")), "broken");
+    let either = "var.somebody == \"x\" ? \"SIGN_VERIFY\" : \"ENCRYPT_DECRYPT\"";
+    assert_eq!(verdict(&used(either)), "unproven", "it may close the body all the same");
+}
+
 /// What the role of the end says of who may act as it.
 #[test]
 fn who_may_act_as_the_end() {
@@ -647,6 +659,21 @@ fn who_may_act_as_the_end() {
                 "a role of elsewhere, which may tag a session only",
                 "holds",
                 r#"Principal = { Service = "ec2.amazonaws.com" } }, { Effect = "Allow", Action = "sts:TagSession", Principal = { AWS = "arn:aws:iam::210987654321:role/other" }"#,
+            ),
+            (
+                "a role of elsewhere, by an action that is not known",
+                "unproven",
+                r#"Principal = { Service = "ec2.amazonaws.com" } }, { Effect = "Allow", Action = var.somebody, Principal = { AWS = "arn:aws:iam::210987654321:role/other" }"#,
+            ),
+            (
+                "two services that start nodes",
+                "holds",
+                r#"Principal = { Service = ["ec2.amazonaws.com", "lambda.amazonaws.com"] }"#,
+            ),
+            (
+                "a role of elsewhere, by everything but tags",
+                "broken",
+                r#"Principal = { Service = "ec2.amazonaws.com" } }, { Effect = "Allow", NotAction = "sts:TagSession", Principal = { AWS = "arn:aws:iam::210987654321:role/other" }"#,
             ),
             ("a service that runs other code", "unproven", r#"Principal = { Service = "codebuild.amazonaws.com" }"#),
             ("whoever signs in elsewhere", "unproven", r#"Principal = { Federated = var.somebody }"#),

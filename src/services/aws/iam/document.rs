@@ -1,6 +1,6 @@
 //! Policy documents: their statements, and what of them could not be read.
 
-use super::action::{Abilities, fits};
+use super::action::{Abilities, Able, fits};
 use super::condition::{Terms, terms};
 use crate::model::Doubt;
 use crate::services::document;
@@ -33,14 +33,32 @@ impl Statement {
         Abilities::of(self.get("Action"), self.get("NotAction"))
     }
 
-    /// Whether the statement may be about one of the actions.
-    pub fn may_be_about(&self, wanted: &[&str]) -> bool {
-        let Some(actions) = self.get("Action") else { return self.get("NotAction").is_some() };
-        let mut found = false;
-        each(actions, None, &mut |_, action| {
-            found |= action.as_str().is_none_or(|pattern| wanted.iter().any(|action| fits(pattern, action)));
-        });
-        found
+    /// Whether the statement is about one of the actions.
+    pub fn about(&self, wanted: &[&str]) -> Able {
+        let named = |actions: &Value| {
+            let mut found = Able::No;
+            each(actions, None, &mut |when, action| {
+                let here = match action.as_str() {
+                    Some(pattern) if !wanted.iter().any(|action| fits(pattern, action)) => Able::No,
+                    Some(_) if when.is_none() => Able::Surely,
+                    _ => Able::Maybe,
+                };
+                found = found.max(here);
+            });
+            found
+        };
+        match (self.get("Action"), self.get("NotAction")) {
+            (Some(actions), _) => named(actions),
+            // Of several that it is wanted for, some may be left.
+            (None, Some(all_but)) => {
+                if named(all_but) == Able::No {
+                    Able::Surely
+                } else {
+                    Able::Maybe
+                }
+            }
+            (None, None) => Able::No,
+        }
     }
 
     /// The actions as the code spells them, for people.

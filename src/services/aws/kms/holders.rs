@@ -180,10 +180,11 @@ impl<'r, 'a> Room<'r, 'a> {
         let document = iam::read(trust);
         key.unread.extend(document.unread);
         let denies = document.statements.iter().any(|statement| !statement.allows);
-        let lets_in = |statement: &&iam::Statement| statement.allows && statement.may_be_about(&ASSUME);
+        let lets_in = |statement: &&iam::Statement| statement.allows && statement.about(&ASSUME) != Able::No;
         for statement in document.statements.iter().filter(lets_in) {
             let terms = statement.terms();
-            let plain = terms.plain() && statement.when.is_none() && !denies;
+            let plain =
+                terms.plain() && statement.when.is_none() && !denies && statement.about(&ASSUME) == Able::Surely;
             let Some(named) = statement.get("Principal") else { continue };
             for principal in self.roster.principals(role, named) {
                 if matches!(&principal.who, Who::Service(service) if COMPUTE.contains(&service.as_str()))

@@ -157,15 +157,23 @@ fn key(room: &mut Room<'_, '_>, id: ResourceId, beside: &Beside<'_>) -> Key {
     key
 }
 
-/// Keys that sign or make MACs close nothing.
+/// Keys that sign or make MACs close nothing. One that does so under a condition only may close bodies.
 fn unfit(block: &Block<'_>, unread: &mut Vec<Doubt>) -> Option<Unfit> {
     let mut found = None;
-    for usage in block.setting(USAGE) {
-        match usage.value {
+    for Alternative { when, value } in block.setting(USAGE) {
+        match value {
             Setting::Text(text, value) if matches!(text.as_str(), "SIGN_VERIFY" | "GENERATE_VERIFY_MAC") => {
                 let meaning = "the key signs, and nothing is encrypted with it";
                 let evidence = block.stated(USAGE, &text, value, meaning);
-                found = Some(Unfit { evidence, nodes: Vec::new() });
+                match when {
+                    None => found = Some(Unfit { evidence, nodes: Vec::new() }),
+                    Some(when) => {
+                        let message = format!("when {}, {meaning}", when.text());
+                        let settle = "take a key of its own for signing";
+                        let doubt = Doubt::new(evidence.fact, message, settle, Some(evidence.span));
+                        unread.push(Doubt { through: evidence.through, ..doubt });
+                    }
+                }
             }
             Setting::Unknown(doubt) => unread.push(doubt),
             Setting::Absent | Setting::Text(..) => {}
