@@ -294,3 +294,35 @@ assume:
     assert_eq!(help.len(), 2, "{found:?}");
     assert!(help[0].contains("TLSv1.2 alone") && help[1].contains("aliases"), "{help:?}");
 }
+
+#[test]
+fn the_route_of_a_worker_is_not_told_where_it_is_secret() {
+    let code = r#"
+variable "path" {
+  sensitive = true
+  default   = "hunter2"
+}
+resource "cloudflare_workers_route" "shop" {
+  zone_id = "0123"
+  pattern = "shop.example.com/${var.path}/*"
+  script  = "shop"
+}
+resource "cloudflare_dns_record" "shop" {
+  zone_id = "0123"
+  name    = "shop.example.com"
+  type    = "CNAME"
+  content = aws_instance.shop.public_dns
+  proxied = true
+}
+resource "aws_instance" "shop" {}
+"#;
+    let claims =
+        "version: 1\nclaims:\n  - {name: c, says: s, promise: end-to-end, from: internet, to: [aws_instance.shop]}\n";
+    let files = [("main.tf", code), ("e2e-lint.yaml", claims)];
+    let told = run(&files, &["--format", "json", "."]);
+    assert!(told.contains("the Worker sees the requests"), "{told}");
+    for arguments in [&["--format", "json", "."][..], &["."], &["resources", "."]] {
+        let told = run(&files, arguments);
+        assert!(!told.contains("hunter2"), "{told}");
+    }
+}

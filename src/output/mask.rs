@@ -1,5 +1,7 @@
 //! Source lines as they may be shown: secrets masked, control characters made harmless, every byte offset kept.
 
+use std::collections::BTreeMap;
+
 /// Words in a key's name that make its value a secret.
 const SECRET_WORDS: &[&str] = &[
     "password",
@@ -18,16 +20,69 @@ const SECRET_WORDS: &[&str] = &[
 pub(super) fn shown(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut in_key = false;
-    for line in text.split_inclusive('\n') {
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let defaults = secret_defaults(&lines);
+    for (number, line) in lines.iter().enumerate() {
         in_key |= line.contains("-----BEGIN") && line.contains("PRIVATE KEY");
         if in_key {
             mask(line, 0, &mut shown);
         } else {
-            mask(line, secret_start(line).unwrap_or(line.len()), &mut shown);
+            let start = defaults.get(&number).copied().or_else(|| secret_start(line));
+            mask(line, start.unwrap_or(line.len()), &mut shown);
         }
         in_key &= !line.contains("-----END");
     }
     shown
+}
+
+/// Where the defaults start of inputs that the code marks as secret, by the lines: variables that are `sensitive`, parameters
+/// with `NoEcho`. What stands around the mark, no less indented than it, is of the same input.
+fn secret_defaults(lines: &[&str]) -> BTreeMap<usize, usize> {
+    let mut found = BTreeMap::new();
+    for (number, line) in lines.iter().enumerate().filter(|(_, line)| marks_secret(line)) {
+        let depth = indent(line);
+        let is_beside = |at: &usize| lines.get(*at).is_some_and(|other| indent(other) >= depth);
+        // An input that stands in one line has no lines beside it.
+        let start = line.trim_start_matches([' ', '\t', '"', '\'']);
+        let alone = !MARKS.iter().any(|mark| start.starts_with(mark));
+        let first = if alone { number } else { (0..number).rev().take_while(is_beside).last().unwrap_or(number) };
+        let count = if alone { 1 } else { usize::MAX };
+        let mut in_default = false;
+        for at in (first..lines.len()).take_while(is_beside).take(count) {
+            let Some(line) = lines.get(at) else { continue };
+            let start = default_start(line);
+            in_default = start.is_some() || (in_default && indent(line) > depth);
+            if in_default {
+                found.insert(at, start.unwrap_or(0));
+            }
+        }
+    }
+    found
+}
+
+/// What marks an input as secret.
+const MARKS: [&str; 2] = ["NoEcho", "sensitive"];
+
+fn marks_secret(line: &str) -> bool {
+    MARKS.iter().filter_map(|mark| line.split_once(mark)).any(|(_, rest)| {
+        let rest = rest.trim_start_matches(['"', '\'']).trim_start();
+        let value = rest.strip_prefix(['=', ':']).map(|value| value.trim_start().trim_start_matches(['"', '\'']));
+        value.is_some_and(|value| value.starts_with("true"))
+    })
+}
+
+/// Where the value starts of a line that gives a default.
+fn default_start(line: &str) -> Option<usize> {
+    let name = line.find("Default").or_else(|| line.find("default"))?;
+    let (start, rest) = (name + "default".len(), line.get(name + "default".len()..)?);
+    let value = rest.trim_start_matches(['"', '\'']).trim_start().strip_prefix(['=', ':'])?;
+    Some(start + rest.len() - value.len())
+}
+
+/// Blank lines end nothing.
+fn indent(line: &str) -> usize {
+    let text = line.trim_start();
+    if text.is_empty() { usize::MAX } else { line.len() - text.len() }
 }
 
 /// Where the value starts of a line that assigns a literal to a key with a secret's name.
@@ -88,6 +143,21 @@ mod tests {
         assert!(masked.contains("port = 80"));
         assert_eq!(shown("  SecretToken: abc\n"), "  SecretToken: ***\n");
         assert_eq!(shown("password = var.password\n"), "password = var.password\n");
+    }
+
+    #[test]
+    fn defaults_of_secret_inputs_are_masked() {
+        let code = "variable \"a\" {\n  default = \"hush\"\n  sensitive = true\n}\nvariable \"b\" {\n  default = \"open\"\n}\n";
+        let masked = shown(code);
+        assert!(!masked.contains("hush") && masked.contains("open"), "{masked}");
+        let code = "variable \"a\" {\n  sensitive = true\n\n  default = {\n    key = \"hush\"\n  }\n}\n";
+        assert!(!shown(code).contains("hush"));
+        let code = "Parameters:\n  A:\n    NoEcho: true\n    Default: hush\n  B:\n    Default: open\n  C: {Type: String, NoEcho: 'true', Default: hush}\n";
+        let masked = shown(code);
+        assert!(!masked.contains("hush") && masked.contains("Default: open"), "{masked}");
+        assert!(!shown("    \"NoEcho\": true,\n    \"Default\": \"hush\"\n").contains("hush"));
+        let code = "  sensitive = false\n  default = \"open\"\n";
+        assert_eq!(shown(code), code);
     }
 
     #[test]

@@ -42,7 +42,10 @@ impl Evaluator<'_> {
             }
             let body = &declared.block.body;
             match body.attribute(name) {
-                Some(attribute) => self.settle(self.evaluate(&attribute.expr, env)),
+                Some(attribute) => {
+                    let value = self.settle(self.evaluate(&attribute.expr, env));
+                    value.marked(self.is_secret(&declared.block, name, env))
+                }
                 None if block_names(body).contains(name) => self.blocks(&declared.block, name, env),
                 None => Datum::null(declared.block.header),
             }
@@ -61,8 +64,7 @@ impl Evaluator<'_> {
                     if value.is_null() && &*attribute.name == "region" && is_of_aws(block) {
                         value = self.region(block, env).unwrap_or(value);
                     }
-                    // Arguments that are written only are for secrets, which no plan or state holds either.
-                    let value = value.marked(attribute.name.ends_with("_wo"));
+                    let value = value.marked(self.is_secret(block, &attribute.name, env));
                     object.insert(Arc::clone(&attribute.name), self.lowered(&value));
                 }
                 Item::Block(nested) => {
@@ -75,6 +77,19 @@ impl Evaluator<'_> {
             }
         }
         Value::object(object, block.header)
+    }
+
+    /// Whether an argument is for a secret, whatever the code says of its value. Those that are written only are no part of a
+    /// plan or state either; what a parameter holds that AWS encrypts is shown in no plan.
+    fn is_secret(&self, block: &Block, name: &str, env: Env<'_>) -> bool {
+        let encrypted = || {
+            let kind = block.body.attribute("type").map(|kind| self.settle(self.evaluate(&kind.expr, env)));
+            kind.is_some_and(|kind| !matches!(kind.as_str(), Some("String" | "StringList")))
+        };
+        let is_parameter = block.label(0).is_some_and(|kind| &**kind == "aws_ssm_parameter");
+        let secret = name.ends_with("_wo") || (is_parameter && name == "value" && encrypted());
+        self.sensitive_seen.set(self.sensitive_seen.get() || secret);
+        secret
     }
 
     /// The texts that provisioners write onto the resource, or run there.

@@ -44,15 +44,19 @@ impl Evaluator<'_> {
                     },
                 }
             }
+            let mut hidden = collection.sensitive;
             let key = match &each.result_key {
                 None => None,
-                Some(expr) => match self.key(self.evaluate(expr, inside)?, expr.span)? {
-                    Ok(key) => Some(key),
-                    Err(unknown) => return Ok(operators::opaque(&unknown, &self.identity_of(span, env), span)),
-                },
+                Some(expr) => {
+                    let key = self.evaluate(expr, inside)?;
+                    hidden |= key.holds_sensitive();
+                    match self.key(key, expr.span)? {
+                        Ok(key) => Some(key),
+                        Err(unknown) => return Ok(operators::opaque(&unknown, &self.identity_of(span, env), span)),
+                    }
+                }
             };
             let value = self.evaluate(&each.result, inside);
-            let hidden = collection.sensitive;
             made.push(Made { hangs_on, key, hidden, value: if hangs_on.is_some() { value } else { Ok(value?) } });
         }
         let result = if open.is_empty() {
@@ -149,5 +153,6 @@ fn gathered(each: &For, made: &[Made], holds: &[bool], span: Span) -> Evaluated 
         return Ok(Datum::tuple(items, span));
     }
     entries.extend(groups.into_iter().map(|(key, group)| (key, Datum::tuple(group, span))));
-    Ok(Datum::object(entries, span))
+    // Terraform marks the whole for a key that is marked.
+    Ok(Datum::object(entries, span).marked(made.iter().any(|item| item.hidden)))
 }

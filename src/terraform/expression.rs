@@ -66,14 +66,17 @@ impl Evaluator<'_> {
 
     fn object(&self, pairs: &[(Expr, Expr)], env: Env<'_>, span: Span) -> Evaluated {
         let mut entries = Entries::new();
+        // Terraform marks the whole for a key that is marked.
+        let mut sensitive = false;
         for (key_expr, value) in pairs {
-            let key = self.key(self.evaluate(key_expr, env)?, key_expr.span)?;
-            match key {
+            let key = self.evaluate(key_expr, env)?;
+            sensitive |= key.holds_sensitive();
+            match self.key(key, key_expr.span)? {
                 Ok(key) => _ = entries.insert(key, self.evaluate(value, env)?),
                 Err(unknown) => return Ok(operators::opaque(&unknown, &self.identity_of(span, env), span)),
             }
         }
-        Ok(Datum::object(entries, span))
+        Ok(Datum::object(entries, span).marked(sensitive))
     }
 
     /// An object's key as text; the inner error is a key that is not known.

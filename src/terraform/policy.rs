@@ -18,7 +18,9 @@ pub(crate) fn document(evaluator: &Evaluator<'_>, block: &Block, minified: bool,
     let span = block.header;
     let body = evaluator.block_arguments(block, env);
     let statements = body.get("statement").cloned().unwrap_or_else(|| Datum::tuple(Vec::new(), span));
-    choice::map(vec![statements], span, &mut |values| {
+    // The provider's text is not marked, and it has in it what the arguments have.
+    let sensitive = body.values().any(Datum::holds_sensitive);
+    let text = choice::map(vec![statements], span, &mut |values| {
         let statements = values.first().and_then(Datum::items).unwrap_or(&[]);
         let mut written = Vec::new();
         for statement in statements {
@@ -28,7 +30,8 @@ pub(crate) fn document(evaluator: &Evaluator<'_>, block: &Block, minified: bool,
             }
         }
         assemble(evaluator, &body, written, minified, span)
-    })
+    });
+    text.map(|text| text.marked(sensitive))
 }
 
 /// Source documents first, then the own statements, then the overriding documents; equal Sids replace.

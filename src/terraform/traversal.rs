@@ -201,10 +201,12 @@ impl Evaluator<'_> {
 
     fn index(&self, value: Datum, index: &Expr, env: Env<'_>, span: Span) -> Evaluated {
         let key = self.evaluate(index, env)?;
-        choice::map(vec![value, key], span, &mut |values| match <[Datum; 2]>::try_from(values) {
+        let sensitive = key.holds_sensitive();
+        let result = choice::map(vec![value, key], span, &mut |values| match <[Datum; 2]>::try_from(values) {
             Ok([value, key]) => self.element(&value, key, span),
             Err(_) => Ok(Datum::null(span)),
-        })
+        });
+        result.map(|element| element.marked(sensitive))
     }
 
     /// `value[key]`.

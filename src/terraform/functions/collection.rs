@@ -493,8 +493,9 @@ fn transpose(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
             turned.entry(name.into()).or_default().push(Datum::string(Arc::clone(key), call.span));
         }
     }
+    let sensitive = arguments.iter().any(Datum::holds_sensitive);
     let entries = turned.into_iter().map(|(key, keys)| (key, Datum::list(keys, call.span)));
-    Ok(Datum::mapping(Mapping::Map, entries.collect(), call.span))
+    Ok(Datum::mapping(Mapping::Map, entries.collect(), call.span).marked(sensitive))
 }
 
 fn zip_map(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
@@ -516,5 +517,6 @@ fn zip_map(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
             None => return Err(call.invalid("a key is null")),
         }
     }
-    Ok(Datum::mapping(shape, entries, call.span))
+    // Terraform marks the whole for a key that is marked.
+    Ok(Datum::mapping(shape, entries, call.span).marked(keys.iter().any(Datum::holds_sensitive)))
 }

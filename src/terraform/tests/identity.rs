@@ -188,6 +188,28 @@ fn sensitive_values_are_told_apart_and_not_said() {
         resource "a_b" "file" { text = file(var.first) }
         resource "a_b" "encoded" { text = jsonencode({ env = [{ name = "PASSWORD", value = var.first }] }) }
         resource "a_b" "chosen" { text = "${var.u == "x" ? var.first : "open"}-s" }
+        resource "a_b" "keyed" { x = { (var.first) = 1 } }
+        resource "a_b" "keys" { x = keys({ (var.first) = 1 }) }
+        resource "a_b" "looped" { x = { for k, v in { (var.first) = 1 } : k => v } }
+        resource "a_b" "made" { x = { for item in ["a"] : var.first => item } }
+        resource "a_b" "twice" { x = { for item in ["a", "b"] : var.first => item } }
+        resource "a_b" "zipped" { x = zipmap([var.first], [1]) }
+        resource "a_b" "turned" { x = transpose({ a = [var.first] }) }
+        resource "a_b" "encoded_key" { x = jsonencode({ (var.first) = 1 }) }
+        resource "a_b" "indexed" { x = aws_lb.one[var.first] }
+        resource "a_b" "document" { x = data.aws_iam_policy_document.one.json }
+        resource "a_b" "parameter" { x = "p-${aws_ssm_parameter.one.value}" }
+        resource "aws_lb" "one" {}
+        resource "aws_ssm_parameter" "one" {
+          type  = "SecureString"
+          value = "swordfish"
+        }
+        data "aws_iam_policy_document" "one" {
+          statement {
+            actions   = ["sqs:*"]
+            resources = ["arn:aws:sqs:eu-west-1:111122223333:${var.first}"]
+          }
+        }
         resource "a_b" "formatted" { text = format("%s-s", var.u == "x" ? var.first : "open") }
         "#;
     let vars = [("first", "hunter2"), ("second", "swordfish")];
