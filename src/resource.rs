@@ -132,6 +132,8 @@ pub struct Resource {
     pub account: Option<Arc<str>>,
     /// The region that it is made in, where the code or the command line says it.
     pub region: Option<Arc<str>>,
+    /// Whether the code names a region, by a value that is not known.
+    pub is_region_open: bool,
     /// What the code puts onto it once it is made, which is no argument: texts of Terraform's provisioners.
     pub provisioned: Vec<Value>,
 }

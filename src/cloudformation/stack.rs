@@ -93,6 +93,7 @@ fn collect(scope: &Scope<'_>, resources: &mut Vec<Resource>, explicit: &mut Need
             construct: scope.run.manifests.construct(&scope.template, entry),
             account: account.clone(),
             region: region.clone(),
+            is_region_open: false,
             provisioned: Vec::new(),
         });
         if is_nested(&entry.value)

@@ -66,7 +66,8 @@ impl Shared {
         let given = |value: Value| {
             certain.then(|| Given { stack: Arc::clone(&stack.id), address: resource.address.shared(), value })
         };
-        let place = Place { account: resource.account.clone(), region: resource.region.clone() };
+        let is_open = resource.is_region_open;
+        let place = Place { account: resource.account.clone(), region: resource.region.clone(), is_open };
         if &*resource.type_name == PARAMETER {
             let value = ["value", "insecure_value"].iter().find_map(|name| Some((*name, resource.get(name)?.clone())));
             if let (Some(name), Some((attribute, value))) = (text("name"), value) {
@@ -116,15 +117,16 @@ impl Shared {
             Wanted::Named(managed, name) => {
                 let offers = self.named.get(&(*managed, name.clone()))?;
                 let mut seen = offers.iter().filter(|(place, _)| place.may_see(managed, from));
-                let (_, given) = seen.next()?;
-                given.as_ref().filter(|_| seen.next().is_none())
+                let (place, given) = seen.next()?;
+                given.as_ref().filter(|_| seen.next().is_none() && place.sees(managed, from))
             }
             Wanted::Tagged(managed, tags) => {
                 let of_type = self.tagged.get(managed)?.iter();
                 let mut fitting =
                     of_type.filter(|(own, (place, _))| own.may_match(tags) && place.may_see(managed, from));
-                let (own, (_, given)) = fitting.next()?;
-                given.as_ref().filter(|_| fitting.next().is_none() && own.matches(tags))
+                let (own, (place, given)) = fitting.next()?;
+                let is_it = fitting.next().is_none() && own.matches(tags) && place.sees(managed, from);
+                given.as_ref().filter(|_| is_it)
             }
         }
     }

@@ -82,6 +82,8 @@ pub(crate) struct Place {
     /// `None` where it is not known.
     pub(crate) account: Option<Arc<str>>,
     pub(crate) region: Option<Arc<str>>,
+    /// Whether the code names a region, by a value that is not known.
+    pub(crate) is_open: bool,
 }
 
 impl Place {
@@ -89,10 +91,19 @@ impl Place {
     pub(crate) fn may_see(&self, managed: &str, other: &Self) -> bool {
         let differ =
             |one: &Option<Arc<str>>, other: &Option<Arc<str>>| one.is_some() && other.is_some() && one != other;
-        // No two buckets have the same name.
-        managed == "aws_s3_bucket" || !(differ(&self.account, &other.account) || differ(&self.region, &other.region))
+        managed == BUCKET || !(differ(&self.account, &other.account) || differ(&self.region, &other.region))
+    }
+
+    /// Whether it is seen, as far as regions go. One that the code says on one side only by a value that is not known may be
+    /// another; where the code says none, all are made in the same.
+    pub(crate) fn sees(&self, managed: &str, other: &Self) -> bool {
+        let may_differ = |open: &Self, other: &Self| open.is_open && other.region.is_some();
+        managed == BUCKET || !(may_differ(self, other) || may_differ(other, self))
     }
 }
+
+/// No two buckets have the same name.
+const BUCKET: &str = "aws_s3_bucket";
 
 /// What a data source looks for, with the type of the resource that it finds.
 #[derive(Clone, Debug, PartialEq, Eq)]

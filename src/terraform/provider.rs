@@ -77,7 +77,17 @@ impl Evaluator<'_> {
         }
         let written = block.body.attribute("region").map(|own| self.settle(self.evaluate(&own.expr, env)));
         let region = written.filter(|own| !own.is_null()).or_else(|| self.region(block, env));
-        Place { account: self.account(block, env), region: region.as_ref().and_then(Datum::as_str).map(Arc::from) }
+        let known = region.as_ref().and_then(Datum::as_str).map(Arc::from);
+        let is_open = known.is_none() && (region.is_some() || self.configures_region(block, env));
+        Place { account: self.account(block, env), region: known, is_open }
+    }
+
+    /// Whether the provider configuration of a resource says a region, by whatever value.
+    fn configures_region(&self, block: &Block, env: Env<'_>) -> bool {
+        let Some(Some((scope, index))) = self.configuration(block, env) else { return false };
+        let said = scope.module.providers.get(index).and_then(|provider| provider.body.attribute("region"));
+        let value = said.map(|said| self.settle(self.evaluate(&said.expr, Env::new(&scope, &Repetition::default()))));
+        value.is_some_and(|value| !value.is_null())
     }
 
     /// The account of a resource of AWS, where its provider configuration binds it to one: the only account that it may work

@@ -131,6 +131,7 @@ impl Evaluator<'_> {
             construct: None,
             account: None,
             region: None,
+            is_region_open: false,
             provisioned: Vec::new(),
         }
     }
@@ -165,6 +166,7 @@ impl Evaluator<'_> {
                 construct: None,
                 account: place.account,
                 region: place.region,
+                is_region_open: place.is_open,
                 provisioned: self.provisioned(&declared.block, env),
             });
         }

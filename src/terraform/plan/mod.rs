@@ -221,6 +221,7 @@ fn read_resources(document: Document, span: Span, has_code: bool, stack: &mut St
             construct: None,
             account: None,
             region: None,
+            is_region_open: false,
             provisioned: Vec::new(),
         });
     }

@@ -135,6 +135,8 @@ fn a_name_is_found_in_its_account_and_region_only() {
     assert!(joined(&provider(east, one), &provider(east, one)));
     assert!(joined(&provider(east, "var.accounts"), &provider(east, one)), "what is not known may be the same");
     assert!(joined("", &provider(east, one)));
+    assert!(!joined(&provider("var.region", one), &provider(east, one)), "it may be another region");
+    assert!(!joined(&provider(east, one), &provider("var.region", one)), "it may be another region");
     assert!(!joined(&provider(west, one), &provider(east, one)));
     assert!(!joined(&provider(east, other), &provider(east, one)));
     assert!(!joined(&provider(west, "null"), &provider(east, one)));

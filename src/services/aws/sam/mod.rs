@@ -67,6 +67,7 @@ fn made(owner: &Resource, address: String, type_name: &str, body: Object, span: 
         construct: None,
         account: owner.account.clone(),
         region: owner.region.clone(),
+        is_region_open: false,
         provisioned: Vec::new(),
     }
 }
