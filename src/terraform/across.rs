@@ -24,6 +24,8 @@ pub(crate) struct Shared {
     named: BTreeMap<(&'static str, String), Vec<Offer>>,
     /// Names of hosted zones by stack and address.
     zones: BTreeMap<(Arc<str>, Arc<str>), Value>,
+    /// Where parameters of unknown names may write over others.
+    overwriting: Vec<Place>,
     /// Tags of resources by their type.
     tagged: BTreeMap<&'static str, Vec<(Tags, Offer)>>,
 }
@@ -69,6 +71,12 @@ impl Shared {
         let is_open = resource.is_region_open;
         let place = Place { account: resource.account.clone(), region: resource.region.clone(), is_open };
         if &*resource.type_name == PARAMETER {
+            // Otherwise a parameter is not made where there is one of its name. Source: `overwrite` of `aws_ssm_parameter`.
+            let overwrites =
+                resource.get("overwrite").is_some_and(|value| !value.is_null() && value.as_bool() != Some(false));
+            if overwrites && text("name").is_none() {
+                self.overwriting.push(place.clone());
+            }
             let value = ["value", "insecure_value"].iter().find_map(|name| Some((*name, resource.get(name)?.clone())));
             if let (Some(name), Some((attribute, value))) = (text("name"), value) {
                 // Where others write the value, what the code says is only what it began with.
@@ -108,6 +116,9 @@ impl Shared {
     }
 
     pub(crate) fn parameter(&self, name: String, from: &Place) -> Option<&Given> {
+        if self.overwriting.iter().any(|place| place.may_see(PARAMETER, from)) {
+            return None;
+        }
         self.found(&Wanted::Named(PARAMETER, name), from)
     }
 

@@ -339,3 +339,17 @@ fn a_parameter_whose_value_others_write_is_not_known() {
     let open = |name: &str| json!({"$ref": format!("data.aws_ssm_parameter.{name}.value")});
     assert_eq!(run.get("a_b.x"), json!({"kept": "begun", "value": open("value"), "all": open("all")}));
 }
+
+#[test]
+fn a_parameter_that_another_may_overwrite_is_not_known() {
+    let read = |overwrite: &str| {
+        let other = format!(
+            "variable \"name\" {{}}\nresource \"aws_ssm_parameter\" \"other\" {{\n  name = var.name\n  value = \"1\"\n  {overwrite}\n}}\n"
+        );
+        let run = run(&[("apps/main.tf", READER), ("network/main.tf", &format!("{NETWORK}{other}"))]);
+        run.get("a_b.x")["port"].clone()
+    };
+    assert_eq!(read(""), json!(8444), "a parameter that is there already is not made");
+    assert_eq!(read("overwrite = false"), json!(8444));
+    assert_ne!(read("overwrite = true"), json!(8444));
+}
