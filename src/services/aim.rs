@@ -25,7 +25,7 @@ pub struct Sought {
 }
 
 /// Whether what a resource says is its name; `None` where that cannot be told.
-type Fits<'f> = dyn Fn(&Value) -> Option<bool> + 'f;
+type Fits<'f> = dyn Fn(ResourceId, &Value) -> Option<bool> + 'f;
 
 /// A resource that is pointed to.
 pub struct Aim {
@@ -115,7 +115,7 @@ impl<'a> Search<'_, 'a> {
             Link::Resource { id, value, .. } => self.of_resource(from, (*id, value), depth),
             Link::Text(text, value) => {
                 let told = if value.sensitive { secret::name(text) } else { text.clone() };
-                self.of_name(from, (&told, &|own| is_name(text, own)), depth)
+                self.of_name(from, (&told, &|_, own| is_name(text, own)), depth)
             }
             Link::Template(parts, value) => self.of_template(from, parts, value, depth),
             Link::Unknown(doubt) => self.of_unknown(from, &doubt.what, depth),
@@ -155,14 +155,14 @@ impl<'a> Search<'_, 'a> {
         aims.collect()
     }
 
-    /// Those of a name that fits. A name that is not known here and stands in the same code may be any.
+    /// Those of a name that fits, or that may.
     fn of_name(&self, from: ResourceId, (told, fits): (&str, &Fits<'_>), depth: usize) -> Vec<Aim> {
         let Some((types, field)) = self.sought.named else { return Vec::new() };
         let mut found = Vec::new();
         for id in self.in_reach(from, types) {
             let named = self.world.block(id);
             for (when, name) in named.values(field) {
-                let is_it = match fits(name.value) {
+                let is_it = match fits(id, name.value) {
                     Some(false) => continue,
                     Some(true) => None,
                     None => Some(open(self.world, from, told, &self.world.address(id))),
@@ -195,10 +195,14 @@ impl<'a> Search<'_, 'a> {
             _ => {}
         }
         let end = pattern(parts);
-        let whole = |own: &Value| match &own.kind {
+        let stack = &self.world.stack_of(from).id;
+        // What is not known is something else in another stack.
+        let beside = |id: ResourceId| self.world.stack_of(id).id == *stack;
+        let whole = |id: ResourceId, own: &Value| match &own.kind {
             Kind::String(name) if **name == *end => Some(true),
             Kind::String(name) => (!fits(&end, name)).then_some(false),
-            _ if render(own) == render(value) => Some(true),
+            Kind::Template(own) if beside(id) && same(own, parts) => Some(true),
+            Kind::Template(own) if beside(id) && !may_agree(own, parts) => Some(false),
             _ => None,
         };
         self.of_name(from, (&doubt_of(value).what, &whole), depth)
@@ -207,10 +211,11 @@ impl<'a> Search<'_, 'a> {
     /// What has no value may be any, and is the one that is called by the same value.
     fn of_unknown(&self, from: ResourceId, what: &str, depth: usize) -> Vec<Aim> {
         let stack = &self.world.stack_of(from).id;
-        let same = |own: &Value| Some(own.as_unknown().is_some() && doubt_of(own).what == what);
-        let beside = |aim: &Aim| self.world.stack_of(aim.id).id == *stack;
-        let mut found = self.of_name(from, (what, &same), depth);
-        found.retain(beside);
+        let same = |id: ResourceId, own: &Value| {
+            let beside = self.world.stack_of(id).id == *stack;
+            Some(beside && own.as_unknown().is_some() && doubt_of(own).what == what)
+        };
+        let found = self.of_name(from, (what, &same), depth);
         if found.is_empty() { self.perhaps(from, what) } else { found }
     }
 
@@ -270,5 +275,55 @@ fn pattern(parts: &[Value]) -> String {
     if is_arn(&whole) { whole.rsplit(':').next().unwrap_or(&whole).to_owned() } else { whole }
 }
 
+fn same(one: &[Value], other: &[Value]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| render(one) == render(other))
+}
+
+/// Whether two texts of one stack may come out alike: without what they begin and end with alike, neither has a literal
+/// that the other cannot have there.
+fn may_agree(one: &[Value], other: &[Value]) -> bool {
+    let alike = |(one, other): &(&Value, &Value)| render(one) == render(other);
+    let start = one.iter().zip(other).take_while(alike).count();
+    let (one, other) = (one.get(start..).unwrap_or(&[]), other.get(start..).unwrap_or(&[]));
+    let end = one.iter().rev().zip(other.iter().rev()).take_while(alike).count();
+    let (one, other) = (one.get(..one.len() - end).unwrap_or(&[]), other.get(..other.len() - end).unwrap_or(&[]));
+    let literal = |parts: &[Value]| parts.iter().map(Value::as_text).collect::<Option<String>>();
+    match (literal(one), literal(other)) {
+        (Some(text), _) => fits(&pattern(other), &text),
+        (_, Some(text)) => fits(&pattern(one), &text),
+        (None, None) => true,
+    }
+}
+
 /// A block that points to a resource, and when it does.
 pub type Pointer<'a> = (Block<'a>, Option<When>);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{Sources, Span};
+    use crate::value::Reason;
+
+    #[test]
+    fn texts_with_unknown_parts_are_told_apart_by_their_literals() {
+        let span = Span::new(Sources::new().add("main.tf", "x"), 0, 1);
+        let text = |text: &str| Value::string(text, span);
+        let unknown = |what: &str| Value::unknown(Reason::NotEvaluated, what, span);
+        let logs = [unknown("var.stage"), text("-logs")];
+        assert!(same(&logs, &logs.clone()));
+        assert!(!may_agree(&logs, &[unknown("var.stage"), text("-docs")]));
+        assert!(!may_agree(&[text("a-"), unknown("var.stage")], &[text("b-"), unknown("var.stage")]));
+        assert!(may_agree(&logs, &[unknown("var.name")]));
+        assert!(may_agree(&logs, &[unknown("var.stage"), text("-"), unknown("var.name")]));
+    }
+
+    #[test]
+    fn an_arn_names_by_its_end() {
+        let span = Span::new(Sources::new().add("main.tf", "x"), 0, 1);
+        let name = |text: &str, own: &str| is_name(text, &Value::string(own, span));
+        assert_eq!(name("arn:aws:kms:eu-west-1:111122223333:alias/shop", "alias/shop"), Some(true));
+        assert_eq!(name("arn:aws:iam::111122223333:instance-profile/web/shop", "shop"), Some(true));
+        assert_eq!(name("arn:aws:s3:::shop", "other"), Some(false));
+        assert_eq!(name("shop", "shop"), Some(true));
+    }
+}
