@@ -692,11 +692,32 @@ fn who_may_act_as_the_end() {
     assert_eq!(verdict(&unnamed), "broken");
     let unnamed = unnamed.replace(profile, "iam_instance_profile = var.profile");
     assert_eq!(verdict(&unnamed), "unproven", "the end itself may be who is let in");
-    let another = |profile: &str| {
-        let server = "resource \"aws_instance\" \"batch\" {\n  ami                  = \"ami-0123abcd\"\n  instance_type        = \"t3.micro\"";
-        format!("{}{server}\n  iam_instance_profile = {profile}\n}}\n", with_statements("local.by_app"))
+}
+
+/// What is started beside the end, with a role or a profile of its own.
+#[test]
+fn what_else_may_act_as_the_end() {
+    let beside = |trusted: &str, code: &str| {
+        let service = "Principal = { Service = \"ec2.amazonaws.com\" }";
+        let trusting =
+            with_statements("local.by_app").replacen(service, &format!("Principal = {{ Service = {trusted} }}"), 1);
+        verdict(&format!("{trusting}{code}"))
     };
-    assert_eq!(verdict(&another("\"batch\"")), "holds");
-    assert_eq!(verdict(&another("\"app\"")), "broken");
-    assert_eq!(verdict(&another("var.profile")), "unproven", "it may be the profile of the end");
+    let server = |profile: &str| {
+        let code = "resource \"aws_instance\" \"batch\" {\n  ami                  = \"ami-0123abcd\"\n  instance_type        = \"t3.micro\"";
+        format!("{code}\n  iam_instance_profile = {profile}\n}}\n")
+    };
+    let function = |role: &str| {
+        format!(
+            "resource \"aws_lambda_function\" \"batch\" {{\n  function_name = \"batch\"\n  role          = {role}\n}}\n"
+        )
+    };
+    let (servers, both) = ("\"ec2.amazonaws.com\"", "[\"ec2.amazonaws.com\", \"lambda.amazonaws.com\"]");
+    assert_eq!(beside(servers, &server("\"batch\"")), "holds");
+    assert_eq!(beside(servers, &server("\"app\"")), "broken");
+    assert_eq!(beside(servers, &server("var.profile")), "unproven", "it may be the profile of the end");
+    assert_eq!(beside(both, &function("\"arn:aws:iam::123456789012:role/batch\"")), "holds");
+    assert_eq!(beside(both, &function("aws_iam_role.app.arn")), "broken");
+    assert_eq!(beside(both, &function("var.profile")), "unproven", "it may be the role of the end");
+    assert_eq!(beside(servers, &function("var.profile")), "holds", "the role does not trust functions");
 }

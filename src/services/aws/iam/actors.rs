@@ -19,6 +19,9 @@ const ROLES_OF_PROFILE: Field = field("role", "Roles");
 const ANY_PROFILE: Sought =
     Sought { types: PROFILE, aliases: None, told: NAME, named: Some((PROFILE, NAME)), global: true };
 
+const ANY_ROLE: Sought = Sought { types: ROLE, aliases: None, told: NAME, named: Some((ROLE, NAME)), global: true };
+const EC2: &str = "ec2.amazonaws.com";
+
 /// Code that is not on disk may start whatever it likes with a role that it is handed.
 const UNREAD: Types = Types { terraform: &[UNREAD_CODE], cloudformation: &[] };
 
@@ -42,10 +45,12 @@ const OTHERS: Types = Types {
     ],
 };
 
-/// What may act as a role, if a profile that the code does not tell is one with that role.
+/// What may act as a role, if a role or a profile that the code does not tell is that one.
 pub(in crate::services::aws) struct Stranger {
     pub node: NodeId,
     pub resource: ResourceId,
+    /// The service that starts it, which the role would have to trust.
+    pub service: &'static str,
     pub evidence: Evidence,
 }
 
@@ -62,8 +67,10 @@ pub(in crate::services::aws) struct Actors {
 struct Cast {
     roles: BTreeSet<ResourceId>,
     complete: bool,
-    /// Roles that it has if a profile is what the code does not tell.
+    /// Roles that it has if a role or a profile is what the code does not tell.
     perhaps: Vec<(ResourceId, Evidence)>,
+    /// The service that starts the node.
+    service: &'static str,
     /// The launch templates and task definitions that say so.
     by: BTreeSet<ResourceId>,
 }
@@ -84,7 +91,7 @@ impl Actors {
                 found.nodes.entry(role).or_default().push(*node);
             }
             for (role, evidence) in cast.perhaps {
-                let stranger = Stranger { node: *node, resource: *id, evidence };
+                let stranger = Stranger { node: *node, resource: *id, service: cast.service, evidence };
                 found.strangers.entry(role).or_default().push(stranger);
             }
             used.extend(cast.by);
@@ -162,13 +169,16 @@ fn cast(roster: &Roster<'_>, id: ResourceId) -> Option<Cast> {
             cast.by.insert(launch.id);
         }
     } else if ecs::SERVICE.holds(type_name) {
+        cast.service = "ecs-tasks.amazonaws.com";
         cast.add_tasks(roster, &block);
     } else if lambda::FUNCTION.holds(type_name) {
+        cast.service = "lambda.amazonaws.com";
         if has_generated_role(roster.world, id) {
             cast.roles.insert(id);
         }
         cast.add_roles(roster, &block, lambda::ROLE);
     } else if app_runner::APP.holds(type_name) {
+        cast.service = "tasks.apprunner.amazonaws.com";
         block.known_blocks(app_runner::INSTANCE).iter().for_each(|instance| {
             cast.add_roles(roster, instance, app_runner::INSTANCE_ROLE);
         });
@@ -180,7 +190,7 @@ fn cast(roster: &Roster<'_>, id: ResourceId) -> Option<Cast> {
 
 impl Cast {
     fn nobody() -> Self {
-        Self { roles: BTreeSet::new(), complete: true, perhaps: Vec::new(), by: BTreeSet::new() }
+        Self { roles: BTreeSet::new(), complete: true, perhaps: Vec::new(), service: EC2, by: BTreeSet::new() }
     }
 
     /// A launch configuration names the profile, a launch template has a block for it.
@@ -203,6 +213,13 @@ impl Cast {
                 _ => self.complete = false,
             }
         }
+        for link in block.links(roster.world, field) {
+            if matches!(link.value, Link::Unknown(_) | Link::Resource { .. }) {
+                let aims = ANY_ROLE.aims(roster.world, block.id, &link.value);
+                let perhaps = aims.iter().filter_map(|aim| Some((aim.id, aim.when.as_ref()?)));
+                self.perhaps.extend(perhaps.map(|(role, when)| (role, acting(roster, role, when, field, value))));
+            }
+        }
     }
 
     fn add_profiles(&mut self, roster: &Roster<'_>, block: &Block<'_>, field: Field) {
@@ -216,7 +233,10 @@ impl Cast {
                         self.add_roles(roster, &profile, ROLES_OF_PROFILE);
                     }
                     None => {}
-                    Some(when) => self.add_perhaps(roster, &profile, &when, block.get(field)),
+                    Some(when) => {
+                        let named = block.get(field).unwrap_or(block.value);
+                        self.add_perhaps(roster, &profile, &when, (field, named));
+                    }
                 }
             }
             self.complete &= known;
@@ -224,16 +244,10 @@ impl Cast {
     }
 
     /// The roles of a profile that may be the one.
-    fn add_perhaps(&mut self, roster: &Roster<'_>, profile: &Block<'_>, when: &When, named: Option<&Value>) {
+    fn add_perhaps(&mut self, roster: &Roster<'_>, profile: &Block<'_>, when: &When, (field, named): (Field, &Value)) {
         let mut cast = Self::nobody();
         cast.add_roles(roster, profile, ROLES_OF_PROFILE);
-        let place = named.map_or_else(|| profile.place(), Value::span);
-        for role in cast.roles {
-            let meaning = format!("it acts as {} when {}", roster.world.address(role), when.text());
-            let evidence = Evidence::new("iam_instance_profile", meaning, place);
-            let evidence = named.map_or(evidence.clone(), |named| evidence.along(named));
-            self.perhaps.push((role, evidence));
-        }
+        self.perhaps.extend(cast.roles.into_iter().map(|role| (role, acting(roster, role, when, field, named))));
     }
 
     /// Containers without a role of their own may use that of the host.
@@ -267,4 +281,10 @@ impl Cast {
         }
         self.complete &= seen;
     }
+}
+
+/// The evidence that a node may act as a role, by what it names in the field.
+fn acting(roster: &Roster<'_>, role: ResourceId, when: &When, field: Field, named: &Value) -> Evidence {
+    let meaning = format!("it acts as {} when {}", roster.world.address(role), when.text());
+    Evidence::new(field.spelling(roster.world.resource(role).language), meaning, named.span()).along(named)
 }

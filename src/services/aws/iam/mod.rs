@@ -9,7 +9,7 @@ mod managed;
 mod principal;
 
 pub(super) use action::{Abilities, Able, fits};
-pub(super) use actors::Actors;
+pub(super) use actors::{Actors, Stranger};
 pub(super) use condition::Terms;
 pub(super) use document::{Statement, each, read};
 pub(super) use identity::{Permits, on_key};

@@ -2,7 +2,7 @@
 
 use super::policy::{Entry, Reading};
 use crate::model::{Doubt, Evidence, HeldBy, Holder, Key};
-use crate::services::aws::iam::{self, Abilities, Able, Account, Actors, Permits, Roster, Who};
+use crate::services::aws::iam::{self, Abilities, Able, Account, Actors, Permits, Roster, Stranger, Who};
 use crate::services::read::Block;
 use crate::services::world::ResourceId;
 use crate::value::Value;
@@ -145,17 +145,37 @@ impl<'r, 'a> Room<'r, 'a> {
         }
     }
 
-    /// A server with a profile that the code does not tell may act as the role.
+    /// What is started with a role that the code does not tell may act as the role, if that one trusts the service.
     fn add_strangers(&self, role: ResourceId, key: &mut Key) {
         let address = self.roster.world.address(role);
         let Some(held) = key.holders.iter().find(|holder| holder.address.as_ref() == Some(&address)).cloned() else {
             return;
         };
-        for stranger in self.actors.strangers(role).iter().filter(|stranger| !held.nodes.contains(&stranger.node)) {
+        let is_new =
+            |stranger: &&Stranger| !held.nodes.contains(&stranger.node) && self.may_start(role, stranger.service);
+        for stranger in self.actors.strangers(role).iter().filter(is_new) {
             let party = format!("{}, by the role {address}", self.roster.world.address(stranger.resource));
             let (nodes, evidence) = (vec![stranger.node], stranger.evidence.clone());
             add(key, Holder { party, address: None, nodes, evidence, certain: false, nameless: false, ..held.clone() });
         }
+    }
+
+    /// Whether the service may start something with the role.
+    fn may_start(&self, role: ResourceId, service: &str) -> bool {
+        let block = self.roster.world.block(role);
+        let Some(trust) = block.get(iam::TRUST) else { return true };
+        let document = iam::read(trust);
+        let named = document.statements.iter().filter(|statement| statement.allows);
+        let named = named.flat_map(|statement| match statement.get("Principal") {
+            Some(named) => self.roster.principals(role, named),
+            None => Vec::new(),
+        });
+        let may_be = |who: &Who| match who {
+            Who::Everyone | Who::Unknown(_) => true,
+            Who::Service(named) => named == service || !named.ends_with(".amazonaws.com"),
+            _ => false,
+        };
+        !document.unread.is_empty() || named.map(|principal| principal.who).any(|who| may_be(&who))
     }
 
     /// Whoever may assume a role reads what it reads. A service that starts nodes with it lets nobody else in.
