@@ -47,14 +47,10 @@ impl Evaluator<'_> {
             let mut hidden = collection.sensitive;
             let key = match &each.result_key {
                 None => None,
-                Some(expr) => {
-                    let key = self.evaluate(expr, inside)?;
-                    hidden |= key.holds_sensitive();
-                    match self.key(key, expr.span)? {
-                        Ok(key) => Some(key),
-                        Err(unknown) => return Ok(operators::opaque(&unknown, &self.identity_of(span, env), span)),
-                    }
-                }
+                Some(expr) => match self.marked_key(expr, inside, &mut hidden)? {
+                    Ok(key) => Some(key),
+                    Err(unknown) => return Ok(operators::opaque(&unknown, &self.identity_of(span, env), span)),
+                },
             };
             let value = self.evaluate(&each.result, inside);
             made.push(Made { hangs_on, key, hidden, value: if hangs_on.is_some() { value } else { Ok(value?) } });
@@ -66,6 +62,13 @@ impl Evaluator<'_> {
             choice::build(worlds.map(|(when, holds)| (when, gathered(each, &made, &holds, span))).collect(), span)
         };
         result.map(|result| result.marked(collection.sensitive))
+    }
+
+    /// An item's key as [`Self::key`] gives it, and whether it may not be said.
+    fn marked_key(&self, key: &Expr, env: Env<'_>, hidden: &mut bool) -> Result<Result<Arc<str>, Datum>, Box<Fault>> {
+        let value = self.evaluate(key, env)?;
+        *hidden |= value.holds_sensitive();
+        self.key(value, key.span)
     }
 
     /// The position of an unknown condition among those that items hang on; `None` if there would be too many.
