@@ -111,3 +111,55 @@ fn what_is_true_of_the_direct_way_is_not_said_of_all_traffic() {
     assert!(said.iter().any(|sentence| sentence.contains("The load balancer can read it")), "{said:?}");
     assert!(!said.iter().any(|sentence| sentence.ends_with(". Only the two ends can read it.")), "{said:?}");
 }
+
+#[test]
+fn what_may_be_there_is_not_said_to_be() {
+    let code = r#"
+        variable "log" { type = bool }
+        variable "open" { type = bool }
+        resource "aws_s3_bucket" "site" {}
+        resource "aws_cloudfront_distribution" "site" {
+          enabled = true
+          origin {
+            origin_id   = "site"
+            domain_name = aws_s3_bucket.site.bucket_regional_domain_name
+            s3_origin_config { origin_access_identity = "" }
+          }
+          default_cache_behavior {
+            target_origin_id       = "site"
+            viewer_protocol_policy = "https-only"
+          }
+          dynamic "logging_config" {
+            for_each = var.log ? [1] : []
+            content { bucket = "logs.s3.amazonaws.com" }
+          }
+        }
+        resource "aws_lb_listener" "open" {
+          count             = var.open ? 1 : 0
+          load_balancer_arn = data.aws_lb.elsewhere.arn
+          port              = 80
+          protocol          = "HTTP"
+          default_action {
+            type             = "forward"
+            target_group_arn = aws_lb_target_group.app.arn
+          }
+        }
+        data "aws_lb" "elsewhere" { name = "elsewhere" }
+        resource "aws_lb_target_group" "app" {
+          port     = 80
+          protocol = "HTTP"
+        }
+        resource "aws_lb_target_group_attachment" "app" {
+          target_group_arn = aws_lb_target_group.app.arn
+          target_id        = aws_instance.app.id
+        }
+        resource "aws_instance" "app" {}
+        "#;
+    let report = report(code, "  - {name: c, promise: end-to-end, from: internet, to: aws_s3_bucket.site}\n");
+    let said = report["paths"].to_string();
+    assert!(said.contains("Amazon CloudFront can read it, and the CloudFront log may."), "{said}");
+    assert!(said.contains("Perhaps not encrypted from the viewer to the load balancer"), "{said}");
+    let finding = report["findings"].as_array().unwrap().iter().find(|row| row["rule"] == "plaintext-viewer").unwrap();
+    let message = finding["message"].as_str().unwrap();
+    assert!(message.contains(" when var.open (not certain: "), "{message}");
+}

@@ -160,7 +160,7 @@ fn run_clause(model: &Model, run: &[&Step], whole: bool) -> String {
             // What is true under a condition only is said with it.
             let when = run.iter().find_map(|step| step.when.as_ref()).map(|when| format!(" when {}", when.text()));
             let doubted = run.iter().any(|step| model.hop(step.hop).doubt.is_some());
-            let perhaps = if doubted && when.is_none() { "perhaps " } else { "" };
+            let perhaps = if doubted { "perhaps " } else { "" };
             format!("{perhaps}not encrypted from {start} to {onward}{}", when.unwrap_or_default())
         }
         Class::Unknown => format!("it is not known whether it is encrypted from {start} to {onward}"),
@@ -174,25 +174,41 @@ fn readers_sentence(
     steps: &[&Step],
     (strange, is_direct): (bool, bool),
 ) -> String {
-    let is_node = |reader: &&Reader| matches!(reader.kind, ReaderKind::Node(_) | ReaderKind::Companion(..));
-    let mut names: Vec<String> =
-        readers.iter().filter(is_node).map(|reader| reader_name(model, graph, reader)).collect();
-    names.dedup();
     let open = readers.iter().any(|reader| matches!(reader.kind, ReaderKind::Network(_)));
     let unknown = steps.iter().any(|step| class(step) == Class::Unknown);
-    match (names.is_empty(), open) {
-        (false, true) => format!(
-            "{} can read it, and so can anyone on the network where it is not encrypted.",
-            capitalize(&list(&names))
-        ),
-        (false, false) if strange => {
-            format!("{} can read it; who else can is not known.", capitalize(&list(&names)))
-        }
-        (false, false) => format!("{} can read it.", capitalize(&list(&names))),
+    let who = parties_that_read(model, graph, readers);
+    match (who.is_empty(), open) {
+        (false, true) => format!("{who}, and so can anyone on the network where it is not encrypted."),
+        (false, false) if strange => format!("{who}; who else can is not known."),
+        (false, false) => format!("{who}."),
         (true, true) => "Anyone on the network where it is not encrypted can read it.".to_owned(),
         (true, false) if unknown || strange => "Who else can read it is not known.".to_owned(),
         (true, false) if is_direct => "On this way only the two ends can read it.".to_owned(),
         (true, false) => "Only the two ends can read it.".to_owned(),
+    }
+}
+
+/// "The load balancer can read it, and the access log may"; empty where no party reads. What stands at a node only perhaps
+/// is told apart from what reads there whenever the message passes.
+fn parties_that_read(model: &Model, graph: &Graph, readers: &[Reader]) -> String {
+    let is_sure = |reader: &&Reader| match reader.kind {
+        ReaderKind::Companion(node, number) => {
+            model.node(node).companions.get(number).is_some_and(|companion| companion.certain)
+        }
+        _ => true,
+    };
+    let is_party = |reader: &&Reader| matches!(reader.kind, ReaderKind::Node(_) | ReaderKind::Companion(..));
+    let (sure, possible): (Vec<&Reader>, Vec<&Reader>) = readers.iter().filter(is_party).partition(is_sure);
+    let names = |readers: Vec<&Reader>| {
+        let mut names: Vec<String> = readers.into_iter().map(|reader| reader_name(model, graph, reader)).collect();
+        names.dedup();
+        names
+    };
+    match (names(sure).as_slice(), names(possible).as_slice()) {
+        ([], []) => String::new(),
+        (sure, []) => format!("{} can read it", capitalize(&list(sure))),
+        ([], possible) => format!("{} may be able to read it", capitalize(&list(possible))),
+        (sure, possible) => format!("{} can read it, and {} may", capitalize(&list(sure)), list(possible)),
     }
 }
 

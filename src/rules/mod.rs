@@ -99,12 +99,12 @@ impl<'a> Case<'a> {
         self.model.node(id)
     }
 
-    /// " when <condition>" for something that is only true under a condition.
+    /// " when <condition>" for something that is only true under a condition, and why it may not be true at all.
     fn when(&self, step: &Step) -> String {
-        match (&step.when, &self.model.hop(step.hop).doubt) {
-            (Some(when), _) => format!(" when {}", when.text()),
-            (None, Some(doubt)) => format!(" (not certain: {})", doubt.message),
-            (None, None) => String::new(),
+        let when = step.when.as_ref().map(|when| format!(" when {}", when.text())).unwrap_or_default();
+        match &self.model.hop(step.hop).doubt {
+            Some(doubt) => format!("{when} (not certain: {})", doubt.message),
+            None => when,
         }
     }
 

@@ -124,7 +124,7 @@ impl When {
         Self::new(text, Formula::Any(of.iter().map(|when| Arc::clone(&when.formula)).collect()))
     }
 
-    /// That one of several holds; always, where one always does or there is none.
+    /// That one of several holds; always, where one always does, where they leave no case out, or where there is none.
     pub fn any_of<'w>(of: impl IntoIterator<Item = Option<&'w Self>>) -> Option<Self> {
         let mut all: Vec<Self> = Vec::new();
         for one in of {
@@ -133,7 +133,8 @@ impl When {
                 all.push(one.clone());
             }
         }
-        (!all.is_empty()).then(|| Self::any(&all))
+        let any = (!all.is_empty()).then(|| Self::any(&all))?;
+        any.negated().satisfiable().then_some(any)
     }
 
     /// Whether it holds whatever else does: a condition that is written in the code and settled all the same.
@@ -333,6 +334,15 @@ mod tests {
 
     fn equals(subject: &str, value: &str) -> When {
         When::new(format!("{subject} == {value}"), Formula::equals(subject, value))
+    }
+
+    #[test]
+    fn conditions_that_leave_no_case_out_hold_always() {
+        let (prod, dev) = (When::atom("IsProd"), When::atom("IsDev"));
+        assert_eq!(When::any_of([Some(&prod), Some(&dev)]).as_ref().map(When::text), Some("IsProd || IsDev"));
+        assert_eq!(When::any_of([Some(&prod), Some(&prod)]).as_ref(), Some(&prod));
+        assert_eq!(When::any_of([Some(&prod), Some(&prod.negated())]), None);
+        assert_eq!(When::any_of([Some(&prod), None]), None);
     }
 
     #[test]
