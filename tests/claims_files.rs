@@ -351,6 +351,23 @@ fn one_template_takes_its_nested_ones_from_the_template_directory() {
 }
 
 #[test]
+fn what_is_only_offered_calls_nothing() {
+    let nested = |path: &str| {
+        format!(
+            "Resources: {{N: {{Type: AWS::CloudFormation::Stack, Properties: {{TemplateURL: 'https://b.s3.amazonaws.com/t/{path}'}}}}}}\n"
+        )
+    };
+    let leaf = "Resources: {App: {Type: AWS::EC2::Instance, Properties: {ImageId: ami-1}}}\n";
+    let files =
+        [("t/root.yaml", nested("mid.yaml")), ("t/mid.yaml", nested("leaf.yaml")), ("t/leaf.yaml", leaf.to_owned())];
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let directory = project(&files);
+    let report = report(directory.path(), &["t/mid.yaml", "--template-dir", "t"]);
+    assert_eq!(report["stacks"].as_array().unwrap().len(), 1);
+    assert_eq!(report["stacks"][0]["resources"], 2);
+}
+
+#[test]
 fn a_stack_with_a_name_exports_by_that_name() {
     let network = "Resources:
   Balancer: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer, Properties: {Scheme: internet-facing, Subnets: [subnet-1]}}

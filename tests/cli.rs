@@ -82,6 +82,9 @@ fn an_unknown_flag_and_an_unknown_rule_are_refused() {
     assert_eq!(code(&output), 2);
     assert!(stderr(&output).contains("plaintext-hop"), "the rules are named");
     assert_eq!(code(&run(directory.path(), &["explain", "plaintext"])), 2);
+    let output = run(directory.path(), &["--region", "eu-west-1", "paths", "."]);
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("the command paths has to stand before its options"), "{}", stderr(&output));
 }
 
 #[test]

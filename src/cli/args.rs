@@ -1,6 +1,6 @@
 //! What can be typed.
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 /// Says who can read a message: rebuilds the request paths of Terraform and CloudFormation code and checks
 /// end-to-end and in-transit encryption claims against them.
@@ -151,4 +151,13 @@ pub(super) enum FailOn {
 pub(super) enum SchemaKind {
     Report,
     Config,
+}
+
+impl InputArgs {
+    /// What to say where the first path is the name of a command and of nothing on the disk.
+    pub fn misplaced_command(&self) -> Option<String> {
+        let first = self.paths.first().filter(|path| !std::path::Path::new(path).exists())?;
+        Cli::command().find_subcommand(first)?;
+        Some(format!("the command {first} has to stand before its options: e2e-lint {first} [OPTIONS] [PATHS]"))
+    }
 }

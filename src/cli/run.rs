@@ -32,7 +32,7 @@ pub fn main() -> ExitCode {
         }
     };
     let outcome = match cli.command {
-        None => run_check(&cli.check),
+        None => cli.check.input.misplaced_command().map_or_else(|| run_check(&cli.check), Err),
         Some(Command::Check(args)) => run_check(&args),
         Some(Command::Paths(args)) => run_paths(&args),
         Some(Command::Init(args)) => run_init(&args),

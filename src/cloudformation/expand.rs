@@ -65,7 +65,11 @@ impl Expander<'_, '_> {
             }
             let included = if &*entry.key == "Fn::Transform" { self.include(&entry.value) } else { None };
             match included {
-                Some(node) => all.extend(node.entries().iter().cloned()),
+                // What is included counts in the place of what stands before it.
+                Some(node) => {
+                    all.retain(|before| node.entry(&before.key).is_none());
+                    all.extend(node.entries().iter().cloned());
+                }
                 None => all.push(Entry { value: self.node(&entry.value), ..entry.clone() }),
             }
         }

@@ -120,8 +120,8 @@ pub fn stacks(paths: &[String], files: &dyn Files, sources: &Sources, environmen
     }
     let manifests = Manifests::read(files, templates.values().map(|template| &**template));
     let evaluate = |options: &Options| {
-        let mut roots = roots(&templates, options);
-        roots.retain(|root| !offered.iter().any(|path| **path == *root.path));
+        let is_offered = |path: &str| offered.iter().any(|offered| *offered == path);
+        let roots = roots(&templates, options, &is_offered);
         let exports = Exports::default();
         let mut run = Run { files, sources, options, templates: templates.clone(), exports, manifests: &manifests };
         run.exports = Exports::collect(&run, &roots);
@@ -164,20 +164,32 @@ fn unreadable(path: &str, error: &ReadError) -> Option<Stack> {
     })
 }
 
-/// Templates that no other one calls; of templates that only call each other, the first.
-fn roots(templates: &BTreeMap<String, Arc<Template>>, options: &Options) -> Vec<Arc<Template>> {
+/// Templates that no other one calls; of templates that only call each other, the first. One that is only offered is none,
+/// and calls nothing unless it is called.
+fn roots(
+    templates: &BTreeMap<String, Arc<Template>>,
+    options: &Options,
+    is_offered: &dyn Fn(&str) -> bool,
+) -> Vec<Arc<Template>> {
     let mut calls: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    let mut called: BTreeSet<String> = BTreeSet::new();
     for (path, template) in templates {
         let others = nested::called(template, templates, options);
-        let others: Vec<String> = others.into_iter().filter(|other| other != path).collect();
-        called.extend(others.iter().cloned());
-        calls.insert(path.as_str(), others);
+        calls.insert(path.as_str(), others.into_iter().filter(|other| other != path).collect());
+    }
+    let mut called: BTreeSet<&str> = BTreeSet::new();
+    let mut open: Vec<&str> = calls.keys().copied().filter(|path| !is_offered(path)).collect();
+    while let Some(caller) = open.pop() {
+        for other in calls.get(caller).into_iter().flatten() {
+            if called.insert(other.as_str()) && is_offered(other) {
+                open.push(other.as_str());
+            }
+        }
     }
     let mut reached: BTreeSet<&str> = BTreeSet::new();
     let mut roots: Vec<Arc<Template>> = Vec::new();
-    let first = templates.iter().filter(|(path, _)| !called.contains(*path));
-    let rest = templates.iter().filter(|(path, _)| called.contains(*path));
+    let linted = || templates.iter().filter(|(path, _)| !is_offered(path));
+    let first = linted().filter(|(path, _)| !called.contains(path.as_str()));
+    let rest = linted().filter(|(path, _)| called.contains(path.as_str()));
     for (path, template) in first.chain(rest) {
         if reached.contains(path.as_str()) {
             continue;

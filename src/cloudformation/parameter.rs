@@ -51,7 +51,9 @@ fn declared(entry: &Entry, given: Option<&Value>, prefix: &str, ledger: &Ledger)
         };
         return Parameter::Known(filled(value, &otherwise));
     }
-    if let Some(default) = declared.get("Default") {
+    // An empty text is no identifier of anything: such a list has to be given.
+    let is_open = |default: &Arc<Node>| kind.starts_with("List<AWS::") && default.scalar_text().as_deref() == Some("");
+    if let Some(default) = declared.get("Default").filter(|default| !is_open(default)) {
         return Parameter::Known(default_value(default, is_list, &what, ledger));
     }
     let allowed: Vec<(Arc<str>, Span)> = match declared.get("AllowedValues") {

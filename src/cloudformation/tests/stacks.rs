@@ -184,3 +184,20 @@ Resources:
     assert!(problems(", Properties: {Value: !If [Open, !Ref A, x]}").is_empty(), "one branch makes no circle");
     assert!(problems(", Properties: {Value: !Ref 'AWS::StackName'}").is_empty());
 }
+
+#[test]
+fn what_is_included_takes_the_place_of_what_stands_beside_it() {
+    let template = "Resources:
+  R:
+    Type: AWS::SSM::Parameter
+    Properties:
+      Value: own
+      Tags: own
+      Fn::Transform: {Name: AWS::Include, Parameters: {Location: part.yaml}}
+";
+    let files = [("t.yaml", template), ("part.yaml", "Value: included\n")];
+    let (_, stacks) = run(&files, &Options::default());
+    assert!(stacks[0].problems.is_empty(), "{:?}", stacks[0].problems);
+    assert_eq!(shown(&stacks[0], "R", "Value"), json!("included"));
+    assert_eq!(shown(&stacks[0], "R", "Tags"), json!("own"));
+}

@@ -215,3 +215,17 @@ Resources:
     let text = format!("{:?} {:?} {:?}", when("A"), when("B"), when("C"));
     assert!(!text.contains("hunter2") && !text.contains("rosebud"), "{text}");
 }
+
+#[test]
+fn an_empty_list_of_identifiers_has_to_be_given() {
+    let text = "Parameters: {Subnets: {Type: 'List<AWS::EC2::Subnet::Id>', Default: ''}}
+Resources:
+  R: {Type: AWS::SSM::Parameter, Properties: {Value: !Select [1, !Ref Subnets]}}
+";
+    let stack = only(text);
+    assert!(stack.problems.is_empty(), "{:?}", stack.problems);
+    assert_eq!(
+        shown(&stack, "R", "Value"),
+        json!({"$unknown": "Subnets in Fn::Select of 1, Subnets has no value here"})
+    );
+}
