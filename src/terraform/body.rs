@@ -159,14 +159,25 @@ impl Evaluator<'_> {
     }
 
     fn block_object(&self, block: &Block, env: Env<'_>) -> Datum {
-        Datum::object(self.block_arguments(block, env), block.header)
+        Datum::mapping(Mapping::Block, self.block_arguments(block, env), block.header)
+    }
+
+    /// What a resource or data source is given, without what belongs to Terraform.
+    pub(crate) fn arguments(&self, block: &Block, env: Env<'_>) -> Entries {
+        self.block_arguments_but(META, block, env)
     }
 
     /// The arguments and nested blocks of one block.
-    pub(crate) fn block_arguments(&self, block: &Block, env: Env<'_>) -> Entries {
+    fn block_arguments(&self, block: &Block, env: Env<'_>) -> Entries {
+        self.block_arguments_but(&[], block, env)
+    }
+
+    fn block_arguments_but(&self, left_out: &[&str], block: &Block, env: Env<'_>) -> Entries {
         let mut entries = Entries::new();
         for item in &block.body.items {
             match item {
+                Item::Attribute(attribute) if left_out.contains(&&*attribute.name) => {}
+                Item::Block(nested) if left_out.contains(&&*nested.kind) => {}
                 Item::Attribute(attribute) => {
                     let value = self.settle(self.evaluate(&attribute.expr, env));
                     entries.insert(Arc::clone(&attribute.name), value);

@@ -45,6 +45,8 @@ pub(crate) enum Sequence {
 pub(crate) enum Mapping {
     Object,
     Map,
+    /// A nested block of a resource: an object to which the provider may add.
+    Block,
 }
 
 #[derive(Clone, Debug)]
@@ -318,7 +320,7 @@ impl Datum {
             Kind::Sequence(Sequence::Tuple, _) => "tuple",
             Kind::Sequence(Sequence::List, _) => "list",
             Kind::Sequence(Sequence::Set, _) => "set",
-            Kind::Mapping(Mapping::Object, _) | Kind::Instance(_) => "object",
+            Kind::Mapping(Mapping::Object | Mapping::Block, _) | Kind::Instance(_) => "object",
             Kind::Mapping(Mapping::Map, _) => "map",
             Kind::Reference(_) | Kind::Choice(_) | Kind::Unknown(_) => "unknown value",
         }

@@ -1,6 +1,6 @@
 //! Equality and the order of set elements.
 
-use super::datum::{Datum, Kind, Sequence};
+use super::datum::{Datum, Kind, Mapping, Sequence};
 use crate::source::Span;
 use crate::value::{Formula, Reason, Unknown};
 use std::cmp::Ordering;
@@ -50,7 +50,7 @@ fn compare(first: &Datum, second: &Datum) -> Outcome {
             all(first.iter().zip(second.iter()), marks)
         }
         (Kind::Mapping(a, first), Kind::Mapping(b, second)) => {
-            if a != b || !first.keys().eq(second.keys()) {
+            if (*a == Mapping::Map) != (*b == Mapping::Map) || !first.keys().eq(second.keys()) {
                 return Outcome::Known(false);
             }
             all(first.values().zip(second.values()), marks)
@@ -169,7 +169,7 @@ fn write_key(value: &Datum, text: &mut String) {
             text.push(if *shape == Sequence::Tuple { '>' } else { ']' });
         }
         Kind::Mapping(shape, entries) => {
-            let object = *shape == super::datum::Mapping::Object;
+            let object = *shape != Mapping::Map;
             text.push(if object { '<' } else { '{' });
             for (key, value) in entries.iter() {
                 if !object {

@@ -10,7 +10,7 @@ use super::identity::Written;
 use super::types::{self, Type};
 use crate::diagnostic::Problem;
 use crate::resource::Address;
-use crate::source::Span;
+use crate::source::{Span, join_path};
 use crate::value::{Reason, When};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -37,6 +37,11 @@ const DEEPEST_MODULE: usize = 16;
 /// Instances of modules in one root.
 const MOST_SCOPES: usize = 4_000;
 
+const UNDECLARED_VARIABLE: &str = "no such variable is declared";
+
+const GENERATED: &str =
+    "if Terragrunt writes the declaration, run `terragrunt init` and lint its copy of the code in .terragrunt-cache";
+
 pub(crate) struct Evaluator<'a> {
     pub(crate) library: &'a Library<'a>,
     pub(crate) options: &'a Options,
@@ -47,7 +52,7 @@ pub(crate) struct Evaluator<'a> {
     scopes: RefCell<Vec<Rc<Scope>>>,
     isolated: RefCell<Option<Rc<Scope>>>,
     problems: RefCell<Vec<Problem>>,
-    reported: RefCell<HashSet<(Span, String)>>,
+    reported: RefCell<HashSet<(Option<Span>, String)>>,
     pub(crate) unresolved: RefCell<BTreeMap<Address, Span>>,
     /// Texts of expressions that unknowns are named after.
     pub(crate) written: RefCell<HashMap<Span, Rc<Written>>>,
@@ -186,7 +191,9 @@ impl<'a> Evaluator<'a> {
 
     /// Reports once for each place and message.
     pub(crate) fn report(&self, problem: Problem) {
-        let fresh = problem.span.is_none_or(|span| self.reported.borrow_mut().insert((span, problem.message.clone())));
+        // What nobody declares is missing once, however often it is used.
+        let place = problem.span.filter(|_| !problem.message.ends_with(UNDECLARED_VARIABLE));
+        let fresh = problem.span.is_none() || self.reported.borrow_mut().insert((place, problem.message.clone()));
         if fresh {
             self.problems.borrow_mut().push(problem);
         }
@@ -360,12 +367,19 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// Whether Terragrunt completes the root module, so that a part of it is not in the code.
+    fn is_generated_for(&self) -> bool {
+        self.library.files.exists(&join_path(&self.root, "terragrunt.hcl"))
+    }
+
     fn settle_fault(&self, mut fault: Fault) -> Datum {
         if fault.unknown.what.is_empty() {
             fault.unknown.what = self.text_of(fault.span).into();
         }
         if let Reason::Invalid(why) = &fault.unknown.reason {
-            self.report(Problem::warning(format!("`{}`: {why}", fault.unknown.what), Some(fault.span)));
+            let problem = Problem::warning(format!("`{}`: {why}", fault.unknown.what), Some(fault.span));
+            let generated = &**why == UNDECLARED_VARIABLE && self.is_generated_for();
+            self.report(if generated { problem.with_help(GENERATED) } else { problem });
         }
         fault.into_datum()
     }
@@ -405,7 +419,7 @@ impl<'a> Evaluator<'a> {
 
     pub(crate) fn variable(&self, scope: &Rc<Scope>, name: &Arc<str>, span: Span) -> Evaluated {
         let Some(block) = scope.module.variables.get(name) else {
-            return undeclared(scope, format!("var.{name}"), "no such variable is declared", span);
+            return undeclared(scope, format!("var.{name}"), UNDECLARED_VARIABLE, span);
         };
         self.memoised(scope, Slot::Variable(Arc::clone(name)), span, || self.variable_value(scope, name, block))
     }

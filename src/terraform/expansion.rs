@@ -2,7 +2,7 @@
 
 use super::ast::Block;
 use super::choice;
-use super::datum::{Datum, Entries, Evaluated, Fault, Key, Kind, Mapping, Sequence};
+use super::datum::{Datum, Entries, Evaluated, Fault, Key, Kind, Sequence};
 use super::evaluator::{Env, Evaluator, Repetition, Scope};
 use super::types::{self, Type};
 use crate::source::Span;
@@ -184,7 +184,7 @@ impl Evaluator<'_> {
     /// Keys and values of a known `for_each`; a set's elements are both.
     fn each_entries(&self, value: &Datum, span: Span) -> Option<Entries> {
         match &value.kind {
-            Kind::Mapping(Mapping::Object | Mapping::Map, entries) => Some((**entries).clone()),
+            Kind::Mapping(_, entries) => Some((**entries).clone()),
             Kind::Sequence(shape, items) => {
                 if *shape != Sequence::Set {
                     let _: Datum = self.settle(Err(Fault::invalid("for_each needs a map or a set of strings", span)));

@@ -16,7 +16,7 @@ type Statement = Vec<(&'static str, Datum)>;
 
 pub(crate) fn document(evaluator: &Evaluator<'_>, block: &Block, minified: bool, env: Env<'_>) -> Evaluated {
     let span = block.header;
-    let body = evaluator.block_arguments(block, env);
+    let body = evaluator.arguments(block, env);
     let statements = body.get("statement").cloned().unwrap_or_else(|| Datum::tuple(Vec::new(), span));
     // The provider's text is not marked, and it has in it what the arguments have.
     let sensitive = body.values().any(Datum::holds_sensitive);

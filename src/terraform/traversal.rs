@@ -139,9 +139,12 @@ impl Evaluator<'_> {
             };
             value = match (result, &described) {
                 (Ok(value), _) => value.marked(sensitive),
-                (Err(fault), Some((instance, from))) if matches!(fault.unknown.reason, Reason::Invalid(_)) => {
+                (Err(fault), Some((instance, from)))
+                    if matches!(fault.unknown.reason, Reason::Invalid(_) | Reason::AfterDeployment) =>
+                {
                     return self.describe(instance, steps.get(*from..).unwrap_or(&[]), env, step.span);
                 }
+                (Err(fault), None) if fault.unknown.reason == Reason::AfterDeployment => fault.into_datum(),
                 (Err(fault), _) => return Err(fault),
             };
         }
@@ -166,8 +169,13 @@ impl Evaluator<'_> {
 
     pub(crate) fn attribute(&self, value: Datum, name: &Arc<str>, span: Span) -> Evaluated {
         match &value.kind {
-            Kind::Mapping(_, entries) => match entries.get(name) {
+            Kind::Mapping(shape, entries) => match entries.get(name) {
                 Some(entry) => Ok(entry.clone()),
+                None if *shape == Mapping::Block => {
+                    let place = self.library.sources.place(value.origin.span);
+                    let what = format!("{}.{name} of the block at {place}", value.brief());
+                    Err(Fault::new(Reason::AfterDeployment, what, span))
+                }
                 None => Err(Fault::invalid(format!("there is no attribute \"{name}\""), span)),
             },
             Kind::Instance(instance) => self.instance_attribute(instance, name, span),

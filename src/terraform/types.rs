@@ -99,7 +99,7 @@ impl Type {
             Kind::Sequence(shape, items) => {
                 Self::Sequence(*shape, Box::new(unify(items.iter().map(Self::of).collect()).unwrap_or(Self::Any)))
             }
-            Kind::Mapping(Mapping::Object, entries) => Self::Object(
+            Kind::Mapping(Mapping::Object | Mapping::Block, entries) => Self::Object(
                 entries
                     .iter()
                     .map(|(key, value)| {

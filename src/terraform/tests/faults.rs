@@ -90,3 +90,40 @@ fn what_is_only_written_is_masked() {
     let run = run(&[("main.tf", code)]);
     assert_eq!(run.get("aws_ssm_parameter.p"), json!({"name": "n", "value_wo": {"$sensitive": true}, "key_wo": null}));
 }
+
+#[test]
+fn a_variable_that_is_not_declared_is_missing_once() {
+    let code = "resource \"a_b\" \"x\" {\n  v = var.env\n  w = \"${var.env}-a\"\n  x = var.tags\n}\n";
+    let missing = |files: &[(&str, &str)]| {
+        let found = run(files).stacks[0].problems.clone();
+        found.into_iter().map(|problem| (problem.message, problem.help.is_some())).collect::<Vec<_>>()
+    };
+    let of = |name: &str, helped| (format!("`var.{name}`: no such variable is declared"), helped);
+    assert_eq!(missing(&[("main.tf", code)]), [of("env", false), of("tags", false)]);
+    let generated = [("main.tf", code), ("terragrunt.hcl", "include {}\n")];
+    assert_eq!(missing(&generated), [of("env", true), of("tags", true)]);
+}
+
+#[test]
+fn what_a_provider_adds_to_a_block_is_no_fault() {
+    let code = r#"
+        resource "a_b" "x" {
+          item { name = "d" }
+        }
+        data "aws_iam_policy_document" "p" {
+          provider = aws.us-east-1
+          statement { actions = ["a:b"] }
+        }
+        locals { byname = { for item in a_b.x.item : item.name => item } }
+        resource "a_b" "y" {
+          id     = local.byname["d"].item_id
+          direct = a_b.x.item[0].item_id
+          policy = data.aws_iam_policy_document.p.json
+        }
+        "#;
+    let run = run(&[("main.tf", code)]);
+    assert_eq!(run.problems(), Vec::<String>::new());
+    let body = run.get("a_b.y");
+    assert!(body["id"]["$unknown"].as_str().unwrap().ends_with("is known after deployment only"), "{body}");
+    assert_eq!(body["direct"], json!({"$ref": "a_b.x.item[0].item_id"}));
+}
