@@ -167,3 +167,34 @@ fn faults_in_xml_are_found() {
         assert!(fault_in_xml(wrong).is_some(), "{wrong}");
     }
 }
+
+#[test]
+fn the_paths_command_draws_what_the_overview_counts() {
+    let directory = tempfile::tempdir().unwrap();
+    for number in 10..33 {
+        let root = directory.path().join(format!("r{number}"));
+        std::fs::create_dir(&root).unwrap();
+        let code = r#"
+            resource "aws_lambda_function" "f" { function_name = "f" }
+            resource "aws_lambda_function_url" "f" {
+              function_name      = aws_lambda_function.f.function_name
+              authorization_type = "NONE"
+            }
+            "#;
+        std::fs::write(root.join("main.tf"), code).unwrap();
+    }
+    let run = |arguments: &[&str]| {
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_e2e-lint")).args(arguments).current_dir(directory.path()).output();
+        String::from_utf8(output.unwrap().stdout).unwrap()
+    };
+    let overview = run(&["."]);
+    assert!(
+        overview.contains("... and 3 more ways in of 3 roots and templates: `e2e-lint paths` draws them all"),
+        "{overview}"
+    );
+    assert!(!overview.contains("no request path found"), "{overview}");
+    let all = run(&["paths", "."]);
+    assert_eq!(all.matches("function URL").count(), 23, "{all}");
+    assert!(!all.contains("more ways in"), "{all}");
+}

@@ -124,7 +124,14 @@ fn refuted(atom: &When) -> When {
 fn favourable(condition: &When) -> Doubt {
     let what: Vec<String> = condition.atoms().iter().map(|atom| atom.subject()).collect();
     let what = what.join(", ");
-    let settle = format!("the claim needs `{}`: give it that value", condition.text());
+    let text = condition.text();
+    // A switch, or a comparison that names the value.
+    let is_switch = !text.contains([' ', '(', '"']);
+    let settle = match &**condition.formula() {
+        Formula::Equals { .. } => format!("the claim needs `{text}`: give it that value"),
+        _ if is_switch => format!("the claim needs `{text}`: give it that value"),
+        _ => format!("the claim needs `{text}`: give what it hangs on such a value"),
+    };
     Doubt::new(what, format!("it is not known whether {}", condition.text()), settle, None)
 }
 

@@ -21,7 +21,7 @@ const MOST_LISTED_NOTES: usize = 20;
 /// The whole report as text. `width` of the style is the widest line of a snippet's frame.
 pub fn human(report: &Report, sources: &Sources, style: Style) -> String {
     let mut text = String::new();
-    text.push_str(&tree::tree(report, style));
+    text.push_str(&tree::tree(report, style, tree::Limits::OVERVIEW));
     let cache = snippet::Cache::new(sources);
     for finding in report.findings.iter().filter(|finding| finding.suppressed.is_none()) {
         text.push_str(&snippet::render(&cache, &shown_finding(finding), style));
@@ -43,7 +43,7 @@ pub fn human(report: &Report, sources: &Sources, style: Style) -> String {
 
 /// The picture of the paths alone.
 pub fn paths_text(report: &Report, style: Style) -> String {
-    tree::tree(report, style)
+    tree::tree(report, style, tree::Limits::NONE)
 }
 
 /// Warnings with one remedy, such as modules that are not installed, stand together. An error is shown where it is.

@@ -7,10 +7,20 @@ use crate::check::{HopRow, Report, StackRow, is_installed};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-/// More ways in than this are counted instead of drawn.
-const MOST_WAYS_IN: usize = 20;
-/// More stacks without a path than this are counted.
-const MOST_PATHLESS: usize = 5;
+/// How much is drawn; the rest is counted.
+#[derive(Clone, Copy)]
+pub(super) struct Limits {
+    ways_in: usize,
+    pathless: usize,
+}
+
+impl Limits {
+    /// Above findings the picture is an overview.
+    pub const OVERVIEW: Self = Self { ways_in: 20, pathless: 5 };
+    /// Whoever asks for the paths gets them.
+    pub const NONE: Self = Self { ways_in: usize::MAX, pathless: usize::MAX };
+}
+
 /// Deeper than this the picture helps nobody.
 const DEEPEST: usize = 40;
 
@@ -41,21 +51,21 @@ struct Tree<'a> {
 type WayIn<'a> = (usize, usize, Vec<&'a HopRow>);
 
 /// One picture for each way in.
-pub(super) fn tree(report: &Report, style: Style) -> String {
+pub(super) fn tree(report: &Report, style: Style, limits: Limits) -> String {
     let mut leaving: BTreeMap<usize, Vec<&HopRow>> = BTreeMap::new();
     for hop in &report.hops {
         leaving.entry(hop.from).or_default().push(hop);
     }
     let signs = if style.unicode { &UNICODE } else { &ASCII };
     let mut tree = Tree { report, signs, color: style.color, leaving, drawn: BTreeSet::new(), text: String::new() };
-    tree.draw_stacks();
+    tree.draw_stacks(limits);
     tree.text
 }
 
 impl<'a> Tree<'a> {
     /// Stack by stack: a line that names it, then its ways in. What nothing else leads to comes first, so that a bypass
     /// refers back to the way that it walks around.
-    fn draw_stacks(&mut self) {
+    fn draw_stacks(&mut self, limits: Limits) {
         let mut ways_in: BTreeMap<(usize, usize), Vec<&'a HopRow>> = BTreeMap::new();
         for client in self.report.nodes.iter().filter(|node| node.kind == "client") {
             for hop in self.leaving.get(&client.id).into_iter().flatten() {
@@ -69,46 +79,77 @@ impl<'a> Tree<'a> {
             let home = node.map(|node| (node.environment.as_deref(), node.stack.as_deref()));
             by_stack.entry(home.unwrap_or_default()).or_default().push((client, to, hops));
         }
-        let mut left = MOST_WAYS_IN;
+        let mut left = limits.ways_in;
+        let (mut hidden, mut hiding) = (0, 0);
         let mut pathless = Vec::new();
         for stack in &self.report.stacks {
             let Some(mut ways) = by_stack.remove(&(stack.environment.as_deref(), Some(stack.id.as_str()))) else {
                 pathless.push(stack);
                 continue;
             };
+            let beyond = ways.len().saturating_sub(left);
+            if beyond > 0 {
+                hidden += beyond;
+                hiding += 1;
+            }
+            if left == 0 {
+                continue;
+            }
             let _ = writeln!(self.text, "{}\n", stack_line(stack));
             ways.sort_by_key(|(_, to, hops)| (hops.iter().all(|hop| hop.bypass), *to));
-            let hidden = ways.len().saturating_sub(left);
             for (client, to, hops) in ways.into_iter().take(left) {
                 left -= 1;
                 self.draw_way_in(client, to, &hops);
             }
-            if hidden > 0 {
-                let more = if hidden == 1 { "1 more way in".to_owned() } else { format!("{hidden} more ways in") };
-                let _ = writeln!(self.text, "  ... and {more}\n");
-            }
+        }
+        if hidden > 0 {
+            let ways = if hidden == 1 { "1 more way in".to_owned() } else { format!("{hidden} more ways in") };
+            let of = if hiding == 1 { String::new() } else { format!(" of {hiding} roots and templates") };
+            let _ = writeln!(self.text, "... and {ways}{of}: `e2e-lint paths` draws them all\n");
         }
         for (client, to, hops) in by_stack.into_values().flatten() {
             self.draw_way_in(client, to, &hops);
         }
-        self.name_pathless(&pathless);
+        self.name_pathless(&pathless, limits.pathless);
     }
 
     /// Code without a way in is said to be so: silence about it would look like a pass.
-    fn name_pathless(&mut self, stacks: &[&StackRow]) {
-        for stack in stacks.iter().take(MOST_PATHLESS) {
+    fn name_pathless(&mut self, stacks: &[&StackRow], most: usize) {
+        let on_paths = self.on_paths();
+        for stack in stacks.iter().take(most) {
             let home = (stack.environment.as_deref(), Some(stack.id.as_str()));
-            let mut drawn = self.drawn.iter().filter_map(|id| self.report.nodes.get(*id));
-            let is_drawn = drawn.any(|node| (node.environment.as_deref(), node.stack.as_deref()) == home);
-            let what = if is_drawn { "on the request paths above" } else { "no request path found" };
+            let is_at_home = |id: &usize| {
+                let node = self.report.nodes.get(*id);
+                node.is_some_and(|node| (node.environment.as_deref(), node.stack.as_deref()) == home)
+            };
+            let what = match (self.drawn.iter().any(is_at_home), on_paths.iter().any(is_at_home)) {
+                (true, _) => "on the request paths above",
+                (false, true) => "on request paths that are not drawn here",
+                (false, false) => "no request path found",
+            };
             let _ = writeln!(self.text, "{} · {what}", stack_line(stack));
         }
-        if stacks.len() > MOST_PATHLESS {
-            let _ = writeln!(self.text, "... and {} more without a request path", stacks.len() - MOST_PATHLESS);
+        if stacks.len() > most {
+            let _ = writeln!(self.text, "... and {} more without a request path", stacks.len() - most);
         }
         if !stacks.is_empty() {
             self.text.push('\n');
         }
+    }
+
+    /// All nodes that a client's message gets to, drawn or not.
+    fn on_paths(&self) -> BTreeSet<usize> {
+        let clients = self.report.nodes.iter().filter(|node| node.kind == "client");
+        let mut open: Vec<usize> = clients.map(|node| node.id).collect();
+        let mut reached = BTreeSet::new();
+        while let Some(node) = open.pop() {
+            for hop in self.leaving.get(&node).into_iter().flatten() {
+                if reached.insert(hop.to) {
+                    open.push(hop.to);
+                }
+            }
+        }
+        reached
     }
 
     fn draw_way_in(&mut self, client: usize, to: usize, hops: &[&'a HopRow]) {
