@@ -11,8 +11,13 @@ const NESTED: Types =
     Types { terraform: &[], cloudformation: &["AWS::CloudFormation::Stack", "AWS::Serverless::Application"] };
 /// Stacks that are made of a template which a resource holds or names: it is not looked into.
 const STACK: Types = Types {
-    terraform: &["aws_cloudformation_stack", "aws_cloudformation_stack_set"],
-    cloudformation: &["AWS::CloudFormation::StackSet"],
+    terraform: &[
+        "aws_cloudformation_stack",
+        "aws_cloudformation_stack_set",
+        "aws_servicecatalog_provisioned_product",
+        "aws_serverlessapplicationrepository_cloudformation_stack",
+    ],
+    cloudformation: &["AWS::CloudFormation::StackSet", "AWS::ServiceCatalog::CloudFormationProvisionedProduct"],
 };
 /// How the types of CloudFormation's modules end.
 const MODULE: &str = "::MODULE";

@@ -75,6 +75,9 @@ impl Unknown {
             Reason::AfterDeployment => {
                 "write it as a literal, or say in e2e-lint.yaml what the server serves (assume)".to_owned()
             }
+            Reason::NotOnDisk if what.starts_with("Fn::Transform") => {
+                "lint the processed template: aws cloudformation get-template --template-stage Processed".to_owned()
+            }
             Reason::NotOnDisk => format!("bring {what} onto disk (terraform init, or the template beside this one)"),
             Reason::Unread(file) => format!("mend the syntax of {file}"),
             Reason::NotEvaluated => "write the value as a literal".to_owned(),
