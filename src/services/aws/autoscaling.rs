@@ -2,8 +2,8 @@
 
 use super::block_storage::describe_devices;
 use super::elbv2::{self, port_of_target_group};
+use super::handed_keys::describe_handed;
 use super::network::{self, Address};
-use super::private_keys::describe_handed;
 use super::{ec2, elb_classic, server_config};
 use crate::model::StoredData;
 use crate::services::Service;

@@ -1,8 +1,8 @@
 //! EC2 instances. An instance is an end; what it serves is the application's matter and the code does not show it.
 
 use super::block_storage::{describe_attached, describe_devices};
+use super::handed_keys::describe_handed;
 use super::network::INTERFACE_OF;
-use super::private_keys::describe_handed;
 use super::{autoscaling, network, server_config};
 use crate::model::{Accepts, Doubt, Face, NodeId, NodeKind, Operator};
 use crate::services::Service;

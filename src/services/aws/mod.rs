@@ -22,6 +22,7 @@ mod elb_classic;
 mod elbv2;
 mod encryption_control;
 mod global_accelerator;
+mod handed_keys;
 mod iam;
 mod inspection;
 mod keys;

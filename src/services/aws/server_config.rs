@@ -2,13 +2,11 @@
 //! Boundary, Consul and Nomad. One that turns it on proves nothing, because nobody knows whether the server starts with it.
 //! Source: "tcp listener configuration" of Vault and of Boundary, `tls_disable`.
 
+use super::links::flat;
 use crate::model::{Accepts, Evidence, Face, NodeId};
 use crate::services::draft::Draft;
 use crate::services::read::Block;
-use crate::value::{Kind, Value, When};
-
-/// Stands for what is known after deployment only.
-const HOLE: char = '\u{fffc}';
+use crate::value::When;
 
 /// Longer stanzas are not read to their end.
 const LONGEST: usize = 8 * 1024;
@@ -30,15 +28,6 @@ pub(super) fn describe<'a>(draft: &mut Draft<'a>, node: NodeId, texts: &[Block<'
                 draft.listen(node, Some(port), vec![face]);
             }
         }
-    }
-}
-
-fn flat(value: &Value) -> String {
-    match &value.kind {
-        Kind::String(text) => text.to_string(),
-        Kind::Template(parts) => parts.iter().map(flat).collect(),
-        Kind::List(items) => items.iter().map(|item| flat(item) + "\n").collect(),
-        _ => HOLE.to_string(),
     }
 }
 

@@ -9,7 +9,7 @@ mod task;
 pub(super) use task::{EXECUTION_ROLE, TASK, TASK_DEFINITION, TASK_ROLE, texts, variables};
 
 use super::autoscaling::{TargetPort, register};
-use super::private_keys::describe_handed;
+use super::handed_keys::describe_handed;
 use super::{ec2, network};
 use crate::model::NodeId;
 use crate::services::Service;

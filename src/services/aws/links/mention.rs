@@ -1,14 +1,18 @@
 //! Where a text speaks of another resource, and the word of the text in which it does.
 
 use crate::value::{Kind, Reference, Value, When};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
 /// Stands in a word for a value that is known after deployment only.
-pub(super) const HOLE: char = '\u{fffc}';
+pub(in crate::services::aws) const HOLE: char = '\u{fffc}';
 /// A word is cut off here at the latest on each side: no URL is longer, and hostile texts stay cheap.
 const LONGEST_SIDE: usize = 2048;
+/// A shorter text may be a word that only looks encoded.
+const SHORTEST_ENCODED: usize = 16;
 
 /// A reference inside of a value.
-pub(super) struct Mention<'a> {
+pub(in crate::services::aws) struct Mention<'a> {
     pub reference: &'a Reference,
     pub value: &'a Value,
     pub when: Option<When>,
@@ -20,7 +24,7 @@ pub(super) struct Mention<'a> {
 }
 
 /// All references in a value, inner texts and all alternatives included.
-pub(super) fn mentions<'a>(value: &'a Value, when: Option<&When>) -> Vec<Mention<'a>> {
+pub(in crate::services::aws) fn mentions<'a>(value: &'a Value, when: Option<&When>) -> Vec<Mention<'a>> {
     let mut found = Vec::new();
     collect(value, when, &mut found);
     found
@@ -50,7 +54,7 @@ fn collect<'a>(value: &'a Value, when: Option<&When>, found: &mut Vec<Mention<'a
 }
 
 /// The texts in a value, inner ones and all alternatives included, each with its condition.
-pub(super) fn texts<'a>(value: &'a Value, when: Option<&When>) -> Vec<(Option<When>, &'a Value)> {
+pub(in crate::services::aws) fn texts<'a>(value: &'a Value, when: Option<&When>) -> Vec<(Option<When>, &'a Value)> {
     let mut found = Vec::new();
     for (condition, value) in value.alternatives() {
         let when = When::both(when, condition.as_ref());
@@ -62,6 +66,25 @@ pub(super) fn texts<'a>(value: &'a Value, when: Option<&When>) -> Vec<(Option<Wh
         }
     }
     found
+}
+
+/// A value as the text that a server reads: encoded text decoded, lists a line an item, and [`HOLE`] for what only deployment
+/// can tell.
+pub(in crate::services::aws) fn flat(value: &Value) -> String {
+    match &value.kind {
+        Kind::String(text) => decoded(text).unwrap_or_else(|| text.to_string()),
+        Kind::Template(parts) => parts.iter().map(flat).collect(),
+        Kind::List(items) => items.iter().map(|item| flat(item) + "\n").collect(),
+        _ => HOLE.to_string(),
+    }
+}
+
+/// What a text in Base64 says, if it is text.
+fn decoded(text: &str) -> Option<String> {
+    let is_long = text.len() >= SHORTEST_ENCODED && text.len().is_multiple_of(4);
+    let bytes = is_long.then(|| STANDARD.decode(text).ok()).flatten()?;
+    let is_text = |text: &String| !text.chars().any(|c| c.is_control() && !c.is_whitespace());
+    String::from_utf8(bytes).ok().filter(is_text)
 }
 
 fn bare<'a>(reference: &'a Reference, value: &'a Value, when: Option<When>) -> Mention<'a> {

@@ -7,6 +7,7 @@ mod onward;
 mod speech;
 
 pub(super) use address::{Address, addresses};
+pub(super) use mention::{Mention, flat, mentions, texts};
 pub(super) use speech::{Speech, Url};
 
 use super::dynamodb::TABLE;
@@ -18,7 +19,6 @@ use crate::services::draft::{Destination, Draft, PendingHop, Place, scheme_of};
 use crate::services::read::{Block, Field, field};
 use crate::services::world::{ResourceId, Types, World};
 use crate::value::When;
-use mention::{Mention, mentions};
 use speech::{Peers, port_of};
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
