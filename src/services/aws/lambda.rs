@@ -5,7 +5,8 @@ use crate::services::Service;
 use crate::services::draft::{Destination, Draft, Entry, Exposure, NodeFacts};
 use crate::services::read::{Block, Field, Link, field};
 use crate::services::world::{ResourceId, Types, World};
-use crate::value::When;
+use crate::value::{Value, When};
+use std::sync::Arc;
 
 pub(super) static SERVICES: &[Service] = &[
     Service { types: FUNCTION, describe: describe_function },
@@ -53,6 +54,19 @@ fn pointed_to<'a>(world: &World<'a>, block: &Block<'a>, field: Field) -> Vec<(Re
         found.extend(ids.into_iter().map(|id| (id, link.when.clone())));
     }
     found
+}
+
+/// The address of the function of this code that a value calls, by reference or by the ARN at the value's end.
+pub(super) fn called(world: &World<'_>, from: ResourceId, value: &Value) -> Option<Arc<str>> {
+    let references = value.references().into_iter().filter_map(|reference| world.find(from, &reference.target));
+    let referred = references.into_iter().find(|id| is_invocable(&world.resource(*id).type_name));
+    let by_name = || {
+        let text = value.as_str()?;
+        let arn = text.rfind("arn:").and_then(|at| text.get(at..)).unwrap_or(text);
+        named(world, from, arn).first().copied()
+    };
+    let function = referred.or_else(by_name).and_then(|id| function_of(world, id))?;
+    Some(world.address(function))
 }
 
 fn describe_function<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {

@@ -11,7 +11,7 @@ use crate::value::Value;
 pub(super) const OWNER: Types =
     Types { terraform: &[], cloudformation: &["AWS::Serverless::Function", "AWS::Serverless::StateMachine"] };
 
-const EVENTS: Field = field("-", "Events");
+pub(super) const EVENTS: Field = field("-", "Events");
 const TYPE: Field = field("-", "Type");
 const PROPERTIES: Field = field("-", "Properties");
 const API_ID: Field = field("-", "RestApiId|ApiId");

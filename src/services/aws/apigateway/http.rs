@@ -1,6 +1,8 @@
 //! HTTP and WebSocket APIs, which SAM writes as `AWS::Serverless::HttpApi` and `AWS::Serverless::WebSocketApi`.
 
-use super::{BODY, BODY_ELSEWHERE, Family, admit, domain, fronts, integration, open, open_elsewhere, openapi, stage};
+use super::{
+    BODY, BODY_ELSEWHERE, Family, admit, authorizer, domain, fronts, integration, open, open_elsewhere, openapi, stage,
+};
 use crate::model::{Doubt, TlsFloor, TlsVersion};
 use crate::resource::Mode;
 use crate::services::draft::{Draft, Exposure};
@@ -36,6 +38,7 @@ pub(super) fn describe_api<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     admit(draft, block, &front, &[Alternative::always(Exposure::Internet)]);
     domain::describe_own(draft, block);
     stage::describe_logging(draft, block.id, block);
+    authorizer::describe_sam(draft, block);
     openapi::describe(draft, &front, block, BODY, BODY_ELSEWHERE);
     integration::send_quick(draft, &front, block);
 }

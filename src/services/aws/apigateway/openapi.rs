@@ -1,7 +1,7 @@
 //! OpenAPI documents that carry an API's integrations: as a tree, or as text that may hold references.
 
-use super::integration;
 use super::{Endpoint, Front};
+use super::{authorizer, integration};
 use crate::model::Doubt;
 use crate::services::document;
 use crate::services::draft::Draft;
@@ -47,6 +47,7 @@ fn unread(block: &Block<'_>, value: &Value) -> Doubt {
 
 /// Sends each different integration of a document once.
 fn send_all<'b, 'a: 'b>(draft: &mut Draft<'a>, front: &Front, block: &Block<'b>, document: &'b Value) {
+    authorizer::describe_document(draft, block, front.api, document);
     let mut seen = BTreeSet::new();
     let Some(paths) = document.get("paths") else { return };
     for (path_when, path) in members(paths, None).into_iter().flat_map(|(when, path)| operations(path, when.as_ref())) {

@@ -1,8 +1,8 @@
 //! REST APIs, which SAM writes as `AWS::Serverless::Api`.
 
 use super::{
-    BODY, BODY_ELSEWHERE, Family, admit, domain, endpoint_is_off, floor, fronts, integration, open, open_elsewhere,
-    openapi, stage,
+    BODY, BODY_ELSEWHERE, Family, admit, authorizer, domain, endpoint_is_off, floor, fronts, integration, open,
+    open_elsewhere, openapi, stage,
 };
 use crate::model::{TlsFloor, TlsVersion};
 use crate::resource::Mode;
@@ -34,6 +34,7 @@ pub(super) fn describe_api<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     admit(draft, block, &front, &exposures);
     domain::describe_own(draft, block);
     stage::describe_logging(draft, block.id, block);
+    authorizer::describe_sam(draft, block);
     openapi::describe(draft, &front, block, BODY, BODY_ELSEWHERE);
 }
 

@@ -1,5 +1,6 @@
 //! AppSync: GraphQL and event APIs. The API is the node; data sources are its hops.
 
+mod authorizer;
 mod source;
 
 use crate::model::{Accepts, Companion, Evidence, Face, NodeId, NodeKind, Operator, TlsFloor};
@@ -63,6 +64,7 @@ fn describe_api<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         let when = When::both(block.owner.exists.when(), when.as_ref());
         draft.admit(Entry { listener, exposure, when, evidence: Vec::new() });
     }
+    authorizer::describe(draft, node, block);
     describe_log(draft, node, block);
 }
 
