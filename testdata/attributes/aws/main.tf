@@ -597,3 +597,13 @@ resource "aws_apigatewayv2_api_mapping" "named" {
   domain_name = aws_apigatewayv2_domain_name.web.id
   stage       = "prod"
 }
+
+data "aws_cloudfront_distribution" "elsewhere" {
+  id = "E2EXAMPLE"
+}
+
+resource "aws_cloudwatch_log_delivery_source" "elsewhere" {
+  name         = "elsewhere"
+  log_type     = "ACCESS_LOGS"
+  resource_arn = data.aws_cloudfront_distribution.elsewhere.arn
+}

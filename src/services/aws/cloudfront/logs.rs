@@ -3,7 +3,9 @@
 //! No log holds bodies, so it only may hold what a claim is about. Lines with no more than addresses and paths count for
 //! nothing. Source: "Standard logging (access logs)" and "Use real-time access logs" of the CloudFront guide.
 
+use super::DISTRIBUTION;
 use crate::model::{Companion, Evidence, NodeId};
+use crate::services::aim::Sought;
 use crate::services::draft::Draft;
 use crate::services::read::{Block, Field, Link, field};
 use crate::services::world::Types;
@@ -19,8 +21,23 @@ const FIELDS: Field = field("fields", "Fields");
 const STANDARD_LOG: Field = field("logging_config", "Logging");
 const COOKIES: Field = field("include_cookies", "IncludeCookies");
 
-/// Fields of a real-time log that hold what a client sends: every header, the cookies, the query of the URL.
-const TELLING: [&str; 3] = ["cs-headers", "cs-cookie", "cs-uri-query"];
+/// A standard log of the second version: a source of the distribution's log, joined to where it goes by a delivery.
+const SOURCE: Types =
+    Types { terraform: &["aws_cloudwatch_log_delivery_source"], cloudformation: &["AWS::Logs::DeliverySource"] };
+const DELIVERY: Types = Types { terraform: &["aws_cloudwatch_log_delivery"], cloudformation: &["AWS::Logs::Delivery"] };
+const LOGGED: Field = field("resource_arn", "ResourceArn");
+const LOG_TYPE: Field = field("log_type", "LogType");
+const SOURCE_NAME: Field = field("name", "Name");
+const DELIVERED: Field = field("delivery_source_name", "DeliverySourceName");
+const RECORD_FIELDS: Field = field("record_fields", "RecordFields");
+const ANY_DISTRIBUTION: Sought =
+    Sought { types: DISTRIBUTION, aliases: None, told: field("id", "-"), named: None, global: true };
+const ANY_SOURCE: Sought =
+    Sought { types: SOURCE, aliases: None, told: SOURCE_NAME, named: Some((SOURCE, SOURCE_NAME)), global: true };
+
+/// Fields that hold what a client sends, of real-time logs and of standard logs of the second version: every header, the
+/// cookies, the query of the URL.
+const TELLING: [&str; 4] = ["cs-headers", "cs-cookie", "cs-uri-query", "cs(Cookie)"];
 
 /// A behaviour's real-time log, which goes to a Kinesis stream.
 pub(super) fn describe_real_time<'a>(draft: &mut Draft<'a>, node: NodeId, behaviour: &Block<'a>) {
@@ -48,6 +65,11 @@ fn fields(behaviour: &Block<'_>, config: Option<&Block<'_>>) -> Option<Evidence>
         let span = behaviour.get(REAL_TIME_LOG).map_or(behaviour.place(), Value::span);
         return Some(Evidence::new(name, "which fields this real-time log holds is not in this code", span));
     };
+    telling_fields(config, FIELDS, value, "real-time log")
+}
+
+/// Those of the listed fields that hold what a client sends; `None` where there surely is none.
+fn telling_fields(config: &Block<'_>, fields: Field, value: &Value, log: &str) -> Option<Evidence> {
     let (mut telling, mut unknown) = (Vec::new(), false);
     value.visit(&mut |inner| match &inner.kind {
         Kind::String(text) => telling.extend(TELLING.into_iter().find(|field| **field == **text)),
@@ -58,10 +80,10 @@ fn fields(behaviour: &Block<'_>, config: Option<&Block<'_>>) -> Option<Evidence>
         return None;
     }
     let meaning = match telling.is_empty() {
-        true => "it is not known which fields of the requests are in the real-time log",
-        false => "these fields of every request are in the real-time log",
+        true => format!("it is not known which fields of the requests are in the {log}"),
+        false => format!("these fields of every request are in the {log}"),
     };
-    Some(config.stated(FIELDS, &telling.join(", "), value, meaning))
+    Some(config.stated(fields, &telling.join(", "), value, meaning))
 }
 
 /// The distribution's own log: it holds the query and the `Referer` header of every request, and cookies where that is
@@ -76,5 +98,28 @@ pub(super) fn describe_standard<'a>(draft: &mut Draft<'a>, node: NodeId, config:
         };
         let evidence = cookies.map_or_else(queries, |(evidence, _)| evidence);
         draft.companion(node, Companion::inside(party, evidence, false));
+    }
+}
+
+/// Standard logs of the second version, which are resources of their own. A delivery that names no fields takes the log's
+/// default ones, with the query among them. Source: "Configure standard logging (v2)" and `CreateDelivery`, `recordFields`.
+pub(super) fn describe_delivered<'a>(draft: &mut Draft<'a>, node: NodeId, distribution: &Block<'a>) {
+    let world = draft.world;
+    for (source, _) in ANY_DISTRIBUTION.pointing(world, distribution.id, SOURCE, LOGGED) {
+        if source.text(LOG_TYPE).is_some_and(|kind| kind != "ACCESS_LOGS") {
+            continue;
+        }
+        for (delivery, _) in ANY_SOURCE.pointing(world, source.id, DELIVERY, DELIVERED) {
+            let evidence = match delivery.get(RECORD_FIELDS).filter(|fields| !fields.is_null()) {
+                Some(fields) => telling_fields(&delivery, RECORD_FIELDS, fields, "log"),
+                None => {
+                    let meaning = "the queries of all requests are in the log";
+                    Some(delivery.defaulted(RECORD_FIELDS, "the standard fields", meaning))
+                }
+            };
+            if let Some(evidence) = evidence {
+                draft.companion(node, Companion::inside("the CloudFront log", evidence, false));
+            }
+        }
     }
 }

@@ -54,6 +54,7 @@ fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         },
     );
     draft.at_the_edge(node);
+    logs::describe_delivered(draft, node, block);
     for config in block.children(CONFIG) {
         match config.value {
             Child::Block(config) => describe_config(draft, node, &config),

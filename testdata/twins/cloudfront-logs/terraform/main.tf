@@ -52,3 +52,21 @@ resource "aws_cloudfront_distribution" "site" {
     }
   }
 }
+
+resource "aws_cloudwatch_log_delivery_source" "site" {
+  name         = "site"
+  log_type     = "ACCESS_LOGS"
+  resource_arn = aws_cloudfront_distribution.site.arn
+}
+
+resource "aws_cloudwatch_log_delivery_destination" "logs" {
+  name = "logs"
+  delivery_destination_configuration {
+    destination_resource_arn = "arn:aws:s3:::logs"
+  }
+}
+
+resource "aws_cloudwatch_log_delivery" "site" {
+  delivery_source_name     = aws_cloudwatch_log_delivery_source.site.name
+  delivery_destination_arn = aws_cloudwatch_log_delivery_destination.logs.arn
+}
