@@ -46,7 +46,7 @@ fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let front = Front { node, zone, exposure: Exposure::Internet, when, evidence, floor };
     let origins = origins(draft.world, block, &front.zone);
     for door in edge::open(draft, &front) {
-        for upstream in edge::upstreams(draft.world, &front.zone, door.scheme) {
+        for upstream in edge::upstreams(draft.world, &front.zone, &door) {
             let matched = When::both(door.when.as_ref(), upstream.when.as_ref());
             for (to, when) in &origins {
                 draft.send(PendingHop {

@@ -90,7 +90,7 @@ fn proxy<'a>(draft: &mut Draft<'a>, block: &Block<'a>, front: &Front) {
         Exposure::Internet | Exposure::Private => None,
     };
     for door in edge::open(draft, front) {
-        for upstream in edge::upstreams(draft.world, &front.zone, door.scheme) {
+        for upstream in edge::upstreams(draft.world, &front.zone, &door) {
             let matched = When::both(door.when.as_ref(), upstream.when.as_ref());
             let links = block.links(draft.world, CONTENT).into_iter();
             for link in links.filter(|link| !is_no_origin(&link.value)) {

@@ -35,6 +35,8 @@ pub(super) struct Door {
     pub listener: ListenerId,
     pub scheme: Scheme,
     pub when: Option<When>,
+    /// Why it is not known whether requests that come in here go on: they may only be redirected.
+    pub doubt: Option<Doubt>,
 }
 
 /// A name that Cloudflare proxies.
@@ -132,17 +134,25 @@ fn door(draft: &mut Draft<'_>, front: &Front, scheme: Scheme, when: Option<When>
         Scheme::Http => 80,
         Scheme::Https => 443,
     };
+    let doubt = match &accepts {
+        Accepts::Undeclared(doubt) => Some(doubt.clone()),
+        _ => None,
+    };
     let listener = draft.listen(front.node, Some(port), vec![Face::always(accepts)]);
     let when = When::both(front.when.as_ref(), when.as_ref());
     let entry = Entry { listener, exposure: front.exposure.clone(), when: when.clone(), evidence: Vec::new() };
     draft.admit(entry);
-    Door { listener, scheme, when }
+    Door { listener, scheme, when, doubt }
 }
 
 /// What is accepted on port 80, per alternative of `always_use_https`, which answers every HTTP request with a
-/// redirect.
+/// redirect. Nothing is, where a rule does so.
 fn http_faces(world: &World<'_>, zone: &Zone) -> Vec<Alternative<Accepts>> {
-    let redirect = rules::redirects(world, zone).into_iter().next();
+    let redirects = rules::redirects(world, zone);
+    if redirects.iter().any(|redirect| redirect.covers) {
+        return Vec::new();
+    }
+    let redirect = redirects.into_iter().next().map(|redirect| redirect.doubt);
     let mut found = Vec::new();
     for Alternative { when, value } in zone::read(world, zone, ALWAYS_USE_HTTPS) {
         let accepts = match value {
@@ -240,9 +250,10 @@ pub(super) struct Upstream {
 }
 
 /// By the SSL mode, and by every rule that may set another one.
-pub(super) fn upstreams(world: &World<'_>, zone: &Zone, scheme: Scheme) -> Vec<Upstream> {
+pub(super) fn upstreams(world: &World<'_>, zone: &Zone, door: &Door) -> Vec<Upstream> {
+    let scheme = door.scheme;
     let (modes, overrides) = modes(world, zone);
-    let rerouted = rules::reroutes(world, zone).into_iter().next();
+    let rerouted = door.doubt.clone().or_else(|| rules::reroutes(world, zone).into_iter().next());
     let none_matches = overrides.iter().fold(None, |when: Option<When>, rule| {
         let other = rule.when.negated();
         When::both(when.as_ref(), Some(&other))

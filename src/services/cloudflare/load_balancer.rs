@@ -95,7 +95,7 @@ fn proxy<'a>(draft: &mut Draft<'a>, block: &Block<'a>, front: &Front, pools: &[P
                 evidence: vec![Evidence::new("load balancer", "Cloudflare chooses a pool", block.place())],
                 when: When::both(door.when.as_ref(), when.as_ref()),
                 segment: Segment::Request,
-                doubt: doubted.clone().or_else(|| rerouted.clone()),
+                doubt: doubted.clone().or_else(|| door.doubt.clone()).or_else(|| rerouted.clone()),
             });
         }
     }

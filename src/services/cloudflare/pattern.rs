@@ -28,6 +28,28 @@ fn is_host(pattern: &str, host: &str) -> bool {
     glob::fits(&pattern.to_ascii_lowercase(), &host.to_ascii_lowercase())
 }
 
+/// Whether an expression surely matches every HTTP request for the host: `not ssl`, with or without the host's name.
+pub(super) fn is_every_http(expression: &str, host: Option<&str>) -> bool {
+    let text = without_brackets(expression);
+    let mut names_scheme = false;
+    let every = text.split(" and ").map(without_brackets).all(|part| {
+        let is_plain = part.split_whitespace().eq(["not", "ssl"]);
+        names_scheme |= is_plain;
+        is_plain || matches!(Scope::of(part), Scope::Host(name) if host == Some(name))
+    });
+    every && names_scheme
+}
+
+/// The expression without the brackets around all of it.
+fn without_brackets(expression: &str) -> &str {
+    let text = expression.trim();
+    let inner = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    match inner.filter(|inner| !inner.contains(['(', ')'])) {
+        Some(inner) => inner.trim(),
+        None => text,
+    }
+}
+
 /// Which requests an expression matches, as far as its form is certain.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Scope<'e> {
@@ -40,13 +62,7 @@ pub(super) enum Scope<'e> {
 impl<'e> Scope<'e> {
     /// `true`, or the comparison with a host's name alone; anything else may match any requests.
     pub fn of(expression: &'e str) -> Self {
-        let mut text = expression.trim();
-        while let Some(inner) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
-            if inner.contains(['(', ')']) {
-                return Self::Unclear;
-            }
-            text = inner.trim();
-        }
+        let text = without_brackets(expression);
         let mut words = text.split_whitespace();
         match (words.next(), words.next(), words.next(), words.next()) {
             (Some("true"), None, None, None) => Self::Everything,
@@ -78,6 +94,18 @@ mod tests {
         assert!(covers_host("www.example.com/*", "www.example.com"));
         assert!(!covers_host("www.example.com/api/*", "www.example.com"));
         assert!(!covers_host("www.example.com", "www.example.com"));
+    }
+
+    #[test]
+    fn every_http_request_is_what_came_without_tls() {
+        let host = Some("www.example.com");
+        assert!(is_every_http("(not ssl)", host));
+        assert!(is_every_http("(http.host eq \"www.example.com\") and (not ssl)", host));
+        assert!(is_every_http("(http.host eq \"www.example.com\" and not ssl)", host));
+        assert!(!is_every_http("(http.host eq \"api.example.com\" and not ssl)", host));
+        assert!(!is_every_http("not ssl and not http.request.uri.path eq \"/health\"", host));
+        assert!(!is_every_http("not ssl or ssl", host));
+        assert!(!is_every_http("http.host eq \"www.example.com\"", host));
     }
 
     #[test]

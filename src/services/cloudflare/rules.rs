@@ -7,7 +7,7 @@
 //! documentation.
 
 use super::code::{snippet_rules, worker_routes};
-use super::pattern::{Scope, covers_host, may_match};
+use super::pattern::{Scope, covers_host, is_every_http, may_match};
 use super::zone::{State, Zone, alternatives};
 use crate::model::Doubt;
 use crate::services::read::{Alternative, Block, Field, field};
@@ -32,6 +32,10 @@ const ENABLED: Field = field("enabled", "-");
 const EXPRESSION: Field = field("expression", "-");
 const PARAMETERS: Field = field("action_parameters", "-");
 const ORIGIN: Field = field("origin", "-");
+const ACTION: Field = field("action", "-");
+const FROM_VALUE: Field = field("from_value", "-");
+const TARGET_URL: Field = field("target_url", "-");
+const TARGET_VALUE: Field = field("value", "-");
 
 /// An SSL mode for the requests that a rule matches.
 pub(super) struct Override<'a> {
@@ -71,16 +75,70 @@ pub(super) fn reroutes(world: &World<'_>, zone: &Zone) -> Vec<Doubt> {
     found
 }
 
-/// Rules that may redirect HTTP to HTTPS.
-pub(super) fn redirects(world: &World<'_>, zone: &Zone) -> Vec<Doubt> {
-    let may_redirect = |block: &Block<'_>| {
-        block.has(FORWARDING) || block.get(ALWAYS_USE_HTTPS).is_some_and(|value| value.as_bool() != Some(false))
+/// A rule that redirects, or may redirect, HTTP to HTTPS.
+pub(super) struct Redirect {
+    /// It surely redirects every HTTP request for the zone's name.
+    pub covers: bool,
+    pub doubt: Doubt,
+}
+
+/// Rules that may redirect HTTP to HTTPS. What a redirect rule answers goes no further, whichever of them it is; of page rules
+/// only one takes effect on a request, so that one beside others is not sure to. Source: "Single Redirects" and "Page Rules".
+pub(super) fn redirects(world: &World<'_>, zone: &Zone) -> Vec<Redirect> {
+    let pages: Vec<_> = active_page_rules(world, zone).filter(|rule| !is_for(rule, "https")).collect();
+    let is_only = pages.len() == 1 && zone.perhaps(world, PAGE_RULE).is_empty();
+    let mut found = Vec::new();
+    for rule in pages {
+        let covers = is_only && covers_http(&rule, zone);
+        for actions in rule.known_blocks(ACTIONS) {
+            let redirects = actions.get(ALWAYS_USE_HTTPS).and_then(Value::as_bool);
+            if actions.has(FORWARDING) || actions.has(ALWAYS_USE_HTTPS) && redirects != Some(false) {
+                let covers = covers && actions.when.is_none() && redirects == Some(true);
+                found.push(Redirect { covers, doubt: may_redirect(&actions) });
+            }
+        }
+    }
+    for (ruleset, perhaps) in zone.all_possible(world, RULESET) {
+        if ruleset.text(PHASE).as_deref() == Some("http_request_dynamic_redirect") {
+            let certain = perhaps.is_none() && ruleset.owner.exists.when().is_none();
+            let covers = certain && ruleset.known_blocks(RULES).iter().any(|rule| redirects_http(rule, zone));
+            found.push(Redirect { covers, doubt: may_redirect(&ruleset) });
+        }
+    }
+    found
+}
+
+fn may_redirect(block: &Block<'_>) -> Doubt {
+    may_apply(block, "may redirect HTTP to HTTPS for the requests that it matches")
+}
+
+/// Whether a page rule is for the requests of one scheme only, and for those of this one.
+fn is_for(rule: &Block<'_>, scheme: &str) -> bool {
+    let pattern = rule.text(TARGET);
+    pattern.is_some_and(|pattern| pattern.split_once("://").is_some_and(|(own, _)| own.eq_ignore_ascii_case(scheme)))
+}
+
+/// Whether a page rule surely is for every HTTP request for the zone's name.
+fn covers_http(rule: &Block<'_>, zone: &Zone) -> bool {
+    let pattern = rule.text(TARGET);
+    let pattern = pattern.as_deref().map(|pattern| pattern.strip_prefix("http://").unwrap_or(pattern));
+    let covers = pattern.zip(zone.host.as_deref()).is_some_and(|(pattern, host)| covers_host(pattern, host));
+    covers && rule.owner.exists.when().is_none() && is_written_on(rule, STATUS, "active")
+}
+
+/// Whether a rule surely redirects every HTTP request for the zone's name to HTTPS.
+fn redirects_http(rule: &Block<'_>, zone: &Zone) -> bool {
+    let expression = rule.text(EXPRESSION).unwrap_or_default();
+    let matches = rule.when.is_none()
+        && is_written_on(rule, ENABLED, "true")
+        && rule.text(ACTION).as_deref() == Some("redirect")
+        && is_every_http(&expression, zone.host.as_deref());
+    let to_https = |target: &Block<'_>| {
+        let value = target.text(TARGET_VALUE).unwrap_or_default();
+        let written = target.text(EXPRESSION).unwrap_or_default().replace(' ', "");
+        target.when.is_none() && (value.starts_with("https://") || written.starts_with("concat(\"https://"))
     };
-    let pages = page_rules(world, zone).into_iter().map(|rule| rule.block).filter(may_redirect);
-    let rulesets = zone.all_possible(world, RULESET).into_iter().map(|(block, _)| block);
-    let by_ruleset = rulesets.filter(|block| block.text(PHASE).as_deref() == Some("http_request_dynamic_redirect"));
-    let what = "may redirect HTTP to HTTPS for the requests that it matches";
-    pages.chain(by_ruleset).map(|block| may_apply(&block, what)).collect()
+    matches && rule.known_along(&[PARAMETERS, FROM_VALUE, TARGET_URL]).iter().any(to_https)
 }
 
 fn may_apply(block: &Block<'_>, what: &str) -> Doubt {
