@@ -223,6 +223,45 @@ resource "aws_cloudfront_distribution" "site" {
     }
 }
 
+/// A website that only redirects has nothing that another endpoint could serve.
+#[test]
+fn the_advice_for_a_redirecting_website_is_no_other_endpoint() {
+    let code = r#"
+resource "aws_s3_bucket" "old" { bucket = "old" }
+resource "aws_s3_bucket_website_configuration" "old" {
+  bucket = aws_s3_bucket.old.id
+  redirect_all_requests_to {
+    host_name = "www.example.com"
+    protocol  = "https"
+  }
+}
+resource "aws_cloudfront_distribution" "old" {
+  enabled = true
+  origin {
+    origin_id   = "old"
+    domain_name = aws_s3_bucket_website_configuration.old.website_endpoint
+    custom_origin_config {
+      http_port              = 80
+      https_port             = 443
+      origin_protocol_policy = "http-only"
+      origin_ssl_protocols   = ["TLSv1.2"]
+    }
+  }
+  default_cache_behavior {
+    target_origin_id       = "old"
+    viewer_protocol_policy = "redirect-to-https"
+  }
+  viewer_certificate {
+    acm_certificate_arn      = "arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d"
+    minimum_protocol_version = "TLSv1.2_2021"
+  }
+}
+"#;
+    let found = findings(&[("main.tf", code)], "plaintext-hop");
+    let [finding] = found.as_slice() else { panic!("{found:#?}") };
+    assert!(finding["help"].as_str().unwrap().contains("redirect in CloudFront"), "{finding:#?}");
+}
+
 #[test]
 fn modules_that_are_not_installed_are_one_message() {
     let call = |name: &str| format!("module \"{name}\" {{\n  source = \"org/{name}/aws\"\n}}\n");

@@ -6,10 +6,11 @@ use super::bucket_policy::{Verdict, documents, judge, set_up_by};
 use super::s3::{self, BUCKET};
 use crate::model::{Doubt, Evidence, Leg, Segment, Transport};
 use crate::services::Service;
+use crate::services::document;
 use crate::services::draft::{Destination, Draft, PendingHop};
 use crate::services::read::{Alternative, Block, Child, Field, Presence, Setting, field};
 use crate::services::world::{ResourceId, Types, World};
-use crate::value::When;
+use crate::value::{Value, When};
 
 pub(super) static SERVICES: &[Service] =
     &[Service { types: BUCKET, describe: describe_own }, Service { types: WEBSITE, describe: describe_separate }];
@@ -27,6 +28,7 @@ const BUCKET_OF: Field = field("bucket", "-");
 const BUCKET_NAMES: [&str; 2] = ["bucket", "BucketName"];
 const OWN_WEBSITE: Field = field("website", "WebsiteConfiguration");
 const REDIRECT_ALL: Field = field("redirect_all_requests_to", "RedirectAllRequestsTo");
+const ROUTING: Field = field("routing_rule|routing_rules", "RoutingRules");
 const OWN_ACCESS_BLOCK: Field = field("-", "PublicAccessBlockConfiguration");
 const RESTRICTED: Field = field("restrict_public_buckets", "RestrictPublicBuckets");
 const IGNORES_ACLS: Field = field("ignore_public_acls", "IgnorePublicAcls");
@@ -79,6 +81,16 @@ fn describe_site<'a>(
         return;
     }
     let Some(way) = way_in(draft.world, bucket, site) else { return };
+    let routed = redirected_by_rule(site);
+    if routed.iter().any(Option::is_none) {
+        return;
+    }
+    let not_routed = routed.iter().flatten().fold(None, |when: Option<When>, routed| {
+        let other = routed.negated();
+        When::both(when.as_ref(), Some(&other))
+    });
+    let when = When::both(when, not_routed.as_ref());
+    let when = when.as_ref();
     for Alternative { when: kept, value } in site.presence(REDIRECT_ALL) {
         let redirected = match value {
             Presence::Absent => None,
@@ -89,6 +101,38 @@ fn describe_site<'a>(
         let way = Way { doubt: way.doubt.clone().or_else(|| unread.cloned()).or(redirected), ..way.clone() };
         hand_out(draft, bucket, site, when.as_ref(), way);
     }
+}
+
+/// When a routing rule redirects all requests: "If the routing rule does not include a condition, the rule is applied to all
+/// requests", and rules before it redirect too. Source: "Configuring a webpage redirect" of the Amazon S3 user guide.
+fn redirected_by_rule(site: &Block<'_>) -> Vec<Option<When>> {
+    let redirects = |rules: &Value| rules.as_list().unwrap_or_default().iter().any(is_redirect_of_all);
+    let found = site.values(ROUTING).into_iter().filter(|(_, rules)| {
+        let document = document::json(rules.value);
+        redirects(document.as_ref().unwrap_or(rules.value))
+    });
+    found.map(|(when, _)| when).collect()
+}
+
+/// Whether a rule redirects and has no condition, in the spellings of both languages and of the document that Terraform takes.
+fn is_redirect_of_all(rule: &Value) -> bool {
+    let is_left_out = |value: &Value| value.is_null() || value.as_list().is_some_and(<[Value]>::is_empty);
+    let has = |names: [&str; 3]| names.iter().any(|name| rule.get(name).is_some_and(|value| !is_left_out(value)));
+    has(["redirect", "Redirect", "RedirectRule"]) && !has(["condition", "Condition", "RoutingRuleCondition"])
+}
+
+/// Whether the website of a bucket, or a website's own resource, surely answers all requests with redirects.
+pub(super) fn only_redirects(world: &World<'_>, id: ResourceId) -> bool {
+    let block = world.block(id);
+    let sites = match WEBSITE.holds(&block.owner.type_name) {
+        true => vec![block],
+        false => {
+            let separate = world.referrers(id, WEBSITE).into_iter().map(|site| world.block(site));
+            separate.chain(block.known_blocks(OWN_WEBSITE)).collect()
+        }
+    };
+    let of_all = |site: &Block<'_>| site.known_blocks(REDIRECT_ALL).iter().any(|block| block.when.is_none());
+    sites.iter().any(|site| of_all(site) || redirected_by_rule(site).iter().any(Option::is_none))
 }
 
 fn hand_out<'a>(draft: &mut Draft<'a>, bucket: ResourceId, site: &Block<'a>, when: Option<&When>, way: Way) {

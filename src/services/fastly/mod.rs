@@ -125,8 +125,9 @@ fn describe_domain<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     }
 }
 
-/// HTTP is answered unless a request setting without a condition redirects all of it; a certificate of the domain,
-/// which may stand elsewhere, is taken to be there.
+/// HTTP is answered unless a request setting without a condition redirects all of it, which the Compute platform does by itself;
+/// a certificate of the domain, which may stand elsewhere, is taken to be there. Source: "Redirect insecure HTTP to TLS" of
+/// Fastly's documentation.
 fn doors(block: &Block<'_>) -> Vec<(i64, Accepts)> {
     let evidence = Evidence::new("Fastly service", "Fastly ends the visitor's TLS here", block.owner.header);
     let mut doors = Vec::new();
@@ -134,7 +135,8 @@ fn doors(block: &Block<'_>) -> Vec<(i64, Accepts)> {
         let is_on = setting.get(FORCE_SSL).and_then(Value::as_bool) == Some(true);
         is_on && setting.when.is_none() && !setting.has(CONDITION)
     };
-    if !block.known_blocks(REQUEST_SETTINGS).iter().any(forces) {
+    let redirects = COMPUTE.holds(&block.owner.type_name);
+    if !redirects && !block.known_blocks(REQUEST_SETTINGS).iter().any(forces) {
         let doubt = Doubt::new(
             format!("whether {} answers HTTP", block.owner.address),
             "no request setting of the service redirects every HTTP request to HTTPS, but its code or Fastly may",

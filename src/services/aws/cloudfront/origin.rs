@@ -4,6 +4,7 @@ use super::tenant;
 use super::viewer::Scheme;
 use crate::model::{Doubt, Evidence, Leg, TlsFloor, TlsVersion, Transport, Verification};
 use crate::resource::Language;
+use crate::services::aws::s3_website;
 use crate::services::aws::tls_policy::protocol;
 use crate::services::draft::Destination;
 use crate::services::read::{Alternative, Block, Field, Link, Presence, Setting, field};
@@ -79,9 +80,10 @@ pub(super) fn legs(world: &World<'_>, origin: &Block<'_>, scheme: Scheme) -> Vec
     if !is_website(world, origin) {
         return legs.collect();
     }
+    let remedy = if only_redirects(world, origin) { REDIRECT } else { REST };
     legs.map(|leg| match leg.transport {
-        Transport::Tls { .. } => Leg { transport: Transport::Unknown(website_speaks_http(origin)), ..leg },
-        _ => Leg { evidence: leg.evidence.into_iter().map(|evidence| evidence.mended_by(REST)).collect(), ..leg },
+        Transport::Tls { .. } => Leg { transport: Transport::Unknown(website_speaks_http(origin, remedy)), ..leg },
+        _ => Leg { evidence: leg.evidence.into_iter().map(|evidence| evidence.mended_by(remedy)).collect(), ..leg },
     })
     .collect()
 }
@@ -103,13 +105,24 @@ fn is_website(world: &World<'_>, origin: &Block<'_>) -> bool {
     })
 }
 
+/// Whether the origin is a website that hands nothing out.
+fn only_redirects(world: &World<'_>, origin: &Block<'_>) -> bool {
+    origin.links(world, DOMAIN).iter().all(|link| match link.value {
+        Link::Resource { id, .. } => s3_website::only_redirects(world, id),
+        _ => false,
+    })
+}
+
 /// What mends it: a website endpoint has no TLS to turn on.
 const REST: &str = "use the bucket's REST endpoint with origin access control";
 
-fn website_speaks_http(origin: &Block<'_>) -> Doubt {
+/// What mends it where there are no objects to serve: the REST endpoint redirects nothing.
+const REDIRECT: &str = "redirect in CloudFront, by a function on viewer-request, and take the website origin away";
+
+fn website_speaks_http(origin: &Block<'_>, remedy: &str) -> Doubt {
     let message = "the origin is an S3 website endpoint, which speaks HTTP only: a TLS connection to it cannot succeed";
     let span = origin.get(DOMAIN).map_or(origin.place(), Value::span);
-    Doubt::new("TLS to an S3 website endpoint", message, REST, Some(span))
+    Doubt::new("TLS to an S3 website endpoint", message, remedy, Some(span))
 }
 
 fn config_legs(origin: &Block<'_>, scheme: Scheme, config: Alternative<Config<'_>>) -> Vec<Leg> {
