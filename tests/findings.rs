@@ -262,6 +262,100 @@ resource "aws_cloudfront_distribution" "old" {
     assert!(finding["help"].as_str().unwrap().contains("redirect in CloudFront"), "{finding:#?}");
 }
 
+/// What passes bytes on, or has no action for it, cannot redirect.
+#[test]
+fn the_advice_on_plaintext_names_what_can_be_changed() {
+    let accelerator = r#"
+resource "aws_globalaccelerator_accelerator" "shop" { name = "shop" }
+resource "aws_globalaccelerator_listener" "http" {
+  accelerator_arn = aws_globalaccelerator_accelerator.shop.id
+  protocol        = "TCP"
+  port_range {
+    from_port = 80
+    to_port   = 80
+  }
+}
+resource "aws_globalaccelerator_endpoint_group" "http" {
+  listener_arn = aws_globalaccelerator_listener.http.id
+  endpoint_configuration {
+    endpoint_id = aws_lb.shop.arn
+  }
+}
+resource "aws_lb" "shop" { internal = true }
+resource "aws_lb_listener" "http" {
+  load_balancer_arn = aws_lb.shop.arn
+  port              = 80
+  protocol          = "HTTP"
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.shop.arn
+  }
+}
+resource "aws_lb_target_group" "shop" {
+  port     = 443
+  protocol = "HTTPS"
+}
+resource "aws_autoscaling_group" "shop" {
+  target_group_arns = [aws_lb_target_group.shop.arn]
+}
+"#;
+    let lattice = r#"
+resource "aws_vpclattice_service" "shop" { name = "shop" }
+resource "aws_vpclattice_listener" "shop" {
+  name               = "shop"
+  protocol           = "HTTP"
+  service_identifier = aws_vpclattice_service.shop.id
+  default_action {
+    forward {
+      target_groups {
+        target_group_identifier = aws_vpclattice_target_group.shop.id
+      }
+    }
+  }
+}
+resource "aws_vpclattice_target_group" "shop" {
+  name = "shop"
+  type = "LAMBDA"
+}
+resource "aws_vpclattice_target_group_attachment" "shop" {
+  target_group_identifier = aws_vpclattice_target_group.shop.id
+  target {
+    id = aws_lambda_function.shop.arn
+  }
+}
+resource "aws_lambda_function" "shop" { function_name = "shop" }
+"#;
+    let files = r#"
+resource "aws_s3_bucket" "files" { bucket = "files" }
+resource "aws_cloudfront_distribution" "files" {
+  enabled = true
+  origin {
+    origin_id                = "files"
+    domain_name              = aws_s3_bucket.files.bucket_regional_domain_name
+    origin_access_control_id = "E2EXAMPLE"
+  }
+  default_cache_behavior {
+    target_origin_id       = "files"
+    viewer_protocol_policy = "allow-all"
+  }
+  viewer_certificate {
+    acm_certificate_arn      = "arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d"
+    minimum_protocol_version = "TLSv1.2_2021"
+  }
+}
+"#;
+    for (code, rule, expected) in [
+        (accelerator, "plaintext-viewer", "let aws_lb.shop take TLS only"),
+        (accelerator, "plaintext-hop", "let aws_lb.shop take TLS only"),
+        (lattice, "plaintext-viewer", "give aws_vpclattice_listener.shop the protocol HTTPS"),
+        (files, "plaintext-hop", "let the viewer protocol policy redirect"),
+    ] {
+        let found = findings(&[("main.tf", code)], rule);
+        let [finding] = found.as_slice() else { panic!("{rule}: {found:#?}") };
+        assert!(finding["help"].as_str().unwrap().contains(expected), "{finding:#?}");
+    }
+}
+
 #[test]
 fn modules_that_are_not_installed_are_one_message() {
     let call = |name: &str| format!("module \"{name}\" {{\n  source = \"org/{name}/aws\"\n}}\n");

@@ -32,7 +32,10 @@ fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         let verb = if reader.certain { "is not encrypted" } else { "may not be encrypted" };
         let message = format!("traffic from {} to {} {verb}{when}", sender.address, receiver.address);
         let evidence = case.evidence(step);
-        let usual = || format!("let {} speak TLS to {}, and serve TLS there", sender.address, receiver.address);
+        let usual = || match passes_on(case, step) {
+            true => format!("let {} take TLS only: {} passes on what clients send", receiver.address, sender.address),
+            false => format!("let {} speak TLS to {}, and serve TLS there", sender.address, receiver.address),
+        };
         let remedy = evidence.as_ref().and_then(|evidence| evidence.remedy.clone()).unwrap_or_else(usual);
         let help = match &case.model.hop(step.hop).doubt {
             Some(doubt) => format!("{}; if the traffic is real, {remedy}", doubt.settle),

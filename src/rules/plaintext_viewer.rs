@@ -2,8 +2,9 @@
 
 use super::{Case, Finding, Rule};
 use crate::diagnostic::Severity;
-use crate::model::NodeKind;
-use crate::path::ReaderKind;
+use crate::model::{NodeKind, Transport};
+use crate::path::{ReaderKind, Step};
+use std::collections::BTreeSet;
 
 pub(super) static RULE: Rule = Rule {
     name: "plaintext-viewer",
@@ -29,7 +30,10 @@ fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         let message = format!("{} {verb} unencrypted requests{around}{}", receiver.address, case.when(step));
         let evidence = case.evidence(step);
         let listener = hop.via.first().unwrap_or(&receiver.address);
-        let usual = || format!("let {listener} redirect HTTP to HTTPS or refuse it");
+        let usual = || match behind(case, step) {
+            Some(behind) => format!("{listener} passes on what clients send: let {behind} take TLS only"),
+            None => format!("let {listener} redirect HTTP to HTTPS or refuse it"),
+        };
         let help = evidence.as_ref().and_then(|evidence| evidence.remedy.clone()).unwrap_or_else(usual);
         let finding = Finding::at(case, &RULE, evidence.as_ref(), message)
             .severity(case.severity(&RULE, case.refutes(reader), true))
@@ -37,4 +41,16 @@ fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
             .about(&[&receiver.address]);
         findings.push(finding);
     }
+}
+
+/// What gets the bytes of a step from a node that passes them on: such a node redirects nothing.
+fn behind(case: &Case<'_>, step: &Step) -> Option<String> {
+    if case.receiver(step).kind != NodeKind::PassThrough {
+        return None;
+    }
+    let listener = case.model.hop(step.hop).to;
+    let onward = case.model.hops.iter().filter(|hop| hop.from == listener);
+    let passed_on = onward.filter(|hop| hop.legs.iter().all(|leg| leg.transport == Transport::AsReceived));
+    let addresses: BTreeSet<&str> = passed_on.map(|hop| &*case.node(case.model.receiver(hop)).address).collect();
+    (!addresses.is_empty()).then(|| addresses.into_iter().collect::<Vec<_>>().join(" and "))
 }

@@ -146,7 +146,10 @@ fn face(listener: &Block<'_>, Alternative { when, value }: Alternative<Setting<'
         Setting::Text(text, value) => {
             let stated = |meaning: &str| vec![listener.stated(PROTOCOL, &text, value, meaning)];
             match text.as_str() {
-                "HTTP" => Accepts::Plaintext(stated("the listener speaks HTTP")),
+                "HTTP" => {
+                    let evidence = stated("the listener speaks HTTP").into_iter();
+                    Accepts::Plaintext(evidence.map(|evidence| evidence.mended_by(only_https(listener))).collect())
+                }
                 "HTTPS" => Accepts::Tls {
                     floor: TlsFloor::fixed(TlsVersion::V1_2),
                     evidence: stated("VPC Lattice ends TLS here"),
@@ -159,6 +162,11 @@ fn face(listener: &Block<'_>, Alternative { when, value }: Alternative<Setting<'
         Setting::Unknown(doubt) => Accepts::Undeclared(doubt),
     };
     Face { when, accepts }
+}
+
+/// What mends a listener: of the actions that it has (forward and fixed response) none redirects.
+fn only_https(listener: &Block<'_>) -> String {
+    format!("give {} the protocol HTTPS, since VPC Lattice redirects nothing", listener.owner.address)
 }
 
 fn unknown_protocol(block: &Block<'_>) -> Doubt {

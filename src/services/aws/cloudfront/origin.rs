@@ -142,7 +142,7 @@ fn config_legs(origin: &Block<'_>, scheme: Scheme, config: Alternative<Config<'_
         Config::Unknown(doubt) => vec![Leg::new(Transport::Unknown(doubt), Vec::new())],
         Config::S3 => {
             let meaning = "CloudFront speaks to an S3 origin with the viewer's protocol";
-            let evidence = Evidence::new("S3 origin", meaning, origin.place());
+            let evidence = Evidence::new("S3 origin", meaning, origin.place()).mended_by(VIEWER);
             let evidence = match origin.get(S3).or_else(|| origin.get(DOMAIN)) {
                 Some(written) => evidence.along(written),
                 None => evidence,
@@ -152,6 +152,9 @@ fn config_legs(origin: &Block<'_>, scheme: Scheme, config: Alternative<Config<'_
     };
     legs.into_iter().map(|leg| Leg { when: When::both(config.when.as_ref(), leg.when.as_ref()), ..leg }).collect()
 }
+
+/// What mends a hop that has the viewer's protocol, where nothing at the origin can be set.
+const VIEWER: &str = "let the viewer protocol policy redirect HTTP to HTTPS or refuse it: CloudFront follows it to S3";
 
 const MISSING: &str = "is required and missing";
 
