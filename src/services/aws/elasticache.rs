@@ -8,6 +8,7 @@ use crate::services::Service;
 use crate::services::draft::{Destination, Draft};
 use crate::services::read::{Alternative, Block, Field, Setting, field};
 use crate::services::world::Types;
+use crate::value::When;
 
 pub(super) static SERVICES: &[Service] = &[
     Service { types: GROUP, describe: describe_group },
@@ -91,7 +92,10 @@ fn faces(block: &Block<'_>) -> Vec<Face> {
         let accepts = match value {
             Setting::Text(text, _) if text.eq_ignore_ascii_case("true") => {
                 let mode = |text: &str| if text == "required" { Takes::Tls } else { Takes::Both };
-                found.extend(under(by_setting(block, MODE, ("any mode", Takes::Both), mode), when.as_ref()));
+                found.extend(match block.has(MODE) {
+                    true => under(by_setting(block, MODE, ("any mode", Takes::Both), mode), when.as_ref()),
+                    false => under(in_some_mode(block), when.as_ref()),
+                });
                 continue;
             }
             Setting::Text(text, value) => {
@@ -107,6 +111,14 @@ fn faces(block: &Block<'_>) -> Vec<Face> {
         found.push(Face { when, accepts });
     }
     found
+}
+
+/// Without a mode, the cache either takes TLS only or plaintext too.
+fn in_some_mode(block: &Block<'_>) -> Vec<Face> {
+    let lenient = When::atom(format!("{} takes plaintext too", block.owner.address));
+    let evidence = block.defaulted(MODE, "some mode", "it takes TLS only where the mode is required");
+    let face = |when: When, takes| Face { when: Some(when), accepts: store::accepts(block, takes, evidence.clone()) };
+    vec![face(lenient.negated(), Takes::Tls), face(lenient, Takes::Both)]
 }
 
 /// Serverless caches are always encrypted, in transit and at rest. Source: "ElastiCache in-transit encryption (TLS)" and
