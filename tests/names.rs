@@ -227,3 +227,29 @@ fn an_address_of_ones_own_is_no_call() {
     let found = hops(&[("main.tf", SERVICES)]);
     assert!(!found.contains(&"aws_instance.orders -> aws_lb.orders".to_owned()), "{found:?}");
 }
+
+#[test]
+fn the_region_in_a_host_name_is_no_host() {
+    let code = r#"
+        data "aws_region" "here" {}
+        resource "aws_cloudfront_distribution" "site" {
+          enabled = true
+          origin {
+            origin_id   = "links"
+            domain_name = "r.${data.aws_region.here.name}.links.example.net"
+            custom_origin_config {
+              origin_protocol_policy = "https-only"
+              origin_ssl_protocols   = ["TLSv1.2"]
+              http_port              = 80
+              https_port             = 443
+            }
+          }
+          default_cache_behavior {
+            target_origin_id       = "links"
+            viewer_protocol_policy = "https-only"
+          }
+        }
+        "#;
+    let origin = "aws_cloudfront_distribution.site -> external:r.${data.aws_region.here.name}.links.example.net";
+    assert!(hops(&[("main.tf", code)]).contains(&origin.to_owned()), "{:?}", hops(&[("main.tf", code)]));
+}

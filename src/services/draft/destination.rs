@@ -98,7 +98,11 @@ impl Destination {
         if let Some(name) = arn::spelled(world, from, parts) {
             return Self { place: Place::Name(name, Some(doubt_of(value))), port: None };
         }
-        let Some((position, reference)) = host_reference(parts) else {
+        let names_place = |reference: &Reference| {
+            let found = world.find(from, &reference.target).map(|id| &*world.resource(id).type_name);
+            found.is_some_and(|of| PLACES.contains(&of))
+        };
+        let Some((position, reference)) = host_reference(parts, &names_place) else {
             if let Some(url) = parts.first().and_then(Value::as_str).filter(|start| is_past_host(start)) {
                 return Self::of_text(url);
             }
@@ -115,13 +119,17 @@ impl Destination {
     }
 }
 
+/// Data sources that say where the code is deployed, and name no host.
+const PLACES: [&str; 3] = ["aws_region", "aws_partition", "aws_caller_identity"];
+
 /// The first reference of a text that may name its host, with its position. What stands in the path of a URL names no
-/// host, but for services of AWS that are called so.
-fn host_reference(parts: &[Value]) -> Option<(usize, Reference)> {
+/// host, but for services of AWS that are called so; nor does a place.
+fn host_reference(parts: &[Value], names_place: &dyn Fn(&Reference) -> bool) -> Option<(usize, Reference)> {
     let mut before = String::new();
     for (position, part) in parts.iter().enumerate() {
         if let Some(reference) = part.references().first()
             && !is_past_host(&before)
+            && !names_place(reference)
         {
             return Some((position, (*reference).clone()));
         }
@@ -220,7 +228,7 @@ mod tests {
         let span = Span::new(Sources::new().add("t.tf", "x"), 0, 1);
         let text = |text: &str| Value::string(text, span);
         let balancer = || Value::reference("aws_lb.web", "dns_name", span);
-        let position = |parts: &[Value]| host_reference(parts).map(|(position, _)| position);
+        let position = |parts: &[Value]| host_reference(parts, &|_| false).map(|(position, _)| position);
         assert_eq!(position(&[text("https://"), balancer(), text("/x")]), Some(1));
         assert_eq!(position(&[balancer(), text(":8443")]), Some(0));
         assert_eq!(position(&[text("https://fixed.example/"), balancer()]), None);
