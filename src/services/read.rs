@@ -95,6 +95,15 @@ impl Link<'_> {
             Self::Template(..) | Self::Outside(..) | Self::Unknown(_) => Vec::new(),
         }
     }
+
+    /// The resource of a kind that the link leads to, where this code sets it up. What another resource only tells, such as a
+    /// lookup, a custom resource or a stack whose template is not read, is set up elsewhere.
+    pub fn declared(&self, world: &World<'_>, types: Types) -> Option<ResourceId> {
+        match self {
+            Self::Resource { id, .. } if world.declares(*id, types) => Some(*id),
+            _ => None,
+        }
+    }
 }
 
 /// A nested block.

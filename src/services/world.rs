@@ -3,7 +3,7 @@
 use super::arn;
 use super::read::Block;
 use crate::diagnostic::Problem;
-use crate::resource::{Index, Resource, Stack};
+use crate::resource::{Index, Mode, Resource, Stack};
 use crate::value::{Kind, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -96,6 +96,12 @@ impl<'a> World<'a> {
 
     pub fn resource(&self, id: ResourceId) -> &'a Resource {
         self.resources[id.0].1
+    }
+
+    /// Whether the resource is of a kind and set up by this code, and not looked up.
+    pub fn declares(&self, id: ResourceId, types: Types) -> bool {
+        let resource = self.resource(id);
+        resource.mode == Mode::Managed && types.holds(&resource.type_name)
     }
 
     pub fn stack_of(&self, id: ResourceId) -> &'a Stack {

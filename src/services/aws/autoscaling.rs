@@ -4,7 +4,7 @@ use super::block_storage::describe_devices;
 use super::elbv2::{self, port_of_target_group};
 use super::handed_keys::describe_handed;
 use super::network::{self, Address};
-use super::{ec2, elb_classic, server_config};
+use super::{ec2, elb_classic, lattice, server_config};
 use crate::model::StoredData;
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, Lead, Opening};
@@ -179,6 +179,13 @@ pub(super) enum TargetPort {
     Unknown,
 }
 
+/// Whether this code sets up the target group or classic balancer, so that it shows who sends to what is registered there.
+fn is_declared_pool(world: &World<'_>, id: ResourceId) -> bool {
+    [elbv2::TARGET_GROUP, elb_classic::BALANCER, lattice::TARGET_GROUP]
+        .into_iter()
+        .any(|types| world.declares(id, types))
+}
+
 /// Registers `target` with every target group or classic balancer that the field names.
 pub(super) fn register<'a>(
     draft: &mut Draft<'a>,
@@ -190,7 +197,7 @@ pub(super) fn register<'a>(
 ) {
     for link in block.links(draft.world, field) {
         let pools = elb_classic::named_by(draft.world, block.id, &link.value);
-        if pools.is_empty() || matches!(link.value, Link::Resource { id, .. } if elbv2::is_looked_up(draft.world, id)) {
+        if pools.is_empty() || pools.iter().any(|pool| !is_declared_pool(draft.world, *pool)) {
             draft.register_elsewhere(target, &link, block, "a target group or load balancer");
         }
         for pool in pools {

@@ -20,7 +20,7 @@ const SERVICE: Types = Types { terraform: &["aws_vpclattice_service"], cloudform
 const LISTENER: Types =
     Types { terraform: &["aws_vpclattice_listener"], cloudformation: &["AWS::VpcLattice::Listener"] };
 const RULE: Types = Types { terraform: &["aws_vpclattice_listener_rule"], cloudformation: &["AWS::VpcLattice::Rule"] };
-const TARGET_GROUP: Types =
+pub(super) const TARGET_GROUP: Types =
     Types { terraform: &["aws_vpclattice_target_group"], cloudformation: &["AWS::VpcLattice::TargetGroup"] };
 const ATTACHMENT: Types = Types { terraform: &["aws_vpclattice_target_group_attachment"], cloudformation: &[] };
 
@@ -104,7 +104,11 @@ fn describe_listener<'a>(draft: &mut Draft<'a>, node: NodeId, listener: &Block<'
 
 /// Rules of which the listener is not known, and that may be this one's: no other service is named as theirs.
 fn possible_rules<'a>(draft: &Draft<'a>, listener: &Block<'a>) -> Vec<(Block<'a>, When)> {
-    let is_open = |link: &Link<'_>| matches!(link, Link::Unknown(_) | Link::Outside(..));
+    let is_open = |link: &Link<'_>, types: Types| match link {
+        Link::Unknown(_) | Link::Outside(..) => true,
+        Link::Resource { .. } => link.declared(draft.world, types).is_none(),
+        Link::Text(..) | Link::Template(..) => false,
+    };
     let place = |link: &Link<'_>| match link {
         Link::Resource { id, .. } => Some(*id),
         _ => None,
@@ -114,9 +118,9 @@ fn possible_rules<'a>(draft: &Draft<'a>, listener: &Block<'a>) -> Vec<(Block<'a>
     for rule in draft.world.of_types(RULE).into_iter().map(|id| draft.world.block(id)) {
         let services = rule.links(draft.world, SERVICE_OF);
         let fits = |link: &Alternative<Link<'a>>| {
-            is_open(&link.value) || place(&link.value).is_some_and(|service| own.contains(&service))
+            is_open(&link.value, SERVICE) || place(&link.value).is_some_and(|service| own.contains(&service))
         };
-        let open = rule.links(draft.world, LISTENER_OF).into_iter().filter(|link| is_open(&link.value));
+        let open = rule.links(draft.world, LISTENER_OF).into_iter().filter(|link| is_open(&link.value, LISTENER));
         let open: Vec<_> = open.map(|link| link.when).collect();
         if open.is_empty() || !services.iter().any(fits) {
             continue;

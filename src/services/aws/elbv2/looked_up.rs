@@ -13,10 +13,8 @@ const ARN: Field = field("arn", "-");
 
 /// Whether the link leads to a listener that this code declares.
 pub(super) fn is_declared(world: &World<'_>, link: &Link<'_>) -> bool {
-    match link {
-        Link::Resource { id, .. } => world.resource(*id).mode == Mode::Managed || found(world, *id).is_some(),
-        _ => false,
-    }
+    let is_found = matches!(link, Link::Resource { id, .. } if found(world, *id).is_some());
+    is_found || link.declared(world, LISTENER).is_some()
 }
 
 /// The rules of a listener, those included that other code adds through a lookup.
@@ -46,10 +44,10 @@ pub(super) fn lookups(world: &World<'_>, listener: &Block<'_>) -> Vec<ResourceId
 /// The listener that the data source finds.
 fn found(world: &World<'_>, lookup: ResourceId) -> Option<ResourceId> {
     let lookup = world.block(lookup);
-    let managed = |id: &ResourceId| {
-        let resource = world.resource(*id);
-        resource.mode == Mode::Managed && LISTENER.holds(&resource.type_name)
-    };
+    if lookup.owner.mode == Mode::Managed {
+        return None;
+    }
+    let managed = |id: &ResourceId| world.declares(*id, LISTENER);
     let target = |link: Link<'_>| match link {
         Link::Resource { id, .. } => Some(id),
         _ => None,

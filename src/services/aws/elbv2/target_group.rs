@@ -2,13 +2,12 @@
 
 use super::Family;
 use crate::model::{Accepts, Doubt, Face, Leg, TlsFloor, TlsVersion, Transport, Verification};
-use crate::resource::Mode;
 use crate::services::draft::{Destination, Draft, Lead};
 use crate::services::read::{Block, Child, Field, Link, Setting, field};
-use crate::services::world::{ResourceId, Types, World};
+use crate::services::world::Types;
 use crate::value::{Value, When};
 
-pub(super) const TARGET_GROUP: Types = Types {
+pub(in crate::services::aws) const TARGET_GROUP: Types = Types {
     terraform: &["aws_lb_target_group", "aws_alb_target_group"],
     cloudformation: &["AWS::ElasticLoadBalancingV2::TargetGroup"],
 };
@@ -48,7 +47,7 @@ pub(super) fn describe_attachment<'a>(draft: &mut Draft<'a>, block: &Block<'a>) 
             let when = When::both(block.owner.exists.when(), link.when.as_ref());
             lead_to_target(draft, &group, block, when.as_ref());
         }
-        if group.is_none_or(|id| is_looked_up(draft.world, id)) {
+        if link.value.declared(draft.world, TARGET_GROUP).is_none() {
             for target in block.links(draft.world, TARGET_ID) {
                 if let Link::Resource { id, .. } = target.value {
                     draft.register_elsewhere(id, &link, block, "a target group");
@@ -68,12 +67,6 @@ fn lead_to_target<'a>(draft: &mut Draft<'a>, group: &Block<'a>, target: &Block<'
         let when = When::both(when, link.when.as_ref());
         draft.lead(group.id, Lead { to, via: via.clone(), when, evidence: Vec::new() });
     }
-}
-
-/// Whether it is a target group that other code declares.
-pub(in crate::services::aws) fn is_looked_up(world: &World<'_>, id: ResourceId) -> bool {
-    let resource = world.resource(id);
-    resource.mode == Mode::Data && TARGET_GROUP.holds(&resource.type_name)
 }
 
 /// The port of a target group, for targets that register without one of their own.
