@@ -1,5 +1,6 @@
 //! Amazon Web Services.
 
+mod api_elsewhere;
 mod apigateway;
 mod appsync;
 mod appsync_cache;

@@ -49,6 +49,8 @@ pub struct Draft<'a> {
     pub(super) outsiders: BTreeSet<NodeId>,
     pub(super) entries: Vec<Entry>,
     pub(super) registrations: Vec<Registration>,
+    /// Where what other code declares is called, by the stack and by what that calls it.
+    pub elsewhere: BTreeMap<(String, String), ListenerId>,
     fronts: BTreeMap<NodeId, ListenerId>,
     speakers: BTreeMap<ResourceId, ListenerId>,
     pub(super) guards: BTreeMap<NodeId, Vec<Opening>>,
@@ -79,6 +81,7 @@ impl<'a> Draft<'a> {
             outsiders: BTreeSet::new(),
             entries: Vec::new(),
             registrations: Vec::new(),
+            elsewhere: BTreeMap::new(),
             fronts: BTreeMap::new(),
             speakers: BTreeMap::new(),
             guards: BTreeMap::new(),

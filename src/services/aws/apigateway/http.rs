@@ -1,10 +1,7 @@
 //! HTTP and WebSocket APIs, which SAM writes as `AWS::Serverless::HttpApi` and `AWS::Serverless::WebSocketApi`.
 
-use super::{
-    BODY, BODY_ELSEWHERE, Family, admit, authorizer, domain, fronts, integration, open, open_elsewhere, openapi, stage,
-};
+use super::{BODY, BODY_ELSEWHERE, Family, admit, authorizer, domain, fronts, integration, open, openapi, stage};
 use crate::model::{Doubt, TlsFloor, TlsVersion};
-use crate::resource::Mode;
 use crate::services::draft::{Draft, Exposure};
 use crate::services::read::{Alternative, Block, Field, field};
 use crate::services::world::Types;
@@ -31,9 +28,6 @@ pub(super) fn is_plain_http(api: &Block<'_>) -> bool {
 
 /// "WebSocket APIs and HTTP APIs support only TLS 1.2". Source: "Data protection in Amazon API Gateway".
 pub(super) fn describe_api<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
-    if block.owner.mode == Mode::Data {
-        return open_elsewhere(draft, block, Family::Http);
-    }
     let front = open(draft, block, Family::Http, TlsFloor::fixed(TlsVersion::V1_2));
     admit(draft, block, &front, &[Alternative::always(Exposure::Internet)]);
     domain::describe_own(draft, block);

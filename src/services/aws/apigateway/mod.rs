@@ -15,8 +15,9 @@ mod target;
 
 use crate::model::{Accepts, Doubt, Evidence, Face, ListenerId, NodeKind, Operator, TlsFloor, TlsVersion};
 use crate::services::Service;
+use crate::services::aws::api_elsewhere;
 use crate::services::draft::{Draft, Entry, Exposure, NodeFacts};
-use crate::services::read::{Alternative, Block, Field, Link, Setting, field};
+use crate::services::read::{Alternative, Block, Field, Setting, field};
 use crate::services::world::ResourceId;
 use crate::value::When;
 use std::sync::Arc;
@@ -65,17 +66,18 @@ enum Family {
     Http,
 }
 
+fn facts() -> NodeFacts {
+    NodeFacts {
+        kind: NodeKind::Proxy,
+        operator: Operator::Aws,
+        party: "API Gateway",
+        why: "ends the client's TLS, reads the request and calls the integration",
+    }
+}
+
 /// "API Gateway doesn't support unencrypted (HTTP) endpoints". Source: "Data protection in Amazon API Gateway".
 fn open<'a>(draft: &mut Draft<'a>, block: &Block<'a>, family: Family, floor: TlsFloor) -> Front {
-    let node = draft.node(
-        block,
-        NodeFacts {
-            kind: NodeKind::Proxy,
-            operator: Operator::Aws,
-            party: "API Gateway",
-            why: "ends the client's TLS, reads the request and calls the integration",
-        },
-    );
+    let node = draft.node(block, facts());
     // Private integrations are called by their ARNs; a name is one of the internet's.
     draft.outside_networks(node);
     let meaning = "API Gateway has HTTPS endpoints only";
@@ -137,34 +139,23 @@ fn admit<'a>(draft: &mut Draft<'a>, block: &Block<'a>, front: &Front, exposures:
     }
 }
 
-/// An API that other code declares: its integrations that stand here are known, and nothing of how it is reached.
-fn open_elsewhere<'a>(draft: &mut Draft<'a>, block: &Block<'a>, family: Family) {
-    let front = open(draft, block, family, TlsFloor::unknown());
-    let address = &block.owner.address;
-    let doubt = Doubt::new(
-        format!("who can call {address}"),
-        format!("{address} is declared elsewhere, so it is not known who can call it"),
-        "lint the code that declares it together with this code",
-        Some(block.owner.header),
-    );
-    let exposure = Exposure::Unknown(doubt);
-    draft.admit(Entry { listener: front.listener, exposure, when: front.when, evidence: Vec::new() });
-}
-
 /// Whether the API's own endpoint is certainly off.
 fn endpoint_is_off(block: &Block<'_>) -> bool {
     endpoints(block).iter().all(|endpoint| matches!(endpoint.value, Endpoint::Off))
 }
 
-/// The APIs of this code that a field points to, as the start of integrations that stand in `block`.
-fn fronts<'a>(draft: &Draft<'a>, block: &Block<'a>, api: Field, family: Family) -> Vec<Front> {
+/// The APIs that a field points to, as the start of integrations that stand in `block`: those of this code, and those that
+/// other code declares.
+fn fronts<'a>(draft: &mut Draft<'a>, block: &Block<'a>, api: Field, family: Family) -> Vec<Front> {
+    let types = if family == Family::Rest { rest::API } else { http::API };
     let mut found = Vec::new();
     for link in block.links(draft.world, api) {
-        let Link::Resource { id, .. } = link.value else { continue };
-        let Some(listener) = draft.front(id) else { continue };
+        let own = link.value.declared(draft.world, types).and_then(|id| Some((id, draft.front(id)?)));
+        let (api, listener) =
+            own.unwrap_or_else(|| (block.id, api_elsewhere::listener(draft, block, (&link.value, types), facts())));
         let when = When::both(block.owner.exists.when(), link.when.as_ref());
         let via = vec![block.owner.address.shared()];
-        found.push(Front { api: id, listener, family, via, when, doubt: None });
+        found.push(Front { api, listener, family, via, when, doubt: None });
     }
     found
 }

@@ -2,10 +2,9 @@
 
 use super::{
     BODY, BODY_ELSEWHERE, Family, admit, authorizer, domain, endpoint_is_off, floor, fronts, integration, open,
-    open_elsewhere, openapi, stage,
+    openapi, stage,
 };
 use crate::model::{TlsFloor, TlsVersion};
-use crate::resource::Mode;
 use crate::services::draft::{Draft, Exposure};
 use crate::services::read::{Alternative, Block, Child, Field, Presence, doubt_of, field};
 use crate::services::world::Types;
@@ -25,9 +24,6 @@ const ENDPOINT_TYPES: Field = field("types", "Types|Type");
 const INTEGRATION_BLOCK: Field = field("", "Integration");
 
 pub(super) fn describe_api<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
-    if block.owner.mode == Mode::Data {
-        return open_elsewhere(draft, block, Family::Rest);
-    }
     let exposures = exposures(block);
     let floor = if endpoint_is_off(block) { domain::weakest(draft.world, block) } else { own_floor(block, &exposures) };
     let front = open(draft, block, Family::Rest, floor);

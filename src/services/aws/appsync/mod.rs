@@ -4,7 +4,6 @@ mod authorizer;
 mod source;
 
 use crate::model::{Accepts, Companion, Evidence, Face, NodeId, NodeKind, Operator, TlsFloor};
-use crate::resource::Mode;
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, Entry, Exposure, Lead, NodeFacts};
 use crate::services::read::{Alternative, Block, Field, Link, Setting, field};
@@ -37,20 +36,18 @@ const LOG_BRIEF: Field = field("exclude_verbose_content", "ExcludeVerboseContent
 const API_ID: Field = field("api_id", "ApiId");
 const DOMAIN_NAME: Field = field("domain_name", "DomainName");
 
+fn facts() -> NodeFacts {
+    NodeFacts {
+        kind: NodeKind::Proxy,
+        operator: Operator::Aws,
+        party: "AWS AppSync",
+        why: "ends the client's TLS, reads the request and calls the data sources",
+    }
+}
+
 /// Endpoints are HTTPS only, and whoever has credentials reaches them unless the API is private.
 fn describe_api<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
-    if block.owner.mode == Mode::Data {
-        return;
-    }
-    let node = draft.node(
-        block,
-        NodeFacts {
-            kind: NodeKind::Proxy,
-            operator: Operator::Aws,
-            party: "AWS AppSync",
-            why: "ends the client's TLS, reads the request and calls the data sources",
-        },
-    );
+    let node = draft.node(block, facts());
     let meaning = "AppSync has HTTPS endpoints only";
     let evidence = vec![Evidence::new(&*block.owner.type_name, meaning, block.owner.header)];
     let accepts = Accepts::Tls { floor: TlsFloor::unknown(), evidence };

@@ -1,8 +1,8 @@
 //! Data sources: where an AppSync API's requests go, and how.
 
-use super::API_ID;
+use super::{API, API_ID, facts};
 use crate::model::{Doubt, Evidence, Leg, Segment, TlsFloor, Transport, Verification};
-use crate::services::aws::dynamodb;
+use crate::services::aws::{api_elsewhere, dynamodb};
 use crate::services::draft::{Destination, Draft, PendingHop, Place, scheme_of};
 use crate::services::read::{Alternative, Block, Field, Link, Setting, doubt_of, field};
 use crate::services::world::{Types, World};
@@ -70,8 +70,8 @@ static SOURCES: &[Source] = &[
 
 pub(super) fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     for api in block.links(draft.world, API_ID) {
-        let Link::Resource { id, .. } = api.value else { continue };
-        let Some(from) = draft.front(id) else { continue };
+        let own = api.value.declared(draft.world, API).and_then(|id| draft.front(id));
+        let from = own.unwrap_or_else(|| api_elsewhere::listener(draft, block, (&api.value, API), facts()));
         for (to, leg, when) in targets(draft.world, block) {
             let existence = When::both(block.owner.exists.when(), api.when.as_ref());
             draft.send(PendingHop {
