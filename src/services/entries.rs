@@ -1,9 +1,12 @@
 //! The ways in for clients: what can be called, ways around whatever fronts it, and servers with addresses of their
 //! own.
 
-use super::draft::{Draft, Exposure, Opening, Registration, private_network};
+use super::draft::{Draft, Exposure, NodeFacts, Opening, Registration, private_network};
 use super::world::ResourceId;
-use crate::model::{Doubt, Hop, HopId, Leg, ListenerId, NodeId, Segment, TlsFloor, Transport, Verification};
+use crate::model::{
+    Accepts, Doubt, Face, Hop, HopId, Leg, ListenerId, NodeId, NodeKind, Operator, Segment, TlsFloor, Transport,
+    Verification,
+};
 use crate::value::When;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::mem::Discriminant;
@@ -19,7 +22,7 @@ pub(super) fn join(draft: &mut Draft<'_>) {
     let calls = calls(draft);
     join_entries(draft, &calls);
     join_exposed(draft, &calls);
-    join_registrations(draft, &calls);
+    join_registrations(draft);
 }
 
 /// Where a service itself lets clients call a node that the code calls too, they go around whatever calls it.
@@ -37,26 +40,52 @@ fn mark_ways_around(draft: &mut Draft<'_>) {
     }
 }
 
-/// What is called in a way that the code shows, and is registered elsewhere besides, may be called from there in another.
-fn join_registrations(draft: &mut Draft<'_>, calls: &BTreeMap<NodeId, Vec<HopId>>) {
+/// What is called in a way that the code shows, and is registered elsewhere besides, may be called by a balancer there in
+/// another. Runs once all other ways are there.
+fn join_registrations(draft: &mut Draft<'_>) {
+    let calls = calls(draft);
+    let mut balancers: BTreeMap<ResourceId, ListenerId> = BTreeMap::new();
     let mut seen = HashSet::new();
-    for Registration { target, when, doubt } in std::mem::take(&mut draft.registrations) {
+    for registration in std::mem::take(&mut draft.registrations) {
+        let Registration { target, by, leg, via, when, doubt } = registration;
         let is_called = draft.home(target).is_some_and(|node| calls.contains_key(&node));
         let Some(to) = draft.front(target).filter(|_| is_called) else { continue };
-        if seen.insert((to, when.clone(), doubt.what.clone())) {
-            draft.model.hops.push(Hop {
-                from: draft.internet,
-                to,
-                legs: vec![Leg::new(Transport::Unknown(doubt.clone()), Vec::new())],
-                port: None,
-                via: Vec::new(),
-                evidence: Vec::new(),
-                when,
-                segment: Segment::Request,
-                bypass: true,
-                doubt: Some(doubt),
-            });
+        let from = *balancers.entry(by).or_insert_with(|| balancer_elsewhere(draft, by, &doubt));
+        if seen.insert((from, to, when.clone(), doubt.what.clone())) {
+            let hop = Hop { via, when, ..request(from, to, leg) };
+            draft.model.hops.push(hop);
         }
+    }
+}
+
+/// A balancer of other code, which may pass on what it does not open, and of which it is not known who can call it.
+fn balancer_elsewhere(draft: &mut Draft<'_>, by: ResourceId, doubt: &Doubt) -> ListenerId {
+    let facts = NodeFacts {
+        kind: NodeKind::Proxy,
+        operator: Operator::Unknown,
+        party: "the load balancer",
+        why: "its targets are registered; the balancer itself is not in this code",
+    };
+    let node = draft.node_beside(&draft.world.block(by), "load-balancer", facts);
+    draft.may_pass(node);
+    let listener = draft.listen(node, None, vec![Face::always(Accepts::Undeclared(doubt.clone()))]);
+    let entry = request(draft.internet, listener, Leg::new(Transport::ByListener, Vec::new()));
+    draft.model.hops.push(Hop { doubt: Some(doubt.clone()), ..entry });
+    listener
+}
+
+fn request(from: ListenerId, to: ListenerId, leg: Leg) -> Hop {
+    Hop {
+        from,
+        to,
+        legs: vec![leg],
+        port: None,
+        via: Vec::new(),
+        evidence: Vec::new(),
+        when: None,
+        segment: Segment::Request,
+        bypass: false,
+        doubt: None,
     }
 }
 

@@ -43,7 +43,7 @@ pub fn model(stacks: &[Stack]) -> Model {
             (service.describe)(&mut draft, &world.block(id));
         }
     }
-    aws::describe_networks(&mut draft);
+    aws::describe_surroundings(&mut draft);
     strangers::describe(&mut draft);
     aws::describe_keys(&mut draft);
     join::join(draft)

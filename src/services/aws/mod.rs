@@ -105,8 +105,10 @@ pub(super) static SERVICES: &[&[Service]] = &[
     links::SERVICES,
 ];
 
-/// What the networks around the nodes do with messages. Runs once, after all services.
-pub(super) fn describe_networks(draft: &mut Draft<'_>) {
+/// Who else may call what stands behind target groups, and what the networks around the nodes do with messages. Runs once,
+/// after all services.
+pub(super) fn describe_surroundings(draft: &mut Draft<'_>) {
+    elbv2::describe_uncalled(draft);
     inspection::describe(draft);
     encryption_control::describe(draft);
 }

@@ -10,8 +10,8 @@ use super::arn;
 use super::read::{Alternative, Block, Child, Field, Link, doubt_of};
 use super::world::{ResourceId, Types, World};
 use crate::model::{
-    Accepts, Companion, Doubt, Evidence, Face, Listener, ListenerId, Model, Node, NodeId, NodeKind, Operator,
-    StoredData,
+    Accepts, Companion, Doubt, Evidence, Face, Leg, Listener, ListenerId, Model, Node, NodeId, NodeKind, Operator,
+    StoredData, Transport,
 };
 use crate::resource::Mode;
 use crate::value::When;
@@ -309,7 +309,13 @@ impl<'a> Draft<'a> {
             "{address} is also registered with {noun} that is not {kind}, so neither is who calls it there{why}"
         );
         let when = When::both(holder.owner.exists.when(), link.when.as_ref());
-        self.registrations.push(Registration { target, when, doubt: Doubt::new(what, message, settle, Some(place)) });
+        let doubt = Doubt::new(what, message, settle, Some(place));
+        let leg = Leg::new(Transport::Unknown(doubt.clone()), Vec::new());
+        self.register(Registration { target, by: holder.id, leg, via: Vec::new(), when, doubt });
+    }
+
+    pub fn register(&mut self, registration: Registration) {
+        self.registrations.push(registration);
     }
 
     /// Where another node fronts this one, clients of the internet get around that node by these openings only.

@@ -84,6 +84,11 @@ pub struct Entry {
 /// That a resource is also registered with something of which the code does not tell who calls it.
 pub struct Registration {
     pub target: ResourceId,
+    /// What shows that: the target group, or what registers the resource.
+    pub by: ResourceId,
+    /// How that calls the resource.
+    pub leg: Leg,
+    pub via: Vec<Arc<str>>,
     pub when: Option<When>,
     pub doubt: Doubt,
 }

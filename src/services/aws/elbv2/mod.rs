@@ -8,7 +8,7 @@ mod listener;
 mod looked_up;
 mod target_group;
 
-pub(super) use target_group::{TARGET_GROUP, port_of as port_of_target_group};
+pub(super) use target_group::{TARGET_GROUP, describe_uncalled, port_of as port_of_target_group};
 
 use super::network;
 use crate::model::{Doubt, NodeKind, Operator};

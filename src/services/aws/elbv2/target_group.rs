@@ -1,8 +1,8 @@
 //! Target groups: their protocol decides how the balancer speaks to the targets, whatever the port says.
 
-use super::Family;
+use super::{Family, listener};
 use crate::model::{Accepts, Doubt, Face, Leg, TlsFloor, TlsVersion, Transport, Verification};
-use crate::services::draft::{Destination, Draft, Lead};
+use crate::services::draft::{Destination, Draft, Lead, Place, Registration};
 use crate::services::read::{Block, Child, Field, Link, Setting, field};
 use crate::services::world::Types;
 use crate::value::{Value, When};
@@ -67,6 +67,46 @@ fn lead_to_target<'a>(draft: &mut Draft<'a>, group: &Block<'a>, target: &Block<'
         let when = When::both(when, link.when.as_ref());
         draft.lead(group.id, Lead { to, via: via.clone(), when, evidence: Vec::new() });
     }
+}
+
+/// The targets of a group that no listener of this code sends to. They are there to be called: by a listener of other code, or
+/// by one that a deployment gives the group. Runs once all targets are known.
+pub(in crate::services::aws) fn describe_uncalled(draft: &mut Draft<'_>) {
+    for id in draft.world.of_types(TARGET_GROUP) {
+        let called =
+            [listener::LISTENER, listener::RULE].into_iter().any(|by| !draft.world.referrers(id, by).is_empty());
+        if called || !draft.world.declares(id, TARGET_GROUP) {
+            continue;
+        }
+        let group = draft.world.block(id);
+        for lead in draft.leads_of(id).to_vec() {
+            let Place::Resource(target) = lead.to.place else { continue };
+            let doubt = uncalled(&group, &draft.world.address(target));
+            for leg in legs_from_elsewhere(&group, &doubt) {
+                let via = std::iter::once(group.owner.address.shared()).chain(lead.via.iter().cloned()).collect();
+                let when = When::both(lead.when.as_ref(), leg.when.as_ref());
+                let leg = Leg { when: None, ..leg };
+                let when = When::both(group.owner.exists.when(), when.as_ref());
+                draft.register(Registration { target, by: id, leg, via, when, doubt: doubt.clone() });
+            }
+        }
+    }
+}
+
+/// In the clear as far as the group speaks HTTP, whatever the listener; what else comes is not known.
+fn legs_from_elsewhere(group: &Block<'_>, doubt: &Doubt) -> Vec<Leg> {
+    let in_clear = |leg: &Leg| leg.transport == Transport::Plaintext;
+    let unknown = |leg: Leg| Leg { transport: Transport::Unknown(doubt.clone()), evidence: Vec::new(), ..leg };
+    let legs = legs(group, Family::Application, &[]).into_iter();
+    legs.map(|leg| if in_clear(&leg) { leg } else { unknown(leg) }).collect()
+}
+
+fn uncalled(group: &Block<'_>, target: &str) -> Doubt {
+    let group_address = &group.owner.address;
+    let message =
+        format!("{target} is also a target of {group_address}, to which no listener in this code sends; others may");
+    let settle = format!("take {group_address} away if nothing uses it, or lint the code that declares its listener");
+    Doubt::new(format!("the callers of {group_address}"), message, settle, Some(group.owner.header))
 }
 
 /// The port of a target group, for targets that register without one of their own.
