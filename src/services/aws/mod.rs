@@ -58,6 +58,8 @@ mod waf;
 
 pub(super) use kms::describe as describe_keys;
 
+pub(super) use s3::{BUCKET, BUCKET_NAME};
+
 use super::Service;
 use super::draft::Draft;
 use crate::resource::{Resource, Stack};

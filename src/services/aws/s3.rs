@@ -11,11 +11,12 @@ use crate::value::When;
 
 pub(super) static SERVICES: &[Service] = &[Service { types: BUCKET, describe: describe_bucket }];
 
-pub(super) const BUCKET: Types = Types { terraform: &["aws_s3_bucket"], cloudformation: &["AWS::S3::Bucket"] };
+pub(in crate::services) const BUCKET: Types =
+    Types { terraform: &["aws_s3_bucket"], cloudformation: &["AWS::S3::Bucket"] };
 const ENCRYPTION: Types =
     Types { terraform: &["aws_s3_bucket_server_side_encryption_configuration"], cloudformation: &[] };
 
-const BUCKET_NAME: Field = field("bucket", "BucketName");
+pub(in crate::services) const BUCKET_NAME: Field = field("bucket", "BucketName");
 const BUCKET_ENCRYPTION: Field = field("server_side_encryption_configuration", "BucketEncryption");
 const RULES: Field = field("rule", "ServerSideEncryptionConfiguration");
 const BY_DEFAULT: Field = field("apply_server_side_encryption_by_default", "ServerSideEncryptionByDefault");

@@ -1,10 +1,11 @@
 //! Where hops and pointers lead: resources, hosts, and the hosts of texts and URLs.
 
 use super::super::arn;
+use super::super::aws::{BUCKET, BUCKET_NAME};
 use super::super::read::{Link, doubt_of};
 use super::super::world::{ResourceId, Types, World};
 use crate::model::{Doubt, ListenerId};
-use crate::value::{Reference, Value, secret};
+use crate::value::{Kind, Reference, Value, secret};
 
 /// Services of AWS whose URLs hold the name of the resource in the path, and the domains under which AWS serves them.
 const NAMED_IN_PATH: [&str; 4] = ["sqs.", "s3.", "s3-", "lambda."];
@@ -98,6 +99,9 @@ impl Destination {
         if let Some(name) = arn::spelled(world, from, parts) {
             return Self { place: Place::Name(name, Some(doubt_of(value))), port: None };
         }
+        if let Some(bucket) = bucket_of(world, from, parts) {
+            return Self::resource(bucket);
+        }
         let names_place = |reference: &Reference| {
             let found = world.find(from, &reference.target).map(|id| &*world.resource(id).type_name);
             found.is_some_and(|of| PLACES.contains(&of))
@@ -150,13 +154,50 @@ fn is_past_host(start: &str) -> bool {
     !(of_aws && NAMED_IN_PATH.iter().any(|service| host.starts_with(service)))
 }
 
+/// The bucket of this stack whose host name of Amazon S3 stands in a text with unknown parts: what it calls itself begins the host,
+/// the same unknown parts included.
+fn bucket_of(world: &World<'_>, from: ResourceId, parts: &[Value]) -> Option<ResourceId> {
+    let arn = arn::of_host(&host_of(parts).filter(|_| parts.iter().all(is_one_thing))?)?;
+    let name = arn.strip_prefix(S3_ARN)?;
+    let is_it = |id: &ResourceId| {
+        world.declares(*id, BUCKET) && world.block(*id).get(BUCKET_NAME).is_some_and(|own| is_called(own, name))
+    };
+    let buckets = world.beside(from, BUCKET).into_iter().filter(is_it).collect::<Vec<_>>();
+    match buckets.as_slice() {
+        [only] => Some(*only),
+        _ => None,
+    }
+}
+
+/// Whether a value says the name, in which parts that are not known stand as in a host.
+fn is_called(own: &Value, name: &str) -> bool {
+    let parts = match &own.kind {
+        Kind::Template(parts) => parts.as_slice(),
+        _ => std::slice::from_ref(own),
+    };
+    let piece = |part: &Value| part.as_text().unwrap_or_else(|| unknown_part(part));
+    parts.iter().all(is_one_thing) && parts.iter().map(piece).collect::<String>() == name
+}
+
+/// Whether what a part is called tells it from all others.
+fn is_one_thing(part: &Value) -> bool {
+    matches!(part.kind, Kind::String(_) | Kind::Unknown(_) | Kind::Reference(_))
+}
+
+const S3_ARN: &str = "arn:aws:s3:::";
+
+/// What stands in a host for a part that is not known: the same for the same unknown of a stack.
+fn unknown_part(part: &Value) -> String {
+    format!("${{{}}}", doubt_of(part).what)
+}
+
 /// The host of a URL with unknown parts, as far as it is known: `api.${AWS::Region}.amazonaws.com`. `None` where nothing is.
 fn host_of(parts: &[Value]) -> Option<String> {
     let mut host = String::new();
     let mut known = false;
     for (position, part) in parts.iter().enumerate() {
         let Some(text) = part.as_str() else {
-            host.push_str(&format!("${{{}}}", doubt_of(part).what));
+            host.push_str(&unknown_part(part));
             continue;
         };
         let text = if position == 0 { text.split_once("://").map_or(text, |(_, rest)| rest) } else { text };
@@ -179,9 +220,9 @@ fn leading_port(text: &str) -> Option<i64> {
 /// The scheme of a URL whose start is constant text, lower case.
 pub fn scheme_of(value: &Value) -> Option<String> {
     let start = match &value.kind {
-        crate::value::Kind::String(text) => text,
-        crate::value::Kind::Template(parts) => match &parts.first()?.kind {
-            crate::value::Kind::String(text) => text,
+        Kind::String(text) => text,
+        Kind::Template(parts) => match &parts.first()?.kind {
+            Kind::String(text) => text,
             _ => return None,
         },
         _ => return None,
