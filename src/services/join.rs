@@ -169,6 +169,10 @@ impl Joiner<'_, '_> {
                 let listener = self.outside(text, doubt.clone());
                 found.push(arrive(listener, lead, None));
             }
+            Place::Kept(party) => {
+                let listener = self.kept(party);
+                found.push(arrive(listener, lead, None));
+            }
             Place::Listener(listener) => found.push(arrive(*listener, lead, None)),
             Place::Host(host) => {
                 let next = self.leads_of_host(host);
@@ -377,6 +381,17 @@ impl Joiner<'_, '_> {
     }
 
     fn outside(&mut self, text: &str, doubt: Option<Doubt>) -> ListenerId {
+        self.elsewhere(text, (NodeKind::External, Operator::Unknown), doubt)
+    }
+
+    /// What a service keeps elsewhere: an end like a store of this code.
+    fn kept(&mut self, party: &str) -> ListenerId {
+        let message = format!("{party} accepts TLS and may not require it: the client decides");
+        let doubt = Doubt::new(format!("whether clients of {party} use TLS"), message, "require TLS there", None);
+        self.elsewhere(party, (NodeKind::Store, Operator::Aws), Some(doubt))
+    }
+
+    fn elsewhere(&mut self, text: &str, (kind, operator): (NodeKind, Operator), doubt: Option<Doubt>) -> ListenerId {
         if let Some(listener) = self.outside.get(text) {
             return *listener;
         }
@@ -390,8 +405,8 @@ impl Joiner<'_, '_> {
             address: format!("external:{text}").into(),
             type_name: None,
             account: None,
-            kind: NodeKind::External,
-            operator: Operator::Unknown,
+            kind,
+            operator,
             party: text.to_owned(),
             why: "outside this code".to_owned(),
             span: doubt.as_ref().and_then(|doubt| doubt.span),

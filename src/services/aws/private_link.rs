@@ -67,7 +67,7 @@ fn is_customer_service(world: &World<'_>, to: &Destination) -> bool {
     match &to.place {
         Place::Resource(id) | Place::TargetsOf(id) => ENDPOINT_SERVICE.holds(&world.resource(*id).type_name),
         Place::Host(name) => name.starts_with(CUSTOMER_SERVICE),
-        Place::Name(..) | Place::Listener(_) | Place::Outside(..) => false,
+        Place::Name(..) | Place::Listener(_) | Place::Outside(..) | Place::Kept(_) => false,
     }
 }
 

@@ -27,6 +27,8 @@ pub enum Place {
     Name(String, Option<Doubt>),
     /// Outside the code. With a doubt where it is not even known what stands there.
     Outside(String, Option<Doubt>),
+    /// What a service of AWS keeps outside the code: the service is known, and sends nothing on.
+    Kept(&'static str),
 }
 
 /// A place with the port that is asked for there.

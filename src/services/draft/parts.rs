@@ -55,7 +55,7 @@ impl Alias {
     pub fn place(&self) -> Option<ResourceId> {
         match self.to.place {
             Place::Resource(id) | Place::TargetsOf(id) => Some(id),
-            Place::Listener(_) | Place::Host(_) | Place::Name(..) | Place::Outside(..) => None,
+            Place::Listener(_) | Place::Host(_) | Place::Name(..) | Place::Outside(..) | Place::Kept(_) => None,
         }
     }
 

@@ -242,8 +242,10 @@ fn send_service<'b, 'a: 'b>(
     let leg = call(evidence);
     if let Some(subtype) = block.text(spelling.subtype) {
         let service = subtype.split('-').next().unwrap_or(&subtype).to_ascii_lowercase();
-        let to = target::of_service(world, block, spelling, &service);
-        return hop(draft, front, Target::at(to), leg);
+        for target in target::of_service(world, block, spelling, &service) {
+            hop(draft, front, target, leg.clone());
+        }
+        return;
     }
     for (when, uri) in uris(draft, front, block, spelling) {
         send_call(draft, &front.under(when.as_ref()), block, spelling, &uri, &leg);

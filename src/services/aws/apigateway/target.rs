@@ -135,7 +135,7 @@ pub(super) fn called<'a>(
     }
     let text = flat(uri.value);
     if let Some(service) = service(&text).filter(|service| service != "lambda") {
-        return vec![Target::at(of_service(world, block, spelling, &service))];
+        return of_service(world, block, spelling, &service);
     }
     if text.contains("${stageVariables.") {
         return by_stage_variable(world, api, uri, &text);
@@ -228,20 +228,63 @@ fn resources_of(service: &str) -> Option<Types> {
     Some(types)
 }
 
-/// The one resource of the service that the integration speaks of; else the service itself.
-pub(super) fn of_service(world: &World<'_>, block: &Block<'_>, spelling: &Spelling, service: &str) -> Destination {
+/// The resource of the service that the integration speaks of. Where it does not tell which, it may be any of this stack, or one
+/// elsewhere.
+pub(super) fn of_service(world: &World<'_>, block: &Block<'_>, spelling: &Spelling, service: &str) -> Vec<Target> {
     let said: Vec<&Value> = [spelling.uri, spelling.templates, spelling.parameters]
         .into_iter()
         .filter_map(|field| block.get(field))
         .collect();
-    let spoken_of = match resources_of(service) {
-        Some(types) => resources(world, block.id, types, &said),
-        None => BTreeSet::new(),
-    };
-    match spoken_of.first() {
-        Some(only) if spoken_of.len() == 1 => Destination::resource(*only),
-        _ => Destination { place: Place::Outside(format!("{service} service"), None), port: None },
+    let types = resources_of(service);
+    let spoken_of = types.map_or_else(BTreeSet::new, |types| resources(world, block.id, types, &said));
+    let mut possible: Vec<ResourceId> = spoken_of.into_iter().collect();
+    if let [only] = possible.as_slice() {
+        return vec![Target::at(Destination::resource(*only))];
     }
+    let mut others = 0;
+    if possible.is_empty() && said.iter().any(|value| is_open(value)) {
+        possible = types.map_or_else(Vec::new, |types| world.beside(block.id, types));
+        others = types.map_or(0, |types| world.of_types(types).len()) - possible.len();
+    }
+    let is_it = |id: ResourceId| {
+        let when = When::atom(format!("{} calls {}", block.owner.address, world.address(id)));
+        Target { when: Some(when), ..Target::at(Destination::resource(id)) }
+    };
+    possible.into_iter().map(is_it).chain(std::iter::once(Target::at(elsewhere(block, service, others > 0)))).collect()
+}
+
+/// Whether a part is not known, or comes with the request: `s3:path/{bucket}/{key}`.
+fn is_open(said: &Value) -> bool {
+    let mut open = false;
+    said.visit(&mut |part| {
+        let by_request = || part.as_str().is_some_and(|text| text.starts_with("arn:") && text.contains('{'));
+        open |= matches!(part.kind, Kind::Unknown(_) | Kind::Reference(_)) || by_request();
+    });
+    open
+}
+
+/// What the service has elsewhere. Stores keep what they are sent, unless it may be one of another stack of the code; other
+/// services hand it on.
+fn elsewhere(block: &Block<'_>, service: &str, is_of_code: bool) -> Destination {
+    let kept = match service {
+        "dynamodb" => Some("DynamoDB"),
+        "firehose" => Some("Amazon Data Firehose"),
+        "kinesis" => Some("Amazon Kinesis"),
+        "s3" => Some("Amazon S3"),
+        "secretsmanager" => Some("AWS Secrets Manager"),
+        "sqs" => Some("Amazon SQS"),
+        "ssm" => Some("AWS Systems Manager"),
+        _ => None,
+    };
+    if let Some(party) = kept.filter(|_| !is_of_code) {
+        return Destination { place: Place::Kept(party), port: None };
+    }
+    let what = format!("{service} service");
+    let address = &block.owner.address;
+    let message =
+        format!("what {address} calls of the {what} is not known, and neither is where that sends the message");
+    let settle = "refer to the resource in the integration, or lint the code that declares it together with this code";
+    outside(Doubt::new(what, message, settle, Some(block.place())))
 }
 
 /// Resources of a kind that the values refer to; where they refer to none, those whose name stands quoted in them or is a
@@ -271,7 +314,10 @@ fn resources(world: &World<'_>, from: ResourceId, types: Types, said: &[&Value])
         "StateMachineName",
         "Name",
     ];
-    words.into_iter().flat_map(|word| world.named(from, types, &names, word)).collect()
+    let own = |id: ResourceId| names.into_iter().filter_map(move |name| world.resource(id).get(name)?.as_str());
+    let is_named =
+        |id: &ResourceId| world.may_share_place(from, *id, false) && own(*id).any(|name| words.contains(name));
+    world.of_types(types).into_iter().filter(|id| world.declares(*id, types)).filter(is_named).collect()
 }
 
 #[cfg(test)]
