@@ -43,7 +43,7 @@ pub(super) fn named(world: &World<'_>, from: ResourceId, text: &str) -> Vec<Reso
 }
 
 /// The functions or qualified functions that a field points to, by reference or by name.
-fn pointed_to<'a>(world: &World<'a>, block: &Block<'a>, field: Field) -> Vec<(ResourceId, Option<When>)> {
+pub(super) fn pointed_to<'a>(world: &World<'a>, block: &Block<'a>, field: Field) -> Vec<(ResourceId, Option<When>)> {
     let mut found = Vec::new();
     for link in block.links(world, field) {
         let ids = match &link.value {

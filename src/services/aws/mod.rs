@@ -22,6 +22,7 @@ mod elasticache;
 mod elb_classic;
 mod elbv2;
 mod encryption_control;
+mod event_source;
 mod global_accelerator;
 mod handed_keys;
 mod iam;
@@ -100,6 +101,7 @@ pub(super) static SERVICES: &[&[Service]] = &[
     sqs::SERVICES,
     sns::SERVICES,
     kinesis::SERVICES,
+    event_source::SERVICES,
     block_storage::SERVICES,
     waf::SERVICES,
     traffic_mirror::SERVICES,

@@ -1,9 +1,9 @@
 //! SNS topics, and the subscribers to which they send by URL.
 
 use super::keys::custody_of;
-use super::store;
+use super::{event_source, store};
 use crate::model::{
-    Accepts, Custody, Doubt, Evidence, Face, Leg, Segment, StoredData, TlsFloor, Transport, Verification,
+    Accepts, Custody, Doubt, Evidence, Face, Leg, ListenerId, Segment, StoredData, TlsFloor, Transport, Verification,
     custody_phrase,
 };
 use crate::services::Service;
@@ -24,6 +24,8 @@ const SUBSCRIPTION: Types =
 const NAME: Field = field("name", "TopicName");
 const KEY: Field = field("kms_master_key_id", "KmsMasterKeyId");
 const TOPIC_ARN: Field = field("topic_arn", "TopicArn");
+/// Those that CloudFormation writes into the topic.
+const SUBSCRIPTIONS: Field = field("-", "Subscription");
 const PROTOCOL: Field = field("protocol", "Protocol");
 const ENDPOINT: Field = field("endpoint", "Endpoint");
 
@@ -31,6 +33,11 @@ fn describe_topic<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     draft.name(block, NAME, "sns", "");
     let faces = vec![Face::always(Accepts::Undeclared(store::by_client(block)))];
     let node = store::describe(draft, block, "Amazon SNS", "keeps the messages until they are delivered", faces);
+    if let Some(from) = draft.front(block.id) {
+        for subscription in block.known_blocks(SUBSCRIPTIONS) {
+            subscribe(draft, from, &subscription, subscription.when.as_ref());
+        }
+    }
     let what = "the topic".to_owned();
     let Some(key) = block.get(KEY) else {
         let message = "without a KMS key the topic has no server-side encryption of its own";
@@ -45,37 +52,44 @@ fn describe_topic<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     }
 }
 
-/// A subscriber by URL gets every message; by `http` in the clear.
 fn describe_subscription<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     for topic in block.links(draft.world, TOPIC_ARN) {
         let Link::Resource { id, .. } = topic.value else { continue };
         let Some(from) = draft.front(id) else { continue };
-        for Alternative { when, value } in block.setting(PROTOCOL) {
-            let Setting::Text(protocol, value) = value else { continue };
-            let (transport, meaning) = match protocol.as_str() {
-                "http" => (Transport::Plaintext, "the topic sends messages in plaintext"),
-                "https" => {
-                    let verification = Verification::Unknown;
-                    (Transport::Tls { floor: TlsFloor::unknown(), verification }, "the topic sends messages by HTTPS")
-                }
-                _ => continue,
-            };
-            let leg = Leg::new(transport, vec![block.stated(PROTOCOL, &protocol, value, meaning)]);
-            let when = When::both(topic.when.as_ref(), when.as_ref());
-            for endpoint in block.links(draft.world, ENDPOINT) {
-                let to = Destination::of_link(draft.world, block.id, &endpoint.value);
-                let when = When::both(when.as_ref(), endpoint.when.as_ref());
-                draft.send(PendingHop {
-                    from,
-                    to,
-                    legs: vec![leg.clone()],
-                    via: vec![block.owner.address.shared()],
-                    evidence: Vec::new(),
-                    when: When::both(block.owner.exists.when(), when.as_ref()),
-                    segment: Segment::Store,
-                    doubt: None,
-                });
+        subscribe(draft, from, block, topic.when.as_ref());
+    }
+}
+
+/// A subscriber gets every message; one by `http` in the clear.
+fn subscribe<'a>(draft: &mut Draft<'a>, from: ListenerId, block: &Block<'a>, topic_when: Option<&When>) {
+    for Alternative { when, value } in block.setting(PROTOCOL) {
+        let Setting::Text(protocol, value) = value else { continue };
+        let (transport, meaning) = match protocol.as_str() {
+            "http" => (Transport::Plaintext, "the topic sends messages in plaintext"),
+            "https" => {
+                let verification = Verification::Unknown;
+                (Transport::Tls { floor: TlsFloor::unknown(), verification }, "the topic sends messages by HTTPS")
             }
+            "lambda" | "sqs" => {
+                (event_source::by_api(), "the topic hands messages on by the API of AWS, which is HTTPS")
+            }
+            _ => continue,
+        };
+        let leg = Leg::new(transport, vec![block.stated(PROTOCOL, &protocol, value, meaning)]);
+        let when = When::both(topic_when, when.as_ref());
+        for endpoint in block.links(draft.world, ENDPOINT) {
+            let to = Destination::of_link(draft.world, block.id, &endpoint.value);
+            let when = When::both(when.as_ref(), endpoint.when.as_ref());
+            draft.send(PendingHop {
+                from,
+                to,
+                legs: vec![leg.clone()],
+                via: vec![block.owner.address.shared()],
+                evidence: Vec::new(),
+                when: When::both(block.owner.exists.when(), when.as_ref()),
+                segment: Segment::Store,
+                doubt: None,
+            });
         }
     }
 }

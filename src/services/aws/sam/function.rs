@@ -1,6 +1,6 @@
 //! Functions: their URL, their alias, and the role that SAM makes for those without one.
 
-use super::{body, made as resource};
+use super::{body, event, made as resource};
 use crate::resource::Resource;
 use crate::services::read::{Block, Field, field};
 use crate::services::world::{ResourceId, World};
@@ -20,7 +20,8 @@ pub(in crate::services::aws) fn own_role(world: &World<'_>, function: &Block<'_>
 }
 
 pub(super) fn made(function: &Resource) -> Vec<Resource> {
-    [url(function), alias(function), role(function)].into_iter().flatten().collect()
+    let own = [url(function), alias(function), role(function)].into_iter().flatten();
+    own.chain(event::made(function)).collect()
 }
 
 fn url(function: &Resource) -> Option<Resource> {

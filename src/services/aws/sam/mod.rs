@@ -1,6 +1,7 @@
 //! What the SAM transform makes of a template's resources and other resources, or the paths themselves, go through.
 
 mod connector;
+mod event;
 mod function;
 mod graphql;
 mod websocket;
