@@ -18,25 +18,40 @@ const ADMINISTRATION_PORTS: [i64; 2] = [22, 3389];
 
 /// Adds the hops that start at a client, once all others are joined.
 pub(super) fn join(draft: &mut Draft<'_>) {
-    mark_ways_around(draft);
     let calls = calls(draft);
     join_entries(draft, &calls);
     join_exposed(draft, &calls);
     join_registrations(draft);
+    mark_ways_around(draft);
 }
 
-/// Where a service itself lets clients call a node that the code calls too, they go around whatever calls it.
+/// A client's own call of a node goes around whatever calls that node, where the internet reaches the caller by another way.
 fn mark_ways_around(draft: &mut Draft<'_>) {
     let (internet, model) = (draft.internet, &mut draft.model);
-    let called: BTreeSet<NodeId> = model
-        .hops
-        .iter()
-        .filter(|hop| hop.from != internet && hop.segment == Segment::Request)
-        .map(|hop| model.receiver(hop))
-        .collect();
+    let mut onward: BTreeMap<NodeId, BTreeSet<NodeId>> = BTreeMap::new();
+    let mut callers: BTreeMap<NodeId, BTreeSet<NodeId>> = BTreeMap::new();
+    for hop in &model.hops {
+        let (from, to) = (model.sender(hop), model.receiver(hop));
+        onward.entry(from).or_default().insert(to);
+        if hop.segment == Segment::Request && model.node(from).kind != NodeKind::Client {
+            callers.entry(to).or_default().insert(from);
+        }
+    }
+    let client = model.listener(internet).node;
+    let is_fronted = |node: NodeId| {
+        let Some(callers) = callers.get(&node) else { return false };
+        let mut seen = BTreeSet::from([client, node]);
+        let mut open = vec![client];
+        while let Some(next) = open.pop() {
+            open.extend(onward.get(&next).into_iter().flatten().filter(|next| seen.insert(**next)));
+        }
+        callers.iter().any(|caller| *caller != node && seen.contains(caller))
+    };
+    let mut known: BTreeMap<NodeId, bool> = BTreeMap::new();
     let listeners = &model.listeners;
     for hop in model.hops.iter_mut().filter(|hop| hop.from == internet) {
-        hop.bypass = listeners.get(hop.to.0).is_some_and(|listener| called.contains(&listener.node));
+        let node = listeners.get(hop.to.0).map(|listener| listener.node);
+        hop.bypass = node.is_some_and(|node| *known.entry(node).or_insert_with(|| is_fronted(node)));
     }
 }
 
@@ -135,7 +150,7 @@ fn join_entries(draft: &mut Draft<'_>, calls: &BTreeMap<NodeId, Vec<HopId>>) {
                 evidence: way.evidence,
                 when,
                 segment: Segment::Request,
-                bypass: fronted,
+                bypass: false,
                 doubt: doubt.clone().or(way.doubt),
             });
         }
@@ -244,7 +259,7 @@ fn around(draft: &Draft<'_>, call: HopId, openings: &[Opening]) -> Vec<Hop> {
                 evidence: Vec::new(),
                 when,
                 segment: Segment::Request,
-                bypass: true,
+                bypass: false,
                 doubt: way.doubt.or_else(|| call.doubt.clone()),
             });
         }
@@ -280,7 +295,7 @@ fn on_other_ports(draft: &Draft<'_>, listener: ListenerId, calls: &[HopId], open
             evidence: Vec::new(),
             when: opening.when.clone(),
             segment: Segment::Request,
-            bypass: true,
+            bypass: false,
             doubt: opening.doubt.clone().or(Some(doubt)),
         });
     }
