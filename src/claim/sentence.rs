@@ -255,33 +255,11 @@ pub fn claim_sentence(claim: &Claim, judgement: &Judgement, model: &Model, graph
             )
         }
         (Verdict::Holds, Promise::EncryptedInTransit) => format!("Every hop from {ends} is encrypted."),
-        (Verdict::Broken, promise) => {
-            let phrase = match part_at_stake(judgement, true) {
-                Part::Way if promise == Promise::EndToEnd => "Not end-to-end encrypted",
-                Part::Way => "Not encrypted on every hop",
-                Part::Version => "Not encrypted as claimed",
-                Part::Storage => "Not stored as claimed",
-            };
-            match reasons(judgement, model, graph, true).as_slice() {
-                [] => {
-                    format!(
-                        "{phrase}, whichever case is deployed: {}.",
-                        by_cases(judgement, model, graph).join(", and ")
-                    )
-                }
-                certain => format!("{phrase}: {}.", list(certain)),
-            }
-        }
+        (Verdict::Broken, promise) => broken_sentence(promise, judgement, model, graph),
         (Verdict::Unproven, promise) => {
-            let phrase = match part_at_stake(judgement, false) {
-                Part::Way if promise == Promise::EndToEnd => format!("traffic from {ends} is end-to-end encrypted"),
-                Part::Way => format!("traffic from {ends} is encrypted on every hop"),
-                Part::Version => format!("traffic from {ends} is encrypted as claimed"),
-                Part::Storage => "what the ends keep is stored as claimed".to_owned(),
-            };
             let mut why = reasons(judgement, model, graph, false);
             why.extend(doubt);
-            format!("It cannot be shown that {phrase}: {}.", list(&why))
+            format!("It cannot be shown that {}: {}.", unproven_phrase(promise, judgement, &ends), list(&why))
         }
     };
     judgement.unfit.iter().fold(sentence, |sentence, key| {
@@ -289,6 +267,30 @@ pub fn claim_sentence(claim: &Claim, judgement: &Judgement, model: &Model, graph
         let why = key.unfit.as_ref().map(|unfit| unfit.evidence.meaning.as_str()).unwrap_or_default();
         format!("{sentence} {} does not close the body: {why}.", key.address())
     })
+}
+
+fn broken_sentence(promise: Promise, judgement: &Judgement, model: &Model, graph: &Graph) -> String {
+    let phrase = match part_at_stake(judgement, true) {
+        Part::Way if promise == Promise::EndToEnd => "Not end-to-end encrypted",
+        Part::Way => "Not encrypted on every hop",
+        Part::Version => "Not encrypted as claimed",
+        Part::Storage => "Not stored as claimed",
+    };
+    match reasons(judgement, model, graph, true).as_slice() {
+        [] => {
+            format!("{phrase}, whichever case is deployed: {}.", by_cases(judgement, model, graph).join(", and "))
+        }
+        certain => format!("{phrase}: {}.", list(certain)),
+    }
+}
+
+fn unproven_phrase(promise: Promise, judgement: &Judgement, ends: &str) -> String {
+    match part_at_stake(judgement, false) {
+        Part::Way if promise == Promise::EndToEnd => format!("traffic from {ends} is end-to-end encrypted"),
+        Part::Way => format!("traffic from {ends} is encrypted on every hop"),
+        Part::Version => format!("traffic from {ends} is encrypted as claimed"),
+        Part::Storage => "what the ends keep is stored as claimed".to_owned(),
+    }
 }
 
 /// What of a claim fails, or cannot be shown.
