@@ -4,11 +4,12 @@
 use super::draft::{Draft, Exposure, NodeFacts, Opening, Registration, private_network};
 use super::world::ResourceId;
 use crate::model::{
-    Accepts, Doubt, Face, Hop, HopId, Leg, ListenerId, NodeId, NodeKind, Operator, Segment, TlsFloor, Transport,
+    Accepts, Doubt, Face, Hop, HopId, Leg, ListenerId, Model, NodeId, NodeKind, Operator, Segment, TlsFloor, Transport,
     Verification,
 };
 use crate::value::When;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::mem::Discriminant;
 
 /// Ports on which a server that nothing in the code calls is taken to answer clients.
@@ -28,30 +29,71 @@ pub(super) fn join(draft: &mut Draft<'_>) {
 /// A client's own call of a node goes around whatever calls that node, where the internet reaches the caller by another way.
 fn mark_ways_around(draft: &mut Draft<'_>) {
     let (internet, model) = (draft.internet, &mut draft.model);
-    let mut onward: BTreeMap<NodeId, BTreeSet<NodeId>> = BTreeMap::new();
+    let upstream = Upstream::of(model, model.listener(internet).node);
     let mut callers: BTreeMap<NodeId, BTreeSet<NodeId>> = BTreeMap::new();
-    for hop in &model.hops {
-        let (from, to) = (model.sender(hop), model.receiver(hop));
-        onward.entry(from).or_default().insert(to);
-        if hop.segment == Segment::Request && model.node(from).kind != NodeKind::Client {
-            callers.entry(to).or_default().insert(from);
+    for hop in model.hops.iter().filter(|hop| hop.segment == Segment::Request) {
+        let from = model.sender(hop);
+        if model.node(from).kind != NodeKind::Client {
+            callers.entry(model.receiver(hop)).or_default().insert(from);
         }
     }
-    let client = model.listener(internet).node;
     let is_fronted = |node: NodeId| {
-        let Some(callers) = callers.get(&node) else { return false };
-        let mut seen = BTreeSet::from([client, node]);
-        let mut open = vec![client];
-        while let Some(next) = open.pop() {
-            open.extend(onward.get(&next).into_iter().flatten().filter(|next| seen.insert(**next)));
-        }
-        callers.iter().any(|caller| *caller != node && seen.contains(caller))
+        let others = callers.get(&node).into_iter().flatten().filter(|caller| **caller != node);
+        others.into_iter().any(|caller| upstream.reaches_without(*caller, node))
     };
     let mut known: BTreeMap<NodeId, bool> = BTreeMap::new();
     let listeners = &model.listeners;
     for hop in model.hops.iter_mut().filter(|hop| hop.from == internet) {
         let node = listeners.get(hop.to.0).map(|listener| listener.node);
         hop.bypass = node.is_some_and(|node| *known.entry(node).or_insert_with(|| is_fronted(node)));
+    }
+}
+
+/// How the client's messages get to each node.
+struct Upstream {
+    client: NodeId,
+    /// The node before on a shortest way from the client, for all that it reaches but itself.
+    before: HashMap<NodeId, NodeId>,
+    /// All nodes before, among those that the client reaches.
+    all_before: HashMap<NodeId, Vec<NodeId>>,
+}
+
+impl Upstream {
+    fn of(model: &Model, client: NodeId) -> Self {
+        let mut onward: HashMap<NodeId, Vec<NodeId>> = HashMap::new();
+        for hop in &model.hops {
+            onward.entry(model.sender(hop)).or_default().push(model.receiver(hop));
+        }
+        let mut found = Self { client, before: HashMap::new(), all_before: HashMap::new() };
+        let mut open = VecDeque::from([client]);
+        while let Some(node) = open.pop_front() {
+            for next in onward.get(&node).into_iter().flatten().filter(|next| **next != client) {
+                found.all_before.entry(*next).or_default().push(node);
+                if let Entry::Vacant(vacant) = found.before.entry(*next) {
+                    vacant.insert(node);
+                    open.push_back(*next);
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether the client's messages get to a node by a way that leaves `without` out. A shortest way tells it in most cases; only
+    /// where that one does not is what lies before the node searched.
+    fn reaches_without(&self, node: NodeId, without: NodeId) -> bool {
+        let mut way = std::iter::successors(Some(node), |node| self.before.get(node).copied());
+        if self.before.contains_key(&node) && !way.any(|passed| passed == without) {
+            return true;
+        }
+        let mut seen = HashSet::from([without, node]);
+        let mut open = vec![node];
+        while let Some(next) = open.pop() {
+            if next == self.client {
+                return true;
+            }
+            open.extend(self.all_before.get(&next).into_iter().flatten().filter(|before| seen.insert(**before)));
+        }
+        false
     }
 }
 
