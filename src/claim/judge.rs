@@ -418,5 +418,10 @@ fn unknown_version(claim: &Claim, model: &Model, graph: &Graph, id: StepId) -> O
     let (sender, receiver) = (model.node(model.sender(hop)), model.node(model.receiver(hop)));
     let what = format!("the least TLS version from {} to {}", sender.address, receiver.address);
     let span = step.evidence.first().map(|evidence: &Evidence| evidence.span).or(receiver.span);
-    Some(Doubt::new(what.clone(), format!("{what} is not known"), "name a TLS policy that is known", span))
+    Some(Doubt::new(
+        what.clone(),
+        format!("{what} is not known"),
+        "name a known TLS policy where there is one to name, or leave `min-tls` out of this claim",
+        span,
+    ))
 }

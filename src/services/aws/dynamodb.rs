@@ -1,11 +1,11 @@
 //! DynamoDB tables: stores with the custody of their key, and the functions that use them.
 
+use super::api_endpoint;
 use super::keys::custody_of;
 use super::lambda::FUNCTION;
 use super::sam;
 use crate::model::{
-    Accepts, Custody, Doubt, Evidence, Face, Leg, ListenerId, NodeKind, Operator, Segment, StoredData, TlsFloor,
-    Transport, Verification, custody_phrase,
+    Accepts, Custody, Doubt, Evidence, Face, Leg, ListenerId, NodeKind, Operator, Segment, StoredData, custody_phrase,
 };
 use crate::resource::Mode;
 use crate::services::Service;
@@ -157,11 +157,10 @@ fn describe_client<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 fn call(block: &Block<'_>, from: ListenerId, table: ResourceId, seen: Use) -> PendingHop {
     let mut default = Evidence::new("no endpoint is set", "the AWS SDK calls DynamoDB by HTTPS", block.owner.header);
     default.default = true;
-    let transport = Transport::Tls { floor: TlsFloor::unknown(), verification: Verification::Unknown };
     PendingHop {
         from,
         to: Destination::resource(table),
-        legs: vec![Leg::new(transport, vec![default])],
+        legs: vec![Leg::new(api_endpoint::call(), vec![default])],
         via: Vec::new(),
         evidence: vec![seen.evidence],
         when: When::both(block.owner.exists.when(), seen.when.as_ref()),

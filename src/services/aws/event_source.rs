@@ -1,7 +1,7 @@
 //! Event source mappings: what the Lambda service reads from queues and streams, and hands to functions.
 
-use super::lambda;
-use crate::model::{Evidence, Leg, Segment, TlsFloor, Transport, Verification};
+use super::{api_endpoint, lambda};
+use crate::model::{Evidence, Leg, Segment};
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, PendingHop};
 use crate::services::read::{Block, Field, Link, field};
@@ -32,7 +32,7 @@ fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
             draft.send(PendingHop {
                 from,
                 to: Destination::resource(function),
-                legs: vec![Leg::new(by_api(), vec![evidence.clone()])],
+                legs: vec![Leg::new(api_endpoint::call(), vec![evidence.clone()])],
                 via: vec![block.owner.address.shared()],
                 evidence: Vec::new(),
                 when: When::both(when.as_ref(), own.as_ref()),
@@ -41,9 +41,4 @@ fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
             });
         }
     }
-}
-
-/// How one service of AWS calls the API of another.
-pub(super) fn by_api() -> Transport {
-    Transport::Tls { floor: TlsFloor::unknown(), verification: Verification::Unknown }
 }

@@ -1,5 +1,6 @@
 //! VPC Lattice: a service ends HTTP and HTTPS; a `TLS_PASSTHROUGH` listener passes sessions on by their server name.
 
+use super::api_endpoint;
 use crate::model::{
     Accepts, Doubt, Evidence, Face, Leg, NodeId, NodeKind, Operator, Segment, TlsFloor, TlsVersion, Transport,
     Verification,
@@ -214,8 +215,7 @@ fn legs(group: &Block<'_>, faces: &[Face]) -> Vec<Leg> {
         let evidence = group.get(GROUP_TYPE).map(|value| {
             group.stated(GROUP_TYPE, "LAMBDA", value, "VPC Lattice invokes the function through the Lambda API")
         });
-        let transport = Transport::Tls { floor: TlsFloor::unknown(), verification: Verification::Unknown };
-        return vec![Leg::new(transport, evidence.into_iter().collect())];
+        return vec![Leg::new(api_endpoint::call(), evidence.into_iter().collect())];
     }
     let unknown = |when, doubt| Leg { when, transport: Transport::Unknown(doubt), evidence: Vec::new() };
     let mut legs = Vec::new();

@@ -1,6 +1,7 @@
 //! Amazon Web Services.
 
 mod api_elsewhere;
+mod api_endpoint;
 mod apigateway;
 mod appsync;
 mod appsync_cache;

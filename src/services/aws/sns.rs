@@ -1,7 +1,7 @@
 //! SNS topics, and the subscribers to which they send by URL.
 
 use super::keys::custody_of;
-use super::{event_source, store};
+use super::{api_endpoint, store};
 use crate::model::{
     Accepts, Custody, Doubt, Evidence, Face, Leg, ListenerId, Segment, StoredData, TlsFloor, Transport, Verification,
     custody_phrase,
@@ -70,9 +70,7 @@ fn subscribe<'a>(draft: &mut Draft<'a>, from: ListenerId, block: &Block<'a>, top
                 let verification = Verification::Unknown;
                 (Transport::Tls { floor: TlsFloor::unknown(), verification }, "the topic sends messages by HTTPS")
             }
-            "lambda" | "sqs" => {
-                (event_source::by_api(), "the topic hands messages on by the API of AWS, which is HTTPS")
-            }
+            "lambda" | "sqs" => (api_endpoint::call(), "the topic hands messages on by the API of AWS, which is HTTPS"),
             _ => continue,
         };
         let leg = Leg::new(transport, vec![block.stated(PROTOCOL, &protocol, value, meaning)]);

@@ -1,7 +1,8 @@
 //! SAM events: a function that is called by an API says so itself, and the API's integrations are not written down.
 
 use super::{Family, Front, fronts};
-use crate::model::{Leg, Segment, TlsFloor, Transport, Verification};
+use crate::model::{Leg, Segment};
+use crate::services::aws::api_endpoint;
 use crate::services::aws::sam::{implicit_api, sibling};
 use crate::services::draft::{Destination, Draft, PendingHop};
 use crate::services::read::{Block, Field, field};
@@ -26,11 +27,10 @@ pub(super) fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         let Some((kind, written)) = event.text(TYPE).zip(event.get(TYPE)) else { continue };
         for front in apis(draft, &event, &kind) {
             let meaning = "API Gateway invokes it through the API of its service, which is HTTPS";
-            let transport = Transport::Tls { floor: TlsFloor::unknown(), verification: Verification::Unknown };
             draft.send(PendingHop {
                 from: front.listener,
                 to: Destination::resource(block.id),
-                legs: vec![Leg::new(transport, vec![event.stated(TYPE, &kind, written, meaning)])],
+                legs: vec![Leg::new(api_endpoint::call(), vec![event.stated(TYPE, &kind, written, meaning)])],
                 via: Vec::new(),
                 evidence: Vec::new(),
                 when: front.when,

@@ -5,6 +5,7 @@
 use super::target::{self, Target};
 use super::{Family, Front};
 use crate::model::{Doubt, Evidence, Leg, Segment, TlsFloor, Transport, Verification};
+use crate::services::aws::api_endpoint;
 use crate::services::draft::{Destination, Draft, PendingHop, Place, scheme_of};
 use crate::services::read::{Alternative, Block, Field, Presence, Setting, doubt_of, field};
 use crate::services::world::World;
@@ -254,8 +255,7 @@ fn send_service<'b, 'a: 'b>(
 
 /// How API Gateway calls the API of another service.
 fn call(evidence: Evidence) -> Leg {
-    let transport = Transport::Tls { floor: TlsFloor::unknown(), verification: Verification::Unknown };
-    Leg::new(transport, vec![evidence])
+    Leg::new(api_endpoint::call(), vec![evidence])
 }
 
 fn send_call<'b, 'a: 'b>(

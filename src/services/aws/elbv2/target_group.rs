@@ -2,6 +2,7 @@
 
 use super::{Family, listener};
 use crate::model::{Accepts, Doubt, Face, Leg, TlsFloor, TlsVersion, Transport, Verification};
+use crate::services::aws::api_endpoint;
 use crate::services::draft::{Destination, Draft, Lead, Place, Registration};
 use crate::services::read::{Block, Child, Field, Link, Setting, field};
 use crate::services::world::Types;
@@ -164,8 +165,7 @@ fn fronts(family: Family, faces: &[Face]) -> Vec<(Option<When>, Front)> {
 fn leg(group: &Block<'_>, family: Family, front: Front, protocol: &Setting<'_>) -> Leg {
     if group.text(TARGET_TYPE).as_deref() == Some("lambda") {
         let evidence = group.get(TARGET_TYPE).map(|value| group.stated(TARGET_TYPE, "lambda", value, INVOKED));
-        let transport = Transport::Tls { floor: TlsFloor::unknown(), verification: Verification::Unknown };
-        return Leg::new(transport, evidence.into_iter().collect());
+        return Leg::new(api_endpoint::call(), evidence.into_iter().collect());
     }
     let (text, value) = match protocol {
         Setting::Unknown(doubt) => return Leg::new(Transport::Unknown(doubt.clone()), Vec::new()),

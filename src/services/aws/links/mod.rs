@@ -12,7 +12,7 @@ pub(super) use speech::{Speech, Url};
 
 use super::dynamodb::TABLE;
 use super::lambda::FUNCTION;
-use super::{app_runner, autoscaling, batch, ec2, ecs, elastic_beanstalk, kubernetes};
+use super::{api_endpoint, app_runner, autoscaling, batch, ec2, ecs, elastic_beanstalk, kubernetes};
 use crate::model::{Accepts, Doubt, Evidence, Face, Leg, NodeKind, Segment, TlsFloor, Transport, Verification};
 use crate::services::Service;
 use crate::services::draft::{Destination, Draft, PendingHop, Place, scheme_of};
@@ -373,7 +373,9 @@ pub(super) fn legs_as_demanded(draft: &Draft<'_>, store: ResourceId) -> Vec<Leg>
 /// How a client speaks to a store: as its URL says; where that says nothing, as the store demands.
 fn legs(draft: &Draft<'_>, store: ResourceId, speech: Speech, because: &[Evidence]) -> Vec<Leg> {
     if let Speech::Tls(peers) = speech {
-        let transport = Transport::Tls { floor: TlsFloor::unknown(), verification: peers.verification() };
+        let by_api = BY_NAME.holds(&draft.world.resource(store).type_name);
+        let floor = if by_api { api_endpoint::floor() } else { TlsFloor::unknown() };
+        let transport = Transport::Tls { floor, verification: peers.verification() };
         return vec![Leg::new(transport, because.to_vec())];
     }
     let faces = faces_of(draft, store);
