@@ -163,3 +163,41 @@ fn what_may_be_there_is_not_said_to_be() {
     let message = finding["message"].as_str().unwrap();
     assert!(message.contains(" when var.open (not certain: "), "{message}");
 }
+
+#[test]
+fn of_several_hops_between_two_nodes_the_worst_is_told() {
+    let code = r#"
+        resource "aws_lb" "shop" {}
+        resource "aws_lb_listener" "shop" {
+          load_balancer_arn = aws_lb.shop.arn
+          port              = 80
+          protocol          = "HTTP"
+          default_action {
+            type             = "forward"
+            target_group_arn = aws_lb_target_group.shop.arn
+          }
+        }
+        resource "aws_lb_target_group" "shop" {
+          port     = 80
+          protocol = "HTTP"
+        }
+        resource "aws_lb_target_group_attachment" "shop" {
+          target_group_arn = aws_lb_target_group.shop.arn
+          target_id        = aws_instance.shop.id
+        }
+        resource "aws_instance" "shop" {
+          user_data = <<-EOT
+            URL=postgres://${aws_db_instance.orders.address}/orders?sslmode=require
+            HOST=${aws_db_instance.orders.address}
+          EOT
+        }
+        resource "aws_db_instance" "orders" {
+          engine         = "postgres"
+          engine_version = "13.4"
+        }
+        "#;
+    let claim = "  - {name: c, promise: encrypted-in-transit, from: internet, to: aws_db_instance.orders}\n";
+    let said = report(code, claim)["paths"].to_string();
+    assert!(!said.contains("; encrypted from the server to the database"), "the host alone does not say how: {said}");
+    assert!(said.contains("it is not known whether it is encrypted from the server to the database"), "{said}");
+}

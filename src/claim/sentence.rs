@@ -56,12 +56,13 @@ fn ends_behind(model: &Model, graph: &Graph, steps: &[StepId]) -> BTreeSet<NodeI
 /// `is_direct` where the client also gets to the end by way of others.
 fn summary(ways: &Ways<'_>, from: NodeId, entry: NodeId, to: NodeId, is_direct: bool) -> PathSummary {
     let readers = ways.readers(&|node| node == from || node == to, &|_, _| false);
-    let unknown: Vec<StepId> =
-        ways.steps().into_iter().filter(|step| unknown_transport(ways.graph.step(*step)).is_some()).collect();
+    let steps = ways.steps();
+    let is_unknown = |step: &StepId| unknown_transport(ways.graph.step(*step)).is_some();
+    let unknown: Vec<StepId> = steps.iter().copied().filter(is_unknown).collect();
     // Something of which it is not known what it does with the message, or a sender that may send it elsewhere.
     let is_end = |node: NodeId| node == from || node == to;
     let strange = unknown_nodes(ways, &is_end).iter().any(|(node, _)| is_doubted(ways.model, *node))
-        || ways.steps().iter().any(|step| sent_elsewhere(ways.model, ways.graph.step(*step)).is_some());
+        || steps.iter().any(|step| sent_elsewhere(ways.model, ways.graph.step(*step)).is_some());
     let judge = |forbidden: &dyn Fn(&Reader) -> bool| {
         let breaking: Vec<&Reader> = readers.iter().filter(|reader| forbidden(reader)).collect();
         match (!breaking.is_empty(), surely_read(ways, &breaking)) {
@@ -77,8 +78,29 @@ fn summary(ways: &Ways<'_>, from: NodeId, entry: NodeId, to: NodeId, is_direct: 
     let names = readers.iter().filter(|reader| !matches!(reader.kind, ReaderKind::Impostor(_)));
     let mut names: Vec<String> = names.map(|reader| reader_name(ways.model, ways.graph, reader)).collect();
     names.dedup();
-    let sentence = path_sentence(ways.model, ways.graph, &witness, &readers, (strange, is_direct));
+    let told = worst_steps(ways, &witness, &steps);
+    let sentence = path_sentence(ways, &told, &readers, (strange, is_direct));
     PathSummary { from, entry, to, in_transit, end_to_end, readers: names, witness, sentence }
+}
+
+/// The steps of a witness, each as the worst of those between its two nodes: one that is encrypted says nothing of the others.
+fn worst_steps<'a>(ways: &Ways<'a>, witness: &[StepId], all: &[StepId]) -> Vec<&'a Step> {
+    let (model, graph) = (ways.model, ways.graph);
+    let nodes = |step: &Step| (sender(model, step), receiver(model, step));
+    let mut worst: BTreeMap<(NodeId, NodeId), &Step> = BTreeMap::new();
+    for step in witness.iter().chain(all).map(|id| graph.step(*id)) {
+        let known = worst.entry(nodes(step)).or_insert(step);
+        if badness(model, step) > badness(model, known) {
+            *known = step;
+        }
+    }
+    witness.iter().map(|id| graph.step(*id)).map(|step| worst.get(&nodes(step)).copied().unwrap_or(step)).collect()
+}
+
+/// The greater the worse, and plaintext under a condition or a doubt not as bad as plaintext.
+fn badness(model: &Model, step: &Step) -> (Class, bool) {
+    let sure = step.when.is_none() && model.hop(step.hop).doubt.is_none();
+    (class(step), sure && class(step) == Class::Plaintext)
 }
 
 /// Whether one of them is certain, or one in each case.
@@ -109,11 +131,12 @@ fn worst_witness(ways: &Ways<'_>, readers: &[Reader], unknown: &[StepId], to: No
     network(true).or_else(|| network(false)).or_else(doubtful).unwrap_or_else(shortest)
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// The later variant is the worse one.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Class {
     Encrypted,
-    Plaintext,
     Unknown,
+    Plaintext,
 }
 
 fn class(step: &Step) -> Class {
@@ -125,16 +148,10 @@ fn class(step: &Step) -> Class {
 }
 
 /// Of a `strange` way it is not known where all of the traffic goes, so that nothing is said of all of it.
-fn path_sentence(
-    model: &Model,
-    graph: &Graph,
-    witness: &[StepId],
-    readers: &[Reader],
-    (strange, is_direct): (bool, bool),
-) -> String {
-    let steps: Vec<&Step> = witness.iter().map(|id| graph.step(*id)).collect();
+fn path_sentence(ways: &Ways<'_>, steps: &[&Step], readers: &[Reader], (strange, is_direct): (bool, bool)) -> String {
+    let (model, graph) = (ways.model, ways.graph);
     let mut clauses = Vec::new();
-    let mut rest = steps.as_slice();
+    let mut rest = steps;
     while let Some(first) = rest.first() {
         let length = rest.iter().take_while(|step| class(step) == class(first)).count();
         let (run, after) = rest.split_at(length);
@@ -143,7 +160,7 @@ fn path_sentence(
     }
     let transit = capitalize(&clauses.join("; "));
     let directly = if is_direct { ", where clients call it directly" } else { "" };
-    format!("{transit}{directly}. {}", readers_sentence(model, graph, readers, &steps, (strange, is_direct)))
+    format!("{transit}{directly}. {}", readers_sentence(model, graph, readers, steps, (strange, is_direct)))
 }
 
 /// Consecutive hops of the same class: "encrypted from the viewer to Amazon CloudFront and on to the load balancer".
