@@ -1,7 +1,7 @@
 //! The analysis is linear in nodes and hops.
 #![cfg(test)]
 
-use e2e_lint::claim::{Claim, judge, summarize};
+use e2e_lint::claim::{Claim, judge, summarize, trials};
 use e2e_lint::model::{
     Accepts, Face, Hop, Leg, Listener, ListenerId, Model, Node, NodeId, NodeKind, Operator, Segment, TlsFloor,
     Transport, Verification,
@@ -78,5 +78,15 @@ fn ten_times_the_nodes_take_about_ten_times_as_long() {
     for (small, large) in [(model(1_000, 10), model(10_000, 10)), (model(10, 1_000), model(100, 1_000))] {
         let (first, second) = (analyse(&small), analyse(&large));
         assert!(second < first * 30, "10,000 nodes took {first:?}, 100,000 nodes {second:?}");
+    }
+}
+
+#[test]
+fn many_unproven_claims_share_what_one_may_take() {
+    let model = model(1_000, 10);
+    let hops = |claims: usize| trials(&model, claims) * claims * model.hops.len();
+    assert!(hops(1) > 0, "a single claim is looked into");
+    for claims in [10, 100, 1_000, 100_000] {
+        assert!(hops(claims) <= 2 * hops(1), "{claims} claims take {} hops, one takes {}", hops(claims), hops(1));
     }
 }

@@ -3,7 +3,7 @@
 use super::report::*;
 use super::{Analysis, Input};
 use crate::claim::{
-    Applied, Assumption, Claim, Judgement, PathSummary, Serves, Verdict, claim_sentence, reader_name, unknowns,
+    Applied, Assumption, Claim, Judgement, PathSummary, Serves, Verdict, claim_sentence, reader_name, trials, unknowns,
 };
 use crate::diagnostic::{Problem, Severity};
 use crate::model::{Accepts, CompanionKind, Evidence, Listener, Model, NodeId, NodeKind};
@@ -64,6 +64,8 @@ struct Rows<'a> {
     hop_of: BTreeMap<StepId, usize>,
     /// Nodes with a listener at which a message is opened.
     opening: BTreeSet<NodeId>,
+    /// How long is looked for what would settle an unproven claim.
+    trials: usize,
 }
 
 impl<'a> Rows<'a> {
@@ -71,6 +73,9 @@ impl<'a> Rows<'a> {
         let (model, graph) = (&analysis.model, &analysis.graph);
         let opens =
             |listener: &&Listener| listener.faces.iter().any(|face| !matches!(face.accepts, Accepts::Opaque(_)));
+        let is_unproven =
+            |(claim, judgement): &&(Claim, Judgement)| claim.declared && judgement.verdict == Verdict::Unproven;
+        let unproven = analysis.judged.iter().filter(is_unproven).count();
         let mut rows = Self {
             places: Places(input.sources),
             analysis,
@@ -82,6 +87,7 @@ impl<'a> Rows<'a> {
             hops: Vec::new(),
             hop_of: BTreeMap::new(),
             opening: model.listeners.iter().filter(opens).map(|listener| listener.node).collect(),
+            trials: trials(model, unproven),
         };
         rows.number_hops();
         rows
@@ -230,7 +236,7 @@ impl<'a> Rows<'a> {
                 .map(|(reader, way)| self.reader(reader, way))
                 .collect(),
             accepted: judgement.accepted.iter().map(|reader| self.reader(reader, &[])).collect(),
-            unknowns: unknowns(claim, self.model, self.graph, judgement)
+            unknowns: unknowns(claim, self.model, self.graph, judgement, self.trials)
                 .iter()
                 .map(|doubt| UnknownRow {
                     what: doubt.what.clone(),

@@ -12,7 +12,7 @@ pub use assume::{Applied, Assumption, Serves, assume, contradicting};
 pub use judge::{AtRestGap, Gap, GapKind, Judgement, Verdict, judge};
 pub use pattern::Pattern;
 pub use sentence::{PathSummary, claim_sentence, party_name, reader_name, summarize};
-pub use settle::unknowns;
+pub use settle::{trials, unknowns};
 
 use crate::model::{Custody, TlsVersion};
 use crate::source::Span;

@@ -10,22 +10,28 @@ use std::collections::BTreeSet;
 /// How many combinations of conditions are tried for a claim; each is a judgement of its own.
 const MOST_TRIALS: usize = 64;
 
-/// Hops of all trials together.
-const MOST_HOPS: usize = 400_000;
+/// Hops of all trials for all claims of a deployment together.
+const MOST_HOPS: usize = 1_000_000;
 
 /// How many conditions are told together at most.
 const MOST_CONDITIONS: usize = 3;
 
+/// How many trials each of so many unproven claims gets: the same for all, so that none hangs on the order of the claims.
+pub fn trials(model: &Model, unproven: usize) -> usize {
+    MOST_TRIALS.min(MOST_HOPS / (model.hops.len() * unproven).max(1))
+}
+
 /// The unknowns of an unproven claim, conditions first. Once all of them are known, and the conditions as told, the claim is
-/// proven or refuted. Where no few conditions are enough, those of each possible reader are listed.
-pub fn unknowns(claim: &Claim, model: &Model, graph: &Graph, judgement: &Judgement) -> Vec<Doubt> {
+/// proven or refuted. Where no few conditions are enough, or none were found in so many `trials`, those of each possible
+/// reader are listed.
+pub fn unknowns(claim: &Claim, model: &Model, graph: &Graph, judgement: &Judgement, trials: usize) -> Vec<Doubt> {
     let gaps = |gaps: &[Gap]| gaps.iter().map(|gap| gap.doubt.clone()).collect::<Vec<_>>();
     if judgement.verdict != Verdict::Unproven {
         return gaps(&judgement.gaps);
     }
     let conditions = conditions(graph, judgement);
     let doubts = ways_in_doubt(model, graph, judgement);
-    let mut found = match fewest(claim, model, &conditions) {
+    let mut found = match fewest(claim, model, &conditions, trials) {
         Some((chosen, left)) => {
             let mut found: Vec<Doubt> = chosen.iter().map(favourable).collect();
             found.extend(gaps(&left));
@@ -65,14 +71,13 @@ fn ways_in_doubt(model: &Model, graph: &Graph, judgement: &Judgement) -> Vec<Dou
 }
 
 /// The smallest set of conditions, each as it would have to be, under which nobody can read any more; and what is left unknown
-/// then. `None` where none is needed, or none was found within the bounds.
-fn fewest(claim: &Claim, model: &Model, conditions: &[When]) -> Option<(Vec<When>, Vec<Gap>)> {
+/// then. `None` where none is needed, or none was found within the trials.
+fn fewest(claim: &Claim, model: &Model, conditions: &[When], mut trials: usize) -> Option<(Vec<When>, Vec<Gap>)> {
     if !claim.declared {
         return None;
     }
     let literals: Vec<When> = conditions.iter().flat_map(|atom| [refuted(atom), atom.clone()]).collect();
     let mut open: Vec<Vec<When>> = vec![Vec::new()];
-    let mut trials = MOST_TRIALS.min(MOST_HOPS / model.hops.len().max(1));
     for _ in 0..MOST_CONDITIONS {
         let mut longer = Vec::new();
         let mut best: Option<(Vec<When>, Vec<Gap>)> = None;
