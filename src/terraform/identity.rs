@@ -151,7 +151,9 @@ impl Datum {
             Kind::Unknown(unknown) => unknown.what.to_string(),
             Kind::Test(formula, _) => formula.to_string(),
             Kind::Sequence(_, items) => format!("[{}]", list(items)),
-            Kind::Template(parts) => format!("\"{}\"", list(parts)),
+            Kind::Template(parts) => {
+                format!("\"{}\"", parts.iter().map(|part| part.told_in_text(hidden)).collect::<String>())
+            }
             Kind::Mapping(_, entries) => {
                 let key = |key: &str| if hidden { secret::name(key) } else { key.to_owned() };
                 let texts = entries.iter().map(|(name, value)| format!("{} = {}", key(name), value.told(hidden)));
@@ -166,6 +168,16 @@ impl Datum {
         match &self.kind {
             Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) if hidden => secret::name(&text),
             _ => shortened(&text, LONGEST_BRIEF),
+        }
+    }
+
+    /// The value as a part of a template: what is written there tells it from an interpolation of the same text.
+    fn told_in_text(&self, hidden: bool) -> String {
+        match &self.kind {
+            Kind::String(text) if !hidden && !self.sensitive => {
+                text.escape_debug().to_string().replace("${", "$${").replace("%{", "%%{")
+            }
+            _ => format!("${{{}}}", self.told(hidden)),
         }
     }
 }

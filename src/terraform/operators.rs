@@ -148,10 +148,11 @@ pub(crate) fn opaque(cause: &Datum, operation: &str, span: Span) -> Datum {
     let inner = cause.first_unknown();
     let reason = inner.as_ref().map_or(Reason::NotEvaluated, |unknown| unknown.reason.clone());
     let what = match &inner {
-        // Nested operations name the same cause: only the outermost text is kept.
+        // Nested operations name the same cause, which is said once.
         Some(unknown) => {
             let cause = unknown.what.split(" in ").next().unwrap_or(&unknown.what);
-            format!("{cause} in {operation}")
+            let because = format!("{cause} in ");
+            format!("{because}{}", operation.replace(&because, ""))
         }
         None => operation.to_owned(),
     };

@@ -127,3 +127,18 @@ fn what_a_provider_adds_to_a_block_is_no_fault() {
     assert!(body["id"]["$unknown"].as_str().unwrap().ends_with("is known after deployment only"), "{body}");
     assert_eq!(body["direct"], json!({"$ref": "a_b.x.item[0].item_id"}));
 }
+
+#[test]
+fn an_unknown_is_called_as_it_is_written() {
+    let code = r#"
+        resource "a_b" "k" {}
+        resource "a_b" "x" {
+          piece  = substr("a/$${b}\n${a_b.k.arn}", 0, 5)
+          nested = element(split(":", lower(a_b.k.arn)), 5)
+        }
+        "#;
+    let body = run(&[("main.tf", code)]).get("a_b.x");
+    let unknown = |called: &str| json!({ "$unknown": format!("a_b.k.arn in {called} is known after deployment only") });
+    assert_eq!(body["piece"], unknown(r#"substr("a/$${b}\n${a_b.k.arn}", 0, 5)"#));
+    assert_eq!(body["nested"], unknown(r#"element(split(":", lower(a_b.k.arn)), 5)"#));
+}
