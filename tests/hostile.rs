@@ -256,3 +256,28 @@ fn masses_of_blocks_beside_a_conditional_one_are_bounded() {
     );
     survives("blocks", &[("root/main.tf", text)]);
 }
+
+#[test]
+fn resources_that_all_lead_to_one_another_are_bounded() {
+    let names: Vec<String> = (0..40).map(|number| format!("/p/{number}")).collect();
+    let told = format!("aws ssm get-parameter {}", names.join(" "));
+    let parameter = |(number, name): (usize, &String)| {
+        format!("resource \"aws_ssm_parameter\" \"p{number}\" {{\n  name = \"{name}\"\n  value = \"{told}\"\n}}\n")
+    };
+    let mut parameters: String = names.iter().enumerate().map(parameter).collect();
+    parameters.push_str("resource \"aws_instance\" \"a\" {\n  user_data = \"aws ssm get-parameter /p/0\"\n}\n");
+    survives("parameters that name one another", &[("bomb/main.tf", parameters)]);
+
+    let alias = |number: usize| {
+        format!(
+            "resource \"aws_kms_alias\" \"n{number}\" {{\n  name = var.name\n  target_key_id = \"alias/a\"\n}}\n\
+             resource \"aws_kms_alias\" \"t{number}\" {{\n  name = \"alias/a\"\n  target_key_id = var.name\n}}\n"
+        )
+    };
+    let mut aliases: String = (0..40).map(alias).collect();
+    aliases.push_str(
+        "variable \"name\" {}\nresource \"aws_kms_key\" \"k\" {}\n\
+         resource \"aws_db_instance\" \"d\" {\n  storage_encrypted = true\n  kms_key_id = \"alias/a\"\n}\n",
+    );
+    survives("aliases that may be one another's", &[("bomb/main.tf", aliases)]);
+}

@@ -6,10 +6,10 @@ use super::world::{ResourceId, Types, World};
 use crate::glob::fits;
 use crate::resource::Mode;
 use crate::value::{Kind, Value, When, render, secret};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
-/// Data sources and aliases that lead on to one another: after this many, none is followed.
-const DEEPEST: usize = 8;
+/// Of one resource that is led to on more ways than this, the conditions are not told apart any more.
+const MOST_WAYS: usize = 4;
 
 /// A kind of resource, and how others point to one.
 pub struct Sought {
@@ -38,7 +38,7 @@ impl Sought {
     /// The resources of this kind that a link leads to, or may lead to. What is looked up is what the lookup is told. What
     /// is not known may be any that the account and the Region do not speak against.
     pub fn aims<'a>(&self, world: &World<'a>, from: ResourceId, link: &Link<'a>) -> Vec<Aim> {
-        Search { world, sought: self, only: None }.follow(from, link, 0)
+        Search { world, sought: self, only: None }.follow(from, link)
     }
 
     /// The managed resources of `types` that point to the one by the field.
@@ -95,7 +95,7 @@ impl<'a> Search<'_, 'a> {
     fn ways(&self, block: &Block<'a>, field: Field) -> BTreeMap<ResourceId, Option<When>> {
         let mut ways: BTreeMap<ResourceId, Vec<Option<When>>> = BTreeMap::new();
         for link in block.links(self.world, field) {
-            for aim in self.follow(block.id, &link.value, 0).into_iter().filter(|aim| self.wants(aim.id)) {
+            for aim in self.follow(block.id, &link.value).into_iter().filter(|aim| self.wants(aim.id)) {
                 ways.entry(aim.id).or_default().push(When::both(link.when.as_ref(), aim.when.as_ref()));
             }
         }
@@ -110,53 +110,83 @@ impl<'a> Search<'_, 'a> {
         self.only.is_none_or(|only| only == id)
     }
 
-    fn follow(&self, from: ResourceId, link: &Link<'a>, depth: usize) -> Vec<Aim> {
-        match link {
-            Link::Resource { id, value, .. } => self.of_resource(from, (*id, value), depth),
-            Link::Text(text, value) => {
-                let told = if value.sensitive { secret::name(text) } else { text.clone() };
-                self.of_name(from, (&told, &|_, own| is_name(text, own)), depth)
+    /// The resources of the kind that a link leads to. Each one on the way is passed a few times at most, because aliases may
+    /// lead to one another in any number of ways.
+    fn follow(&self, from: ResourceId, link: &Link<'a>) -> Vec<Aim> {
+        let mut met: BTreeMap<Station, Vec<Option<When>>> = BTreeMap::new();
+        let mut order = Vec::new();
+        let mut open = VecDeque::from(self.step(from, link));
+        while let Some(lead) = open.pop_front() {
+            let ways = met.entry((lead.id, lead.by.map(|field| field.terraform))).or_insert_with(|| {
+                order.push((lead.id, lead.by));
+                Vec::new()
+            });
+            if ways.contains(&None) || ways.contains(&lead.when) || ways.len() > MOST_WAYS {
+                continue;
             }
-            Link::Template(parts, value) => self.of_template(from, parts, value, depth),
-            Link::Unknown(doubt) => self.of_unknown(from, &doubt.what, depth),
+            let when = match lead.when {
+                Some(_) if ways.len() == MOST_WAYS => {
+                    Some(condition(self.world, from, &self.told(link), &self.world.address(lead.id)))
+                }
+                when => when,
+            };
+            ways.push(when.clone());
+            let Some(field) = lead.by else { continue };
+            for onward in self.world.block(lead.id).links(self.world, field) {
+                let when = When::both(when.as_ref(), onward.when.as_ref());
+                let leads = self.step(lead.id, &onward.value).into_iter();
+                open.extend(leads.map(|lead| lead.given(when.as_ref())));
+            }
+        }
+        let ends = order.into_iter().filter(|(_, by)| by.is_none());
+        let aims = ends.filter_map(|(id, _)| Some((id, met.remove(&(id, None))?)));
+        aims.flat_map(|(id, ways)| ways.into_iter().map(move |when| Aim { id, when })).collect()
+    }
+
+    /// What a link leads to at once.
+    fn step(&self, from: ResourceId, link: &Link<'a>) -> Vec<Lead> {
+        match link {
+            Link::Resource { id, value, .. } => self.of_resource(from, (*id, value)),
+            Link::Text(text, _) => self.of_name(from, (&self.told(link), &|_, own| is_name(text, own))),
+            Link::Template(parts, value) => self.of_template(from, parts, value),
+            Link::Unknown(doubt) => self.of_unknown(from, &doubt.what),
             // A module that is not on disk makes resources of its own.
             Link::Outside(..) => Vec::new(),
         }
     }
 
-    fn of_resource(&self, from: ResourceId, (id, value): (ResourceId, &Value), depth: usize) -> Vec<Aim> {
+    /// What a link is called in a condition.
+    fn told(&self, link: &Link<'a>) -> String {
+        match link {
+            Link::Resource { id, .. } => self.world.address(*id).to_string(),
+            Link::Text(text, value) if value.sensitive => secret::name(text),
+            Link::Text(text, _) => text.clone(),
+            Link::Template(_, value) => doubt_of(value).what,
+            Link::Outside(what, ..) => what.clone(),
+            Link::Unknown(doubt) => doubt.what.clone(),
+        }
+    }
+
+    fn of_resource(&self, from: ResourceId, (id, value): (ResourceId, &Value)) -> Vec<Lead> {
         let resource = self.world.resource(id);
         let of = |types: &Types| types.holds(&resource.type_name);
         let alias = self.sought.aliases.as_ref().filter(|(types, _)| of(types));
         match resource.mode {
-            _ if self.only == Some(id) => vec![Aim { id, when: None }],
-            Mode::Managed if of(&self.sought.types) => vec![Aim { id, when: None }],
-            Mode::Managed => alias.map_or_else(Vec::new, |(_, target)| self.behind(id, *target, depth)),
+            _ if self.only == Some(id) => vec![Lead::end(id)],
+            Mode::Managed if of(&self.sought.types) => vec![Lead::end(id)],
+            Mode::Managed => alias.map_or_else(Vec::new, |(_, target)| vec![Lead::on(id, *target)]),
             Mode::Data if of(&self.sought.types) && self.world.block(id).has(self.sought.told) => {
-                self.behind(id, self.sought.told, depth)
+                vec![Lead::on(id, self.sought.told)]
             }
             Mode::Data => match (alias, self.sought.named) {
-                (Some(_), Some((_, name))) if self.world.block(id).has(name) => self.behind(id, name, depth),
+                (Some(_), Some((_, name))) if self.world.block(id).has(name) => vec![Lead::on(id, name)],
                 _ => self.perhaps(from, &doubt_of(value).what),
             },
         }
     }
 
-    /// What a resource leads to by one of its fields.
-    fn behind(&self, id: ResourceId, field: Field, depth: usize) -> Vec<Aim> {
-        if depth >= DEEPEST {
-            return Vec::new();
-        }
-        let links = self.world.block(id).links(self.world, field);
-        let aims = links.into_iter().flat_map(|link| {
-            let aims = self.follow(id, &link.value, depth + 1);
-            aims.into_iter().map(move |aim| aim.given(link.when.as_ref()))
-        });
-        aims.collect()
-    }
-
     /// Those of a name that fits, or that may.
-    fn of_name(&self, from: ResourceId, (told, fits): (&str, &Fits<'_>), depth: usize) -> Vec<Aim> {
+    fn of_name(&self, from: ResourceId, (told, fits): (&str, &Fits<'_>)) -> Vec<Lead> {
         let Some((types, field)) = self.sought.named else { return Vec::new() };
         let mut found = Vec::new();
         for id in self.in_reach(from, types) {
@@ -165,33 +195,33 @@ impl<'a> Search<'_, 'a> {
                 let is_it = match fits(id, name.value) {
                     Some(false) => continue,
                     Some(true) => None,
-                    None => Some(open(self.world, from, told, &self.world.address(id))),
+                    None => Some(condition(self.world, from, told, &self.world.address(id))),
                 };
                 let when = When::both(when.as_ref(), is_it.as_ref());
-                let aims = match self.only == Some(id) || self.sought.types.holds(&named.owner.type_name) {
-                    true => vec![Aim { id, when: None }],
-                    false => self.sought.aliases.map_or_else(Vec::new, |(_, target)| self.behind(id, target, depth)),
+                let lead = match self.only == Some(id) || self.sought.types.holds(&named.owner.type_name) {
+                    true => Some(Lead::end(id)),
+                    false => self.sought.aliases.map(|(_, target)| Lead::on(id, target)),
                 };
-                found.extend(aims.into_iter().map(|aim| aim.given(when.as_ref())));
+                found.extend(lead.map(|lead| lead.given(when.as_ref())));
             }
         }
         // Of several that are called so, the account and the Region tell which.
-        if found.iter().filter(|aim| aim.when.is_none()).count() > 1 {
-            for aim in &mut found {
-                let is_it = open(self.world, from, told, &self.world.address(aim.id));
-                aim.when = When::both(aim.when.as_ref(), Some(&is_it));
+        if found.iter().filter(|lead| lead.when.is_none()).count() > 1 {
+            for lead in &mut found {
+                let is_it = condition(self.world, from, told, &self.world.address(lead.id));
+                lead.when = When::both(lead.when.as_ref(), Some(&is_it));
             }
         }
         found
     }
 
-    fn of_template(&self, from: ResourceId, parts: &[Value], value: &Value, depth: usize) -> Vec<Aim> {
+    fn of_template(&self, from: ResourceId, parts: &[Value], value: &Value) -> Vec<Lead> {
         match end_of_arn(parts).map(|end| (end, &end.kind)) {
             Some((_, Kind::Reference(reference))) => {
                 let found = self.world.find(from, &reference.target);
-                return found.map_or_else(Vec::new, |id| self.of_resource(from, (id, value), depth));
+                return found.map_or_else(Vec::new, |id| self.of_resource(from, (id, value)));
             }
-            Some((end, Kind::Unknown(_))) => return self.of_unknown(from, &doubt_of(end).what, depth),
+            Some((end, Kind::Unknown(_))) => return self.of_unknown(from, &doubt_of(end).what),
             _ => {}
         }
         let end = pattern(parts);
@@ -205,23 +235,24 @@ impl<'a> Search<'_, 'a> {
             Kind::Template(own) if beside(id) && !may_agree(own, parts) => Some(false),
             _ => None,
         };
-        self.of_name(from, (&doubt_of(value).what, &whole), depth)
+        self.of_name(from, (&doubt_of(value).what, &whole))
     }
 
     /// What has no value may be any, and is the one that is called by the same value.
-    fn of_unknown(&self, from: ResourceId, what: &str, depth: usize) -> Vec<Aim> {
+    fn of_unknown(&self, from: ResourceId, what: &str) -> Vec<Lead> {
         let stack = &self.world.stack_of(from).id;
         let same = |id: ResourceId, own: &Value| {
             let beside = self.world.stack_of(id).id == *stack;
             Some(beside && own.as_unknown().is_some() && doubt_of(own).what == what)
         };
-        let found = self.of_name(from, (what, &same), depth);
+        let found = self.of_name(from, (what, &same));
         if found.is_empty() { self.perhaps(from, what) } else { found }
     }
 
-    fn perhaps(&self, from: ResourceId, what: &str) -> Vec<Aim> {
+    fn perhaps(&self, from: ResourceId, what: &str) -> Vec<Lead> {
+        let is_it = |id| condition(self.world, from, what, &self.world.address(id));
         let ids = self.in_reach(from, self.sought.types).into_iter();
-        ids.map(|id| Aim { id, when: Some(open(self.world, from, what, &self.world.address(id))) }).collect()
+        ids.map(|id| Lead::end(id).given(Some(&is_it(id)))).collect()
     }
 
     /// One that is sought alone may be made elsewhere: then what the code says of it stands for it.
@@ -239,14 +270,33 @@ impl<'a> Search<'_, 'a> {
     }
 }
 
-impl Aim {
+/// A resource on the way, and the field by which it leads on; `None` at the end.
+type Station = (ResourceId, Option<&'static str>);
+
+/// A resource that something leads to.
+struct Lead {
+    id: ResourceId,
+    /// The field by which it leads on, if it is not itself what is sought.
+    by: Option<Field>,
+    when: Option<When>,
+}
+
+impl Lead {
+    fn end(id: ResourceId) -> Self {
+        Self { id, by: None, when: None }
+    }
+
+    fn on(id: ResourceId, by: Field) -> Self {
+        Self { id, by: Some(by), when: None }
+    }
+
     fn given(self, when: Option<&When>) -> Self {
         Self { when: When::both(when, self.when.as_ref()), ..self }
     }
 }
 
 /// The condition that something is a resource, as the stack means it that says the something.
-fn open(world: &World<'_>, from: ResourceId, what: &str, address: &str) -> When {
+fn condition(world: &World<'_>, from: ResourceId, what: &str, address: &str) -> When {
     When::atom(format!("{what} is {address}")).within(&world.stack_of(from).id)
 }
 

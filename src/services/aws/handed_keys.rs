@@ -10,8 +10,8 @@ use crate::resource::{Language, Mode};
 use crate::services::draft::Draft;
 use crate::services::read::{Block, Field, Link, field};
 use crate::services::world::{ResourceId, Types, World};
-use crate::value::{Value, When};
-use std::collections::BTreeSet;
+use crate::value::Value;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 /// Where code keeps a text that a server fetches at its start by its name.
@@ -42,27 +42,27 @@ struct Found<'a> {
     fact: String,
     address: Option<Arc<str>>,
     place: &'a Value,
-    when: Option<When>,
-    certain: bool,
+    /// Whether the server surely gets it.
+    sure: bool,
 }
 
 /// Keys that user data or container definitions hand over, by themselves or by a secret of the code.
 pub(super) fn describe_handed<'a>(draft: &mut Draft<'a>, node: NodeId, block: &Block<'a>, text: Field) {
     for (when, value) in block.values(text) {
-        let mut search = Search { world: draft.world, found: Vec::new() };
-        search.collect(block.id, value.value, when.as_ref(), true, &BTreeSet::new());
+        let mut search =
+            Search { world: draft.world, found: Vec::new(), looked: BTreeMap::new(), open: VecDeque::new() };
+        search.run(block.id, value.value, when.is_none());
         let mut found = search.found;
         // Of one key that is found twice, the certain row stays.
-        found.sort_by_key(|key| !(key.certain && key.when.is_none()));
+        found.sort_by_key(|key| !key.sure);
         for key in found {
             let meaning = "the server's private key comes from here, so it also lies outside the server";
             let evidence = Evidence::new(key.fact, meaning, key.place.span()).along(key.place);
-            let certain = key.certain && key.when.is_none();
             let party = match block.language() {
                 Language::Terraform => "whoever reads the Terraform state or the user data",
                 Language::CloudFormation => "whoever reads the template or the user data",
             };
-            add(draft, node, outside(party, key.address, evidence, certain));
+            add(draft, node, outside(party, key.address, evidence, key.sure));
         }
     }
 }
@@ -70,63 +70,60 @@ pub(super) fn describe_handed<'a>(draft: &mut Draft<'a>, node: NodeId, block: &B
 struct Search<'s, 'a> {
     world: &'s World<'a>,
     found: Vec<Found<'a>>,
+    /// The holders that were met, and whether what they hold is surely read: each is looked into twice at most.
+    looked: BTreeMap<ResourceId, bool>,
+    /// What is still to be looked into, with the resource that says it.
+    open: VecDeque<(ResourceId, &'a Value, bool)>,
 }
 
 impl<'a> Search<'_, 'a> {
-    /// `inside` are the holders that led here: none is looked into twice on a way.
-    fn collect(
-        &mut self,
-        from: ResourceId,
-        value: &'a Value,
-        when: Option<&When>,
-        certain: bool,
-        inside: &BTreeSet<ResourceId>,
-    ) {
-        for mention in mentions(value, when) {
-            self.follow(from, &mention, certain, inside);
+    fn run(&mut self, from: ResourceId, value: &'a Value, sure: bool) {
+        self.open.push_back((from, value, sure));
+        while let Some((from, value, sure)) = self.open.pop_front() {
+            self.collect(from, value, sure);
+        }
+    }
+
+    fn collect(&mut self, from: ResourceId, value: &'a Value, sure: bool) {
+        for mention in mentions(value, None) {
+            self.follow(from, &mention, sure && mention.when.is_none());
         }
         let by_name = told_names(value);
-        for (when, text) in texts(value, when) {
+        for (when, text) in texts(value, None) {
+            let sure = sure && when.is_none();
             let whole = flat(text);
             if is_tls_pem(&whole) {
                 let fact = "a private key in the code".to_owned();
-                self.found.push(Found { fact, address: None, place: text, when: when.clone(), certain });
+                self.found.push(Found { fact, address: None, place: text, sure });
             }
             let fetches = by_name.iter().any(|name| std::ptr::eq(*name, text)) || speaks_of(&whole, &FETCHES);
-            for (holder, surely) in self.named(from, &whole, fetches).into_iter().chain(self.objects(text, &whole)) {
-                self.look_into(holder, when.as_ref(), certain && surely, inside);
+            for (holder, meant) in self.named(from, &whole, fetches).into_iter().chain(self.objects(text, &whole)) {
+                self.look_into(holder, sure && meant);
             }
         }
     }
 
-    fn follow(&mut self, from: ResourceId, mention: &Mention<'a>, certain: bool, inside: &BTreeSet<ResourceId>) {
+    fn follow(&mut self, from: ResourceId, mention: &Mention<'a>, sure: bool) {
         let attribute = &*mention.reference.attribute;
         // What is only computed from a key may or may not hold it.
-        let certain = certain && mention.value.as_unknown().is_none();
+        let sure = sure && mention.value.as_unknown().is_none();
         if is_tls_key(attribute) {
-            self.found.push(Found {
-                fact: mention.reference.text(),
-                address: Some(Arc::clone(&mention.reference.target)),
-                place: mention.value,
-                when: mention.when.clone(),
-                certain,
-            });
+            let address = Some(Arc::clone(&mention.reference.target));
+            self.found.push(Found { fact: mention.reference.text(), address, place: mention.value, sure });
         } else if !mention.is_read || matches!(attribute, "name" | "key" | "filename") {
             let Some(id) = self.world.find(from, &mention.reference.target) else { return };
-            self.look_into(id, mention.when.as_ref(), certain, inside);
+            self.look_into(id, sure);
         }
     }
 
-    fn look_into(&mut self, id: ResourceId, when: Option<&When>, certain: bool, inside: &BTreeSet<ResourceId>) {
-        if inside.contains(&id) {
+    fn look_into(&mut self, id: ResourceId, sure: bool) {
+        if self.looked.get(&id).is_some_and(|known| *known || !sure) {
             return;
         }
-        let mut inside = inside.clone();
-        inside.insert(id);
+        self.looked.insert(id, sure);
         for holder in contents(self.world, id) {
-            if let Some(content) = holder.get(CONTENT) {
-                self.collect(holder.id, content, when, certain, &inside);
-            }
+            let content = holder.get(CONTENT).map(|content| (holder.id, content, sure));
+            self.open.extend(content);
         }
     }
 
@@ -147,10 +144,11 @@ impl<'a> Search<'_, 'a> {
     /// The objects of the code that the text fetches from a bucket.
     fn objects(&self, value: &Value, text: &str) -> Vec<(ResourceId, bool)> {
         let mut found = Vec::new();
+        let fetches_all = speaks_of(text, &FETCHES_ALL);
         for id in self.world.of_types(OBJECT) {
             let object = self.world.block(id);
             let by_key = object.get(KEY).and_then(Value::as_str).is_some_and(|key| names_object(text, key));
-            if (by_key || speaks_of(text, &FETCHES_ALL)) && self.tells_bucket(&object, value, text) {
+            if (by_key || fetches_all) && self.tells_bucket(&object, value, text) {
                 found.push((id, by_key));
             }
         }
