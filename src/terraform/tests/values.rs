@@ -365,3 +365,49 @@ fn sorting_keeps_the_number_and_the_references() {
         assert_eq!(targets, ["aws_subnet.s[0].id", "aws_subnet.s[1].id"]);
     }
 }
+
+#[test]
+fn what_comes_of_a_reference_may_be_refused() {
+    let body = run(&[(
+        "main.tf",
+        r#"
+        resource "a_b" "x" { count = 2 }
+        resource "a_b" "y" {
+          whole   = can(a_b.x[0].id)
+          text    = can("${a_b.x[0].id}-${a_b.x[1].id}")
+          number  = can(tonumber(a_b.x[0].id)) ? 1 : 2
+          element = can(a_b.x[0].list[5]) ? 1 : 2
+          first   = can(coalesce("", "${a_b.x[0].id}")) ? 1 : 2
+        }
+        "#,
+    )])
+    .get("a_b.y");
+    assert_eq!((&body["whole"], &body["text"]), (&json!(true), &json!(true)));
+    for open in ["number", "element", "first"] {
+        assert!(body[open]["$choice"].is_array(), "{open}: {}", body[open]);
+    }
+}
+
+#[test]
+fn the_results_of_an_open_condition_have_one_type() {
+    let run = run(&[(
+        "main.tf",
+        r#"
+        variable "u" { type = bool }
+        variable "settings" {
+          type    = map(object({ of = map(any) }))
+          default = { a = { of = { p = 1 } }, b = { of = { r = "x" } } }
+        }
+        resource "a_b" "x" {
+          number = var.u ? 1 : "a"
+          list   = var.u ? [1, 2] : ["a"]
+          of     = var.settings["a"].of
+        }
+        "#,
+    )]);
+    let body = run.get("a_b.x");
+    let values = |name: &str| json!([body[name]["$choice"][0]["value"], body[name]["$choice"][1]["value"]]);
+    assert_eq!(values("number"), json!(["1", "a"]));
+    assert_eq!(values("list"), json!([["1", "2"], ["a"]]));
+    assert_eq!(body["of"], json!({"p": "1"}), "`any` is one type for the whole collection");
+}
