@@ -281,3 +281,26 @@ fn resources_that_all_lead_to_one_another_are_bounded() {
     );
     survives("aliases that may be one another's", &[("bomb/main.tf", aliases)]);
 }
+
+#[test]
+fn values_that_share_their_parts_are_bounded() {
+    let doubled = |name: &str, first: &str, twice: &str| {
+        let steps = (1..60)
+            .map(|step| format!("  {name}{step} = {}\n", twice.replace('@', &format!("local.{name}{}", step - 1))));
+        format!("locals {{\n  {name}0 = {first}\n{}}}\n", steps.collect::<String>())
+    };
+    let used = |what: &str| format!("resource \"terraform_data\" \"x\" {{\n  input = {what}\n}}\n");
+    for what in
+        ["local.a59", "local.a59 == local.a58", "jsonencode(local.a59)", "flatten(local.a59)", "toset(local.a59)"]
+    {
+        let code = doubled("a", "[1]", "[@, @]") + &used(what);
+        has_problem(&survives(what, &[("bomb/main.tf", code)]), what);
+    }
+    let code = doubled("a", "terraform_data.y.id", "\"${@}${@}\"") + &used("local.a59");
+    has_problem(&survives("templates", &[("bomb/main.tf", code)]), "templates");
+
+    let call = |within: &str| format!("module \"m\" {{\n  source = \"./{within}\"\n  count  = 60\n}}\n");
+    let many = used("1").replace("{\n", "{\n  count = 1000\n");
+    let files = [("bomb/main.tf", call("a")), ("bomb/a/main.tf", call("b")), ("bomb/a/b/main.tf", many)];
+    has_problem(&survives("modules in modules", &files), "modules in modules");
+}

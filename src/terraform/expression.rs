@@ -12,7 +12,9 @@ use std::sync::Arc;
 
 impl Evaluator<'_> {
     pub(crate) fn evaluate(&self, expr: &Expr, env: Env<'_>) -> Evaluated {
-        self.bounded(expr.span, || self.evaluate_kind(expr, env))
+        let value = self.bounded(expr.span, || self.evaluate_kind(expr, env))?;
+        self.weigh(&value, expr.span)?;
+        Ok(value)
     }
 
     fn evaluate_kind(&self, expr: &Expr, env: Env<'_>) -> Evaluated {
