@@ -212,6 +212,9 @@ fn unify_known(types: Vec<Type>) -> Option<Type> {
 }
 
 fn unify_maps(types: Vec<Type>) -> Option<Type> {
+    if let Some(object) = beside_empty(&types) {
+        return Some(object);
+    }
     let mut elements = Vec::new();
     for of in types {
         match of {
@@ -221,6 +224,17 @@ fn unify_maps(types: Vec<Type>) -> Option<Type> {
         }
     }
     unify(elements).map(Type::map)
+}
+
+/// The one object beside maps of which the elements' type is not known, as of `tomap({})`: Terraform keeps it where its
+/// attributes have no type in common.
+fn beside_empty(types: &[Type]) -> Option<Type> {
+    let mut objects = types.iter().filter(|of| matches!(of, Type::Object(_)));
+    let maps = types.iter().filter(|of| matches!(of, Type::Map(of) if matches!(**of, Type::Any))).count();
+    let (Some(object), None) = (objects.next(), objects.next()) else { return None };
+    let Type::Object(fields) = object else { return None };
+    let attributes: Vec<Type> = fields.values().map(|field| field.of.clone()).collect();
+    (maps + 1 == types.len() && unify(attributes).is_none()).then(|| object.clone())
 }
 
 fn unify_objects(types: Vec<Type>) -> Option<Type> {

@@ -78,6 +78,10 @@ FAMILIES["types"] = [
     'true ? {a={p=1}} : {a={p="z"}, b={q=1}}',
     'true ? {a=[1]} : {a=["z","y"]}',
     'true ? {a=[1,2]} : {b=["z","y"]}',
+    'true ? {a=1,b=[1]} : tomap({})',
+    'false ? {a=1,b=[1]} : tomap({})',
+    'true ? {a=1,b=true} : tomap({})',
+    'true ? {a=1,b={c=2}} : tomap({})',
 ]
 
 FAMILIES["templates"] = (
