@@ -221,6 +221,24 @@ impl Datum {
         }
     }
 
+    /// The parts of the value, each counted as often as it stands in it; `None` if they are more than `most`.
+    pub(crate) fn parts(&self, most: usize) -> Option<usize> {
+        let left = self.without_parts(most)?;
+        Some(most - left)
+    }
+
+    fn without_parts(&self, left: usize) -> Option<usize> {
+        let left = left.checked_sub(1)?;
+        match &self.kind {
+            Kind::Sequence(_, items) | Kind::Template(items) => {
+                items.iter().try_fold(left, |left, item| item.without_parts(left))
+            }
+            Kind::Mapping(_, entries) => entries.values().try_fold(left, |left, item| item.without_parts(left)),
+            Kind::Choice(branches) => branches.iter().try_fold(left, |left, branch| branch.value.without_parts(left)),
+            _ => Some(left),
+        }
+    }
+
     pub(crate) fn holds_sensitive(&self) -> bool {
         self.sensitive
             || match &self.kind {

@@ -23,6 +23,9 @@ const MOST_STEPS: u64 = 10_000_000;
 /// The same for one argument with all that it needs, so that one hostile argument leaves the others their share.
 const MOST_STEPS_AT_ONCE: u64 = 500_000;
 
+/// Parts of one value.
+const MOST_PARTS: usize = 500_000;
+
 /// Bytes of one text, of all texts made for one argument, and of all made for a root.
 const LARGEST_TEXT: usize = 4 << 20;
 const MOST_TEXT_AT_ONCE: usize = 32 << 20;
@@ -354,6 +357,12 @@ impl<'a> Evaluator<'a> {
         Ok(())
     }
 
+    /// The number of a value's parts, each counted as often as it stands in it: names that hold one another several times
+    /// make a value that is small in memory and without end when walked.
+    pub(crate) fn parts(&self, value: &Datum, span: Span) -> Result<usize, Box<Fault>> {
+        value.parts(MOST_PARTS).ok_or_else(|| self.too_large("this value has too many parts", span))
+    }
+
     pub(crate) fn too_large(&self, what: &str, span: Span) -> Box<Fault> {
         self.report(Problem::error(format!("{what}; the value is unknown"), Some(span)));
         Fault::new(Reason::TooLarge, self.text_of(span), span)
@@ -361,7 +370,8 @@ impl<'a> Evaluator<'a> {
 
     /// The value at a boundary: what fails becomes an unknown, and a problem if the code is wrong.
     pub(crate) fn settle(&self, result: Evaluated) -> Datum {
-        match result {
+        let sized = result.and_then(|datum| self.parts(&datum, datum.origin.span).map(|_| datum));
+        match sized {
             Ok(datum) => datum,
             Err(fault) => self.settle_fault(*fault),
         }

@@ -209,13 +209,13 @@ fn flatten(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     if sequence_shape(argument).is_none() {
         return Err(call.invalid("a list is required"));
     }
+    call.charge_walk(argument)?;
     let mut flat = Vec::new();
     let mut unknown = None;
     flatten_into(argument, &mut flat, &mut unknown);
     if let Some(cause) = unknown {
         return Ok(call.opaque(&cause, arguments));
     }
-    call.evaluator.charge(flat.len(), call.span)?;
     Ok(Datum::tuple(flat, call.span))
 }
 

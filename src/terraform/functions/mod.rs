@@ -82,6 +82,12 @@ impl Call<'_> {
         Ok(Datum::string(text, self.span))
     }
 
+    /// Counts what a walk through the whole value visits.
+    fn charge_walk(&self, value: &Datum) -> Result<(), Box<Fault>> {
+        let parts = self.evaluator.parts(value, self.span)?;
+        self.evaluator.charge(parts, self.span)
+    }
+
     /// The result of a function that is not computed.
     fn unevaluated(&self, arguments: &[Datum]) -> Datum {
         Datum::unknown(Reason::NotEvaluated, called(self.name, arguments), self.span)
@@ -251,6 +257,11 @@ fn apply(call: &Call<'_>, function: &Function, arguments: Vec<Datum>) -> Evaluat
             return Err(call.invalid("an argument is null"));
         }
         converted.push(types::convert(argument, &parameter.of(), call.span)?);
+    }
+    if function.sees == Sees::Known {
+        for argument in &converted {
+            call.evaluator.parts(argument, call.span)?;
+        }
     }
     let unknown = match function.sees {
         Sees::All => None,

@@ -61,7 +61,8 @@ fn product(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
         }
     }
     call.evaluator.charge(total.saturating_mul(arguments.len()), call.span)?;
-    let mut rows: Vec<Vec<Datum>> = vec![Vec::new()];
+    // Where one of them is empty, the rows of those before it are not built.
+    let mut rows: Vec<Vec<Datum>> = if total == 0 { Vec::new() } else { vec![Vec::new()] };
     let ordered = !shapes.contains(&Sequence::Set);
     for argument in arguments {
         let argument = &if ordered {

@@ -127,7 +127,7 @@ fn indent(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     let spaces = usize::try_from(integer(call, arguments, 0)?).map_err(|_| call.invalid("the number is negative"))?;
     let source = text(arguments, 1);
     let lines = source.matches('\n').count();
-    call.evaluator.charge_text(spaces.saturating_mul(lines), call.span)?;
+    call.evaluator.charge_text(spaces.saturating_mul(lines.max(1)), call.span)?;
     call.text(source.replace('\n', &format!("\n{}", " ".repeat(spaces))))
 }
 
