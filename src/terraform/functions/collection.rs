@@ -3,8 +3,8 @@
 use super::{Call, Function, Parameter, Sees, function, integer, items, variadic};
 use crate::terraform::datum::{Datum, Entries, Evaluated, Kind, Mapping, Sequence};
 use crate::terraform::types::{self, Type};
-use crate::terraform::{equality, float};
-use crate::value::{Formula, Number, Reference, Unknown};
+use crate::terraform::{equality, float, order};
+use crate::value::{Formula, Number, Reference};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -105,10 +105,20 @@ fn coalesce_list(call: &Call<'_>, arguments: Vec<Datum>) -> Evaluated {
 fn compact(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     let kept = items(arguments, 0).iter().filter(|item| !item.is_null() && item.as_str() != Some("")).cloned();
     let kept: Vec<_> = kept.collect();
-    if let Some(unknown) = kept.iter().find(|item| matches!(item.kind, Kind::Unknown(_) | Kind::Choice(_))) {
+    if let Some(unknown) = kept.iter().find(|item| !surely_set(call, item)) {
         return Ok(call.opaque(unknown, arguments));
     }
     Ok(Datum::list(kept, call.span))
+}
+
+/// Whether what is a text, known or not, is surely neither null nor empty.
+fn surely_set(call: &Call<'_>, text: &Datum) -> bool {
+    match &text.kind {
+        Kind::String(text) => !text.is_empty(),
+        Kind::Template(parts) => parts.iter().any(|part| surely_set(call, part)),
+        Kind::Reference(reference) => call.evaluator.surely_set(reference).is_some(),
+        _ => false,
+    }
 }
 
 fn concat(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
@@ -167,15 +177,14 @@ fn distinct(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     call.evaluator.charge(all.len().saturating_mul(all.len()) / 16, call.span)?;
     let mut kept: Vec<Datum> = Vec::new();
     for item in all {
-        if !kept.iter().any(|other| equality::same(other, item) || same_reference(other, item)) {
+        if !kept.iter().any(|other| order::alike(other, item)) {
             kept.push(item.clone());
         }
     }
-    Ok(Datum::list(kept, call.span))
-}
-
-fn same_reference(first: &Datum, second: &Datum) -> bool {
-    matches!((&first.kind, &second.kind), (Kind::Reference(a), Kind::Reference(b)) if a == b)
+    match order::doubtful(&kept) {
+        Some(cause) => Ok(call.opaque(cause, arguments)),
+        None => Ok(Datum::list(kept, call.span)),
+    }
 }
 
 fn element(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
@@ -212,19 +221,23 @@ fn flatten(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     call.charge_walk(argument)?;
     let mut flat = Vec::new();
     let mut unknown = None;
-    flatten_into(argument, &mut flat, &mut unknown);
+    flatten_into(call, argument, &mut flat, &mut unknown);
     if let Some(cause) = unknown {
         return Ok(call.opaque(&cause, arguments));
     }
     Ok(Datum::tuple(flat, call.span))
 }
 
-fn flatten_into(value: &Datum, flat: &mut Vec<Datum>, unknown: &mut Option<Datum>) {
+fn flatten_into(call: &Call<'_>, value: &Datum, flat: &mut Vec<Datum>, unknown: &mut Option<Datum>) {
     for item in value.items().unwrap_or(&[]) {
         match &item.kind {
-            Kind::Sequence(..) => flatten_into(item, flat, unknown),
+            Kind::Sequence(..) => flatten_into(call, item, flat, unknown),
+            Kind::Reference(reference) if call.evaluator.surely_set(reference).is_some() => flat.push(item.clone()),
             // May be a list or not: only a scalar's shape is certain.
-            Kind::Unknown(_) | Kind::Choice(_) => _ = unknown.get_or_insert_with(|| item.clone()),
+            Kind::Unknown(_) | Kind::Choice(_) | Kind::Reference(_) => {
+                _ = unknown.get_or_insert_with(|| item.clone());
+            }
+            Kind::Instance(_) if item.is_symbolic() => _ = unknown.get_or_insert_with(|| item.clone()),
             _ => flat.push(item.clone()),
         }
     }
@@ -273,7 +286,7 @@ fn values(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
 fn length(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     let Some(argument) = arguments.first() else { return Err(call.invalid("one argument is required")) };
     match &argument.kind {
-        Kind::Sequence(Sequence::Set, items) if items.len() > 1 && items.iter().any(Datum::is_unknown) => {
+        Kind::Sequence(Sequence::Set, items) if order::doubtful(items).is_some() => {
             Ok(call.opaque(argument, arguments))
         }
         Kind::Sequence(_, items) => Ok(Datum::count(items.len(), call.span)),
@@ -322,8 +335,16 @@ fn match_keys(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     if values.len() != keys.len() {
         return Err(call.invalid("values and keys differ in length"));
     }
-    let kept = values.iter().zip(keys).filter(|(_, key)| wanted.iter().any(|other| equality::same(other, key)));
-    Ok(Datum::list(kept.map(|(value, _)| value.clone()).collect(), call.span))
+    call.evaluator.charge(keys.len().saturating_mul(wanted.len()) / 16, call.span)?;
+    let mut kept = Vec::new();
+    for (value, key) in values.iter().zip(keys) {
+        if wanted.iter().any(|other| order::alike(other, key)) {
+            kept.push(value.clone());
+        } else if let Some(open) = wanted.iter().find(|other| !order::differ(other, key)) {
+            return Ok(call.opaque(if key.is_unknown() { key } else { open }, arguments));
+        }
+    }
+    Ok(Datum::list(kept, call.span))
 }
 
 fn merge(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
@@ -354,6 +375,9 @@ fn one(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
         Kind::Sequence(_, items) => match items.as_slice() {
             [] => Ok(Datum::null(call.span)),
             [only] => Ok(only.clone()),
+            several if sequence_shape(argument) == Some(Sequence::Set) && order::doubtful(several).is_some() => {
+                Ok(call.opaque(argument, arguments))
+            }
             _ => Err(call.invalid("the list has more than one element")),
         },
         // The one element of a list that a reference denotes.
@@ -447,23 +471,10 @@ fn sort(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
         return Err(call.invalid("an element is null"));
     }
     if let Some(cause) = all.iter().find(|item| !item.is_wholly_known()) {
-        return Ok(unsorted(call, cause, arguments));
+        return Ok(order::any_of(&call.opaque(cause, arguments), all.len(), call.span));
     }
     all.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
     Ok(Datum::list(all, call.span))
-}
-
-/// As many elements as are sorted, each of which may be any of them.
-fn unsorted(call: &Call<'_>, cause: &Datum, arguments: &[Datum]) -> Datum {
-    let whole = call.opaque(cause, arguments);
-    let element = |index: usize| match &whole.kind {
-        Kind::Unknown(unknown) => {
-            let what = format!("{}[{index}]", unknown.what).into();
-            whole.with_kind(Kind::Unknown(Unknown { reason: unknown.reason.clone(), what }))
-        }
-        _ => whole.clone(),
-    };
-    Datum::list((0..items(arguments, 0).len()).map(element).collect(), call.span)
 }
 
 fn sum(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {

@@ -18,7 +18,7 @@ use super::datum::{Datum, Evaluated, Fault, Kind};
 use super::evaluator::Evaluator;
 use super::template::MOST_SOURCES;
 use super::types::{self, Type};
-use super::{choice, operators};
+use super::{choice, operators, order};
 use crate::source::Span;
 use crate::value::Reason;
 use std::collections::HashMap;
@@ -101,22 +101,12 @@ impl Call<'_> {
             arguments.iter().for_each(|argument| argument.collect_references(MOST_REFERENCES, &mut references));
             // What another unknown may have put in its place is not known to be a piece of it; nor is what is sorted among
             // other texts.
-            let of_references = !arguments.iter().any(holds_stranger);
+            let of_references = !arguments.iter().any(order::holds_stranger);
             if of_references && (self.name != "sort" || references.len() > 1) {
                 result.origin = result.origin.cut(references);
             }
         }
         result
-    }
-}
-
-/// Whether a value holds an unknown that is about no resource.
-fn holds_stranger(value: &Datum) -> bool {
-    match &value.kind {
-        Kind::Unknown(_) | Kind::Test(..) => value.origin.cut_from().is_empty(),
-        Kind::Sequence(_, items) | Kind::Template(items) => items.iter().any(holds_stranger),
-        Kind::Mapping(_, entries) => entries.values().any(holds_stranger),
-        _ => false,
     }
 }
 
@@ -163,12 +153,16 @@ static FUNCTIONS: LazyLock<HashMap<&'static str, &'static Function>> = LazyLock:
 });
 
 /// Functions whose result is a piece of their argument, or the argument respelled: what it is about stays the same.
-const CUTTING: [&str; 17] = [
+const CUTTING: [&str; 21] = [
     "abspath",
     "basename",
     "chomp",
+    "compact",
     "dirname",
+    "distinct",
+    "flatten",
     "lower",
+    "matchkeys",
     "regex",
     "regexall",
     "replace",
