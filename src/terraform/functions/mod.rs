@@ -9,12 +9,14 @@ mod format;
 mod hash;
 mod ip;
 pub(crate) mod json_text;
+mod mapping;
 mod number;
+mod pattern;
 mod sets;
 mod string;
 mod yaml_text;
 
-use super::datum::{Datum, Evaluated, Fault, Kind};
+use super::datum::{Datum, Evaluated, Fault, Kind, Sequence};
 use super::evaluator::Evaluator;
 use super::template::MOST_SOURCES;
 use super::types::{self, Type};
@@ -140,6 +142,7 @@ static FUNCTIONS: LazyLock<HashMap<&'static str, &'static Function>> = LazyLock:
         string::FUNCTIONS,
         format::FUNCTIONS,
         collection::FUNCTIONS,
+        mapping::FUNCTIONS,
         sets::FUNCTIONS,
         conversion::FUNCTIONS,
         number::FUNCTIONS,
@@ -299,6 +302,13 @@ fn text(arguments: &[Datum], position: usize) -> &str {
 /// The items of an argument that the table says is a list.
 fn items(arguments: &[Datum], position: usize) -> &[Datum] {
     arguments.get(position).and_then(Datum::items).unwrap_or(&[])
+}
+
+fn sequence_shape(value: &Datum) -> Option<Sequence> {
+    match &value.kind {
+        Kind::Sequence(shape, _) => Some(*shape),
+        _ => None,
+    }
 }
 
 /// A whole number given as argument.

@@ -65,11 +65,8 @@ fn product(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     let mut rows: Vec<Vec<Datum>> = if total == 0 { Vec::new() } else { vec![Vec::new()] };
     let ordered = !shapes.contains(&Sequence::Set);
     for argument in arguments {
-        let argument = &if ordered {
-            argument.clone()
-        } else {
-            types::convert(argument.clone(), &Type::set(Type::Any), call.span)?
-        };
+        let column = if ordered { Type::list(Type::Any) } else { Type::set(Type::Any) };
+        let argument = types::convert(argument.clone(), &column, call.span)?;
         let column = argument.items().unwrap_or(&[]);
         rows = rows
             .into_iter()

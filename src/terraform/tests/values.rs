@@ -411,6 +411,39 @@ fn what_may_be_equal_empty_or_a_list_is_not_counted() {
 }
 
 #[test]
+fn a_whole_resource_has_more_attributes_than_the_code_says() {
+    let run = run(&[
+        (
+            "main.tf",
+            r#"
+            resource "aws_lb" "l" { name = "web" }
+            module "m" { source = "./m" }
+            resource "a_b" "x" {
+              count  = length(aws_lb.l)
+              keys   = keys(aws_lb.l)
+              values = values(aws_lb.l)
+              merged = merge({ z = 1 }, aws_lb.l)
+              loop   = [for k, v in aws_lb.l : k]
+              absent = lookup(aws_lb.l, "arn", "none")
+            }
+            resource "a_b" "known" {
+              name   = lookup(aws_lb.l, "name", "none")
+              output = lookup(module.m, "a", "none")
+              absent = lookup(module.m, "b", "none")
+            }
+            "#,
+        ),
+        ("m/main.tf", "output \"a\" {\n  value = 1\n}\n"),
+    ]);
+    assert_eq!(run.problems(), Vec::<String>::new());
+    for (name, value) in run.get("a_b.x").as_object().unwrap() {
+        let unknown = value.get("$unknown").map(ToString::to_string).unwrap_or_default();
+        assert!(unknown.contains("known after deployment"), "{name}: {value}");
+    }
+    assert_eq!(run.get("a_b.known"), json!({"name": "web", "output": 1, "absent": "none"}));
+}
+
+#[test]
 fn sorting_keeps_the_number_and_the_references() {
     let run = run(&[(
         "main.tf",
