@@ -78,6 +78,22 @@ fn terraform_bombs_are_bounded() {
                 (1..=40).map(|n| format!("  s{n} = \"${{local.s{0}}}${{local.s{0}}}\"\n", n - 1)).collect::<String>()
             ),
         ),
+        ("indent", "resource \"aws_instance\" \"a\" {\n  ami = indent(9007199254740993, \"a\")\n}\n".to_owned()),
+        ("widths", format!("resource \"aws_instance\" \"a\" {{\n  ami = format(\"{}\")\n}}\n", "%1000000s".repeat(1000))),
+        (
+            "names",
+            format!(
+                "locals {{\n  l0 = [\"x\"]\n{}}}\nresource \"aws_instance\" \"a\" {{\n  ami  = length(jsonencode(local.l9))\n  tags = local.l9\n}}\n",
+                (1..=9).map(|n| format!("  l{n} = [{}]\n", vec![format!("local.l{}", n - 1); 10].join(", "))).collect::<String>()
+            ),
+        ),
+        (
+            "aliases",
+            format!(
+                "resource \"aws_instance\" \"a\" {{\n  tags = yamldecode(\"a: &a [x]\\n{}\")\n}}\n",
+                ('b'..='j').zip('a'..).map(|(n, inner)| format!("{n}: &{n} [{}]\\n", vec![format!("*{inner}"); 10].join(","))).collect::<String>()
+            ),
+        ),
         ("cycle", "locals {\n  a = local.b\n  b = local.a\n}\nresource \"aws_instance\" \"a\" {\n  ami = local.a\n}\n".to_owned()),
     ];
     for (name, text) in bombs {

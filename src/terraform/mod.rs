@@ -27,6 +27,7 @@ mod literal;
 mod lookup;
 mod modules;
 mod operators;
+mod order;
 mod plan;
 mod policy;
 mod presence;

@@ -2,7 +2,7 @@
 
 use super::ast::{Expr, ExprKind};
 use super::datum::{Branch, Datum, Entries, Evaluated, Fault, Kind, Mapping, Sequence};
-use super::{choice, equality, operators};
+use super::{choice, equality, operators, order};
 use crate::source::Span;
 use crate::value::{Number, Reason, Unknown};
 use std::collections::BTreeMap;
@@ -404,6 +404,11 @@ fn to_sequence(value: Datum, shape: Sequence, of: &Type, span: Span) -> Evaluate
     let Kind::Sequence(from, items) = &value.kind else { return Err(refused(&value, Type::name_of(shape), span)) };
     if *from == shape && matches!(of, Type::Any) && shape != Sequence::Tuple {
         return Ok(value);
+    }
+    if shape != Sequence::Set
+        && let Some(shuffled) = order::shuffled(&value, span)
+    {
+        return Ok(shuffled);
     }
     let element = element_type(items.iter(), of, span, Type::name_of(shape))?;
     let converted: Result<Vec<_>, _> = items.iter().map(|item| convert(item.clone(), &element, span)).collect();
