@@ -220,23 +220,49 @@ impl<'a> Library<'a> {
 
     /// Parses a `.tf`, `.tofu`, `.tfvars` or JSON file.
     pub(crate) fn parse(&self, path: &str) -> (Body, Vec<Problem>) {
-        let text = match self.files.read(path) {
-            Ok(text) => text,
-            Err(error) => return (Body::default(), vec![unreadable(path, &error)]),
+        let nothing = |message: String| (Body::default(), vec![self.at_start(path, message)]);
+        let bytes = match self.files.read_bytes(path) {
+            Ok(bytes) => bytes,
+            Err(error) => return nothing(format!("{path} {error}")),
         };
-        if text.len() > LARGEST_FILE {
-            let file = self.sources.add(path, "");
-            let message = format!("{path} is larger than {} MiB and is not analysed", LARGEST_FILE >> 20);
-            return (Body::default(), vec![Problem::error(message, Some(Span::new(file, 0, 0)))]);
+        if bytes.len() > LARGEST_FILE {
+            return nothing(format!("{path} is larger than {} MiB and is not analysed", LARGEST_FILE >> 20));
         }
+        let (text, invalid) = decoded(bytes);
         let text: Arc<str> = text.into();
         let file: FileId = self.sources.add(path, Arc::clone(&text));
-        if path.ends_with(".json") { json::parse_file(file, &text) } else { hcl::parse_file(file, &text) }
+        match (path.ends_with(".json"), invalid.first()) {
+            (false, _) => hcl::parse_file(file, &text, &invalid),
+            (true, None) => json::parse_file(file, &text),
+            (true, Some(offset)) => {
+                let span = Span::new(file, *offset, offset + char::REPLACEMENT_CHARACTER.len_utf8());
+                (Body::default(), vec![Problem::error(format!("{path} {}", ReadError::NotUtf8), Some(span))])
+            }
+        }
+    }
+
+    /// A problem of a file that is not read.
+    pub(crate) fn at_start(&self, path: &str, message: String) -> Problem {
+        let file = self.sources.add(path, "");
+        Problem::error(message, Some(Span::new(file, 0, 0)))
     }
 }
 
-pub(crate) fn unreadable(path: &str, error: &ReadError) -> Problem {
-    Problem::error(format!("{path} {error}"), None)
+/// The text with a replacement character at each of the returned offsets, where the bytes are no UTF-8.
+fn decoded(bytes: Vec<u8>) -> (String, Vec<usize>) {
+    let bytes = match String::from_utf8(bytes) {
+        Ok(text) => return (text, Vec::new()),
+        Err(error) => error.into_bytes(),
+    };
+    let (mut text, mut invalid) = (String::new(), Vec::new());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        if !chunk.invalid().is_empty() {
+            invalid.push(text.len());
+            text.push(char::REPLACEMENT_CHARACTER);
+        }
+    }
+    (text, invalid)
 }
 
 /// The files that Terraform or OpenTofu reads, in its order; a `.tofu` file hides the `.tf` file of its name.

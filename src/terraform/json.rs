@@ -1,6 +1,6 @@
 //! `.tf.json` and `.tfvars.json`: lowered to the same syntax tree as HCL. Strings are templates.
 
-use super::ast::{Attribute, Block, Body, Expr, ExprKind, Item, Part};
+use super::ast::{Attribute, Block, Body, Expr, ExprKind, Item, Part, top_level_labels};
 use super::hcl;
 use crate::diagnostic::Problem;
 use crate::source::{FileId, Span};
@@ -61,7 +61,7 @@ impl Lowering {
     }
 
     fn file_body(&mut self, object: &Object<'_>, body: &mut Body) {
-        let known = |name: &str| labels(name).is_some();
+        let known = |name: &str| top_level_labels(name).is_some();
         if !object.properties.iter().any(|property| known(property.name.as_str())) {
             // A variable file: plain values.
             self.literal = true;
@@ -69,7 +69,7 @@ impl Lowering {
             return;
         }
         for property in &object.properties {
-            if let Some(count) = labels(property.name.as_str()) {
+            if let Some(count) = top_level_labels(property.name.as_str()) {
                 let kind: Arc<str> = property.name.as_str().into();
                 self.labelled(&kind, &mut Vec::new(), count, property, &property.value, body);
             }
@@ -196,16 +196,6 @@ impl Lowering {
                 ExprKind::String(text.into())
             }
         }
-    }
-}
-
-/// How many labels a top-level block has.
-fn labels(kind: &str) -> Option<usize> {
-    match kind {
-        "resource" | "data" | "ephemeral" => Some(2),
-        "variable" | "output" | "module" | "provider" | "check" => Some(1),
-        "locals" | "terraform" | "moved" | "import" | "removed" => Some(0),
-        _ => None,
     }
 }
 

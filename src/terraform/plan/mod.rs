@@ -84,7 +84,7 @@ fn plan(path: &str, files: &dyn Files, sources: &Sources, roots: &[Stack], optio
     let reader = match files.open_large(path) {
         Ok(reader) => reader,
         Err(error) => {
-            stack.problems.push(configuration::unreadable(path, &error));
+            stack.problems.push(Problem::error(format!("{path} {error}"), Some(span)));
             return Read::alone(stack);
         }
     };
