@@ -84,6 +84,8 @@ pub(crate) enum ExprKind {
     Binary(Binary, Box<(Expr, Expr)>),
     For(Box<For>),
     Parenthesis(Box<Expr>),
+    /// Of which a problem tells.
+    Unreadable,
 }
 
 #[derive(Clone, Debug)]

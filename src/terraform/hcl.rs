@@ -6,7 +6,7 @@ use super::ast::{
 use super::functions::normalized;
 use super::literal::{self, Literals, Quoting};
 use super::repair::{self, Repaired, SyntaxError};
-use super::{cut, scan};
+use super::{cut, float, scan};
 use crate::diagnostic::Problem;
 use crate::source::{FileId, Span};
 use crate::value::Number;
@@ -196,8 +196,8 @@ impl Lowering<'_> {
     /// Numbers are read from the source text: the parser's own representation is a double.
     fn number(&self, range: Option<Range<usize>>, fallback: &str) -> ExprKind {
         let written = range.and_then(|range| self.source.get(range)).map(str::trim);
-        let number = written.and_then(|text| Number::from_str(text).ok()).or_else(|| Number::from_str(fallback).ok());
-        number.map_or(ExprKind::Null, ExprKind::Number)
+        let number = written.and_then(float::literal).or_else(|| Number::from_str(fallback).ok());
+        number.map_or(ExprKind::Unreadable, ExprKind::Number)
     }
 
     fn object_key(&self, key: &ObjectKey) -> Expr {

@@ -26,6 +26,7 @@ mod inputs;
 mod json;
 mod literal;
 mod lookup;
+mod maps;
 mod modules;
 mod operators;
 mod plan;
@@ -175,5 +176,5 @@ fn roots(paths: &[String], library: &Library<'_>, named: &[String]) -> Vec<Strin
 
 fn is_configuration(path: &str) -> bool {
     let installed = path.split('/').any(|part| part == ".terraform");
-    !installed && [".tf", ".tofu", ".tf.json", ".tofu.json"].iter().any(|end| path.ends_with(end))
+    !installed && configuration::EXTENSIONS.iter().any(|end| path.ends_with(end))
 }

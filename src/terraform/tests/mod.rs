@@ -4,6 +4,7 @@ mod across;
 mod data;
 mod faults;
 mod identity;
+mod json;
 mod modules;
 mod values;
 
