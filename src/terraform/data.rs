@@ -33,7 +33,9 @@ pub(crate) fn computed(
         (Mode::Data, "aws_ssm_parameter", "value" | "insecure_value") => {
             let name = argument(evaluator, declared, "name", env)?;
             let given = evaluator.shared.parameter(name, &evaluator.place(&declared.block, env))?;
-            Some(foreign::datum(&given.value, &given.stack, declared.block.header))
+            let value = foreign::datum(&given.value, &given.stack, declared.block.header);
+            // A parameter holds text, whatever was written into it.
+            Some(evaluator.settle(types::convert(value, &Type::String, declared.block.header)))
         }
         (Mode::Data, data, name) => {
             if let Some(found) = identified(evaluator, declared, name, env) {
@@ -119,7 +121,9 @@ fn remote_outputs(evaluator: &Evaluator<'_>, declared: &Declared, address: &str,
     let (state, shown) = backend::read(&body, &evaluator.root);
     match state.and_then(|state| evaluator.shared.outputs(&state)) {
         Some((stack, outputs)) => {
-            let given = outputs.iter().map(|(name, value)| (Arc::clone(name), foreign::datum(value, stack, span)));
+            // An output that is null is not in the state.
+            let given = outputs.iter().filter(|(_, value)| !value.is_null());
+            let given = given.map(|(name, value)| (Arc::clone(name), foreign::datum(value, stack, span)));
             let mut entries: Entries = given.collect();
             let defaults = declared.block.body.attribute("defaults");
             let defaults = defaults.map(|defaults| evaluator.settle(evaluator.evaluate(&defaults.expr, env)));

@@ -6,6 +6,7 @@ mod faults;
 mod identity;
 mod json;
 mod modules;
+mod states;
 mod values;
 
 use super::{Options, stacks};
