@@ -177,7 +177,8 @@ fn code_of(
     }
     let beside = super::on_a_deep_stack(|| {
         let library = Library::new(files, sources);
-        library.module(&directory).is_some().then(|| stack::evaluate(&directory, &library, options, &Shared::default()))
+        let found = library.module(&directory).is_some();
+        found.then(|| stack::evaluate(&directory, &library, options, &Shared::default()).stack)
     });
     beside.filter(shares)
 }

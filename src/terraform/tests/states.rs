@@ -129,3 +129,29 @@ fn a_parameter_holds_text_and_a_state_holds_no_null() {
     let run = run(&[("app/main.tf", app), ("net/main.tf", net)]);
     assert_eq!(run.get("a_b.x"), json!({"parameter": "yes", "default": "default"}));
 }
+
+#[test]
+fn a_state_keeps_sets() {
+    let net = r#"
+        variable "on" { type = bool }
+        output "set" { value = toset(["b", "a"]) }
+        output "either" { value = var.on ? toset(["c"]) : toset(["d"]) }
+        output "inner" { value = { names = toset(["e"]) } }
+        "#;
+    let app = r#"
+        data "terraform_remote_state" "n" {
+          backend = "local"
+          config  = { path = "../net/terraform.tfstate" }
+        }
+        locals { net = data.terraform_remote_state.n.outputs }
+        resource "a_b" "set" { for_each = local.net.set }
+        resource "a_b" "either" { for_each = local.net.either }
+        resource "a_b" "inner" { for_each = local.net.inner.names }
+        "#;
+    let run = run(&[("app/main.tf", app), ("net/main.tf", net)]);
+    let either = |key: &str, not: &str| format!("a_b.either[\"{key}\"] when {not}var.on in net");
+    let known = ["a_b.inner[\"e\"]", "a_b.set[\"a\"]", "a_b.set[\"b\"]"].map(str::to_owned);
+    let addresses = [vec![either("c", ""), either("d", "!")], known.to_vec()].concat();
+    let managed = run.addresses().into_iter().filter(|address| !address.starts_with("data."));
+    assert_eq!(managed.collect::<Vec<_>>(), addresses);
+}
