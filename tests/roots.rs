@@ -21,7 +21,7 @@ fn files(root: &Path) -> Memory {
                 open.push(path);
             } else {
                 let name = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
-                found.push((name, fs::read_to_string(path).unwrap()));
+                found.push((name, fs::read(path).unwrap()));
             }
         }
     }

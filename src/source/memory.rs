@@ -3,9 +3,9 @@
 use super::{Files, ReadError, normalize};
 use std::collections::BTreeMap;
 
-/// Texts by their normalised path. What leads out of the working directory is refused, as on disk.
+/// Contents by their normalised path. What leads out of the working directory is refused, as on disk.
 #[derive(Clone, Debug, Default)]
-pub struct Memory(BTreeMap<String, String>);
+pub struct Memory(BTreeMap<String, Vec<u8>>);
 
 impl Memory {
     /// All paths, sorted.
@@ -14,7 +14,7 @@ impl Memory {
     }
 }
 
-impl<P: AsRef<str>, T: Into<String>> FromIterator<(P, T)> for Memory {
+impl<P: AsRef<str>, T: Into<Vec<u8>>> FromIterator<(P, T)> for Memory {
     fn from_iter<I: IntoIterator<Item = (P, T)>>(files: I) -> Self {
         Self(files.into_iter().map(|(path, text)| (normalize(path.as_ref()), text.into())).collect())
     }
@@ -26,7 +26,7 @@ impl Files for Memory {
         if path.starts_with("..") || path.starts_with('/') {
             return Err(ReadError::OutsideRoots);
         }
-        self.0.get(&path).map(|text| text.clone().into_bytes()).ok_or(ReadError::NotFound)
+        self.0.get(&path).cloned().ok_or(ReadError::NotFound)
     }
 
     fn list(&self, directory: &str) -> Result<Vec<String>, ReadError> {

@@ -3,7 +3,9 @@
 
 use super::backend::StateName;
 use super::configuration::Library;
+use super::foreign::Shape;
 use super::lookup::{self, Place, Tags, Wanted};
+use super::stack::Root;
 use crate::resource::{Existence, Mode, Resource, Stack};
 use crate::value::Value;
 use std::collections::BTreeMap;
@@ -12,7 +14,7 @@ use std::sync::Arc;
 /// Roots that read from roots that read from roots: after this many rounds the values are taken as they are.
 pub(crate) const MOST_ROUNDS: usize = 6;
 
-type Outputs = BTreeMap<Arc<str>, Value>;
+type Outputs = BTreeMap<Arc<str>, (Value, Shape)>;
 
 /// What each root gives. Where two give the same name in what may be one place, nobody knows whose is read.
 #[derive(Debug, Default, PartialEq)]
@@ -45,14 +47,17 @@ pub(crate) struct Given {
 }
 
 impl Shared {
-    /// `states` are the states that the stacks write, by the stacks' ids.
-    pub(crate) fn of(stacks: &[Stack], states: &BTreeMap<Arc<str>, StateName>, library: &Library<'_>) -> Self {
+    /// `states` are the states that the stacks write, by the roots' ids.
+    pub(crate) fn of(roots: &[Root], states: &BTreeMap<Arc<str>, StateName>, library: &Library<'_>) -> Self {
         let mut shared = Self::default();
-        for stack in stacks {
+        for Root { stack, shapes } in roots {
             if let Some(state) = states.get(&stack.id) {
                 let id = Arc::clone(&stack.id);
                 shared.states.entry(state.clone()).and_modify(|known| *known = None).or_insert(Some(id));
-                shared.outputs.insert(Arc::clone(&stack.id), stack.outputs.clone());
+                let shape = |name: &Arc<str>| shapes.get(name).cloned().unwrap_or(Shape::Plain);
+                let outputs = stack.outputs.iter();
+                let outputs = outputs.map(|(name, value)| (Arc::clone(name), (value.clone(), shape(name))));
+                shared.outputs.insert(Arc::clone(&stack.id), outputs.collect());
             }
             for resource in stack.resources.iter().filter(|resource| resource.mode == Mode::Managed) {
                 shared.add(stack, resource, library);
@@ -143,8 +148,8 @@ impl Shared {
     }
 
     /// Whether the stack reads what others may give.
-    pub(crate) fn concerns(stack: &Stack) -> bool {
+    pub(crate) fn concerns(root: &Root) -> bool {
         let reads = |name: &str| matches!(name, "terraform_remote_state" | PARAMETER) || lookup::is_one(name);
-        stack.resources.iter().any(|resource| resource.mode == Mode::Data && reads(&resource.type_name))
+        root.stack.resources.iter().any(|resource| resource.mode == Mode::Data && reads(&resource.type_name))
     }
 }

@@ -84,6 +84,8 @@ pub(crate) enum ExprKind {
     Binary(Binary, Box<(Expr, Expr)>),
     For(Box<For>),
     Parenthesis(Box<Expr>),
+    /// Of which a problem tells.
+    Unreadable,
 }
 
 #[derive(Clone, Debug)]
@@ -159,4 +161,14 @@ pub(crate) enum Binary {
     Multiply,
     Divide,
     Remainder,
+}
+
+/// How many labels a top-level block of this kind has; `None` for what is no such kind.
+pub(crate) fn top_level_labels(kind: &str) -> Option<usize> {
+    match kind {
+        "resource" | "data" | "ephemeral" => Some(2),
+        "variable" | "output" | "module" | "provider" | "check" => Some(1),
+        "locals" | "terraform" | "moved" | "import" | "removed" => Some(0),
+        _ => None,
+    }
 }

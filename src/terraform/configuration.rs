@@ -156,6 +156,13 @@ pub(crate) struct Library<'a> {
     modules: Mutex<HashMap<String, Arc<Module>>>,
 }
 
+/// What a file is for: the same JSON means another thing in a file of variables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Content {
+    Configuration,
+    Variables,
+}
+
 /// Larger files are generated; parsing them would cost gigabytes.
 const LARGEST_FILE: usize = 8 << 20;
 
@@ -210,7 +217,7 @@ impl<'a> Library<'a> {
     }
 
     fn read_into(&self, module: &mut Module, path: &str) -> Body {
-        let (body, problems) = self.parse(path);
+        let (body, problems) = self.parse(path, Content::Configuration);
         if problems.iter().any(Problem::hides_code) {
             module.unread.get_or_insert_with(|| path.into());
         }
@@ -218,47 +225,81 @@ impl<'a> Library<'a> {
         body
     }
 
-    /// Parses a `.tf`, `.tofu`, `.tfvars` or JSON file.
-    pub(crate) fn parse(&self, path: &str) -> (Body, Vec<Problem>) {
-        let text = match self.files.read(path) {
-            Ok(text) => text,
-            Err(error) => return (Body::default(), vec![unreadable(path, &error)]),
+    /// Parses a file in HCL or, as its name tells, JSON.
+    pub(crate) fn parse(&self, path: &str, content: Content) -> (Body, Vec<Problem>) {
+        let nothing = |message: String| (Body::default(), vec![self.at_start(path, message)]);
+        let bytes = match self.files.read_bytes(path) {
+            Ok(bytes) => bytes,
+            Err(error) => return nothing(format!("{path} {error}")),
         };
-        if text.len() > LARGEST_FILE {
-            let file = self.sources.add(path, "");
-            let message = format!("{path} is larger than {} MiB and is not analysed", LARGEST_FILE >> 20);
-            return (Body::default(), vec![Problem::error(message, Some(Span::new(file, 0, 0)))]);
+        if bytes.len() > LARGEST_FILE {
+            return nothing(format!("{path} is larger than {} MiB and is not analysed", LARGEST_FILE >> 20));
         }
+        let is_binary = bytes.contains(&0);
+        let (text, invalid) = decoded(bytes);
         let text: Arc<str> = text.into();
         let file: FileId = self.sources.add(path, Arc::clone(&text));
-        if path.ends_with(".json") { json::parse_file(file, &text) } else { hcl::parse_file(file, &text) }
+        match (path.ends_with(".json"), invalid.first()) {
+            (true, None) => json::parse_file(file, &text, content),
+            // What is encrypted or compiled has no blocks to save.
+            (is_json, Some(offset)) if is_json || is_binary => {
+                let span = Span::new(file, *offset, offset + char::REPLACEMENT_CHARACTER.len_utf8());
+                (Body::default(), vec![Problem::error(format!("{path} {}", ReadError::NotUtf8), Some(span))])
+            }
+            (_, _) => hcl::parse_file(file, &text, &invalid),
+        }
+    }
+
+    /// A problem of a file that is not read.
+    pub(crate) fn at_start(&self, path: &str, message: String) -> Problem {
+        let file = self.sources.add(path, "");
+        Problem::error(message, Some(Span::new(file, 0, 0)))
     }
 }
 
-pub(crate) fn unreadable(path: &str, error: &ReadError) -> Problem {
-    Problem::error(format!("{path} {error}"), None)
+/// The text with a replacement character at each of the returned offsets, where the bytes are no UTF-8.
+fn decoded(bytes: Vec<u8>) -> (String, Vec<usize>) {
+    let bytes = match String::from_utf8(bytes) {
+        Ok(text) => return (text, Vec::new()),
+        Err(error) => error.into_bytes(),
+    };
+    let (mut text, mut invalid) = (String::new(), Vec::new());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        if !chunk.invalid().is_empty() {
+            invalid.push(text.len());
+            text.push(char::REPLACEMENT_CHARACTER);
+        }
+    }
+    (text, invalid)
 }
 
-/// The files that Terraform or OpenTofu reads, in its order; a `.tofu` file hides the `.tf` file of its name.
+/// What ends the name of a configuration file.
+pub(crate) const EXTENSIONS: [&str; 4] = [".tofu.json", ".tofu", ".tf.json", ".tf"];
+
+/// The files that Terraform or OpenTofu reads, in its order; a `.tofu` file hides the `.tf` file of its name, and a
+/// `.tofu.json` file the `.tf.json` file. Source: `IsIgnoredFile` in Terraform's configs/parser_config_dir.go, and
+/// <https://opentofu.org/docs/language/files/>.
 fn configuration_files(names: Vec<String>) -> Vec<String> {
-    let stem = |name: &str| {
-        [".tofu.json", ".tofu", ".tf.json", ".tf"].iter().find_map(|end| name.strip_suffix(end).map(str::to_owned))
+    let is_hidden = |name: &String| {
+        let hides = |hidden: &str, hiding: &str| {
+            let stem = name.strip_suffix(hidden);
+            stem.is_some_and(|stem| names.iter().any(|other| other.strip_suffix(hiding) == Some(stem)))
+        };
+        hides(".tf", ".tofu") || hides(".tf.json", ".tofu.json")
     };
-    let hidden: Vec<String> =
-        names.iter().filter(|name| name.contains(".tofu")).filter_map(|name| stem(name)).collect();
-    let mut kept: Vec<String> = names
-        .into_iter()
-        .filter(|name| !name.starts_with('.') && !name.starts_with('#') && !name.ends_with('~'))
-        .filter(|name| {
-            let tofu = name.ends_with(".tofu") || name.ends_with(".tofu.json");
-            stem(name).is_some_and(|stem| tofu || !hidden.contains(&stem))
-        })
-        .collect();
+    let is_ignored =
+        |name: &String| name.starts_with('.') || name.ends_with('~') || name.starts_with('#') && name.ends_with('#');
+    let is_read = |name: &&String| stem(name).is_some() && !is_ignored(name) && !is_hidden(name);
+    let mut kept: Vec<String> = names.iter().filter(is_read).cloned().collect();
     kept.sort();
     kept
 }
 
+fn stem(name: &str) -> Option<&str> {
+    EXTENSIONS.iter().find_map(|end| name.strip_suffix(end))
+}
+
 fn is_override(name: &str) -> bool {
-    let stem = name.split('.').next().unwrap_or(name);
-    stem == "override" || stem.ends_with("_override")
+    stem(name).is_some_and(|stem| stem == "override" || stem.ends_with("_override"))
 }

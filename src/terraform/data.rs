@@ -3,6 +3,7 @@
 use super::configuration::Declared;
 use super::datum::{Datum, Entries, Instance, Kind, Sequence, Target};
 use super::evaluator::{Env, Evaluator};
+use super::foreign::Shape;
 use super::types::{self, Type};
 use super::{backend, equality, foreign, functions, lookup, policy, provider};
 use crate::resource::Mode;
@@ -33,7 +34,9 @@ pub(crate) fn computed(
         (Mode::Data, "aws_ssm_parameter", "value" | "insecure_value") => {
             let name = argument(evaluator, declared, "name", env)?;
             let given = evaluator.shared.parameter(name, &evaluator.place(&declared.block, env))?;
-            Some(foreign::datum(&given.value, &given.stack, declared.block.header))
+            let value = foreign::datum(&given.value, &Shape::Plain, &given.stack, declared.block.header);
+            // A parameter holds text, whatever was written into it.
+            Some(evaluator.settle(types::convert(value, &Type::String, declared.block.header)))
         }
         (Mode::Data, data, name) => {
             if let Some(found) = identified(evaluator, declared, name, env) {
@@ -64,7 +67,7 @@ fn identified(evaluator: &Evaluator<'_>, declared: &Declared, name: &str, env: E
         }
         let zone = evaluator.shared.zone(&reference.target).filter(|_| name == "name");
         return Some(match zone {
-            Some((stack, value)) => foreign::datum(value, stack, span),
+            Some((stack, value)) => foreign::datum(value, &Shape::Plain, stack, span),
             None => Datum::new(Kind::Reference(Reference::new(Arc::clone(&reference.target), name)), span),
         });
     }
@@ -119,7 +122,10 @@ fn remote_outputs(evaluator: &Evaluator<'_>, declared: &Declared, address: &str,
     let (state, shown) = backend::read(&body, &evaluator.root);
     match state.and_then(|state| evaluator.shared.outputs(&state)) {
         Some((stack, outputs)) => {
-            let given = outputs.iter().map(|(name, value)| (Arc::clone(name), foreign::datum(value, stack, span)));
+            // An output that is null is not in the state.
+            let given = outputs.iter().filter(|(_, (value, _))| !value.is_null());
+            let given =
+                given.map(|(name, (value, shape))| (Arc::clone(name), foreign::datum(value, shape, stack, span)));
             let mut entries: Entries = given.collect();
             let defaults = declared.block.body.attribute("defaults");
             let defaults = defaults.map(|defaults| evaluator.settle(evaluator.evaluate(&defaults.expr, env)));

@@ -63,6 +63,10 @@ impl Evaluator<'_> {
                 })
             }
             ExprKind::Parenthesis(inner) => self.evaluate(inner, env),
+            ExprKind::Unreadable => {
+                let why = Reason::Invalid("it cannot be parsed".into());
+                Ok(Datum::unknown(why, self.identity_of(span, env), span))
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! Terraform computes with binary floating-point numbers of 512 bits and writes the shortest decimal that tells them
 //! apart. This gives the same decimals: each operation rounds as Go's `big.Float` does.
 
+use crate::value::Number;
 use bigdecimal::num_bigint::{BigInt, Sign};
 use bigdecimal::{BigDecimal, Signed as _, Zero as _};
 use std::str::FromStr as _;
@@ -33,7 +34,7 @@ pub(crate) fn compute(operation: Operation, a: &BigDecimal, b: &BigDecimal) -> B
             Operation::Subtract => a - b,
             Operation::Multiply | Operation::Divide => a * b,
         };
-        if exact.digits() <= 150 {
+        if exact.digits() <= EXACT_DIGITS {
             return exact;
         }
     }
@@ -47,6 +48,18 @@ pub(crate) fn compute(operation: Operation, a: &BigDecimal, b: &BigDecimal) -> B
         Operation::Divide => quotient(&a.mantissa, &b.mantissa, a.exponent.saturating_sub(b.exponent)),
     };
     shortest(&rounded(result, PRECISION), PRECISION)
+}
+
+/// Decimals of this many digits are told apart by the mantissa.
+const EXACT_DIGITS: u64 = 150;
+
+/// A number as it is written, in the decimals that Terraform would write.
+pub(crate) fn literal(written: &str) -> Option<Number> {
+    let number = Number::from_str(written).ok()?;
+    if number.decimal().digits() <= EXACT_DIGITS {
+        return Some(number);
+    }
+    Some(Number::from(shortest(&rounded(binary(number.decimal()), PRECISION), PRECISION)))
 }
 
 /// The shortest decimal of a double.

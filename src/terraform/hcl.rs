@@ -5,7 +5,8 @@ use super::ast::{
 };
 use super::functions::normalized;
 use super::literal::{self, Literals, Quoting};
-use super::repair::{self, Repaired};
+use super::repair::{self, Repaired, SyntaxError};
+use super::{cut, float, scan};
 use crate::diagnostic::Problem;
 use crate::source::{FileId, Span};
 use crate::value::Number;
@@ -17,39 +18,61 @@ use std::ops::Range;
 use std::str::FromStr as _;
 use std::sync::Arc;
 
-/// Parses a file. What cannot be parsed is a problem and loses only the top-level block that holds it.
-pub(crate) fn parse_file(file: FileId, text: &str) -> (Body, Vec<Problem>) {
-    let mut body = Body::default();
-    let mut problems = Vec::new();
-    match repair::parse_repaired(text) {
-        Ok(parsed) => {
-            Lowering { file, source: text, offset: 0, repaired: &parsed.repaired }.body(&parsed.body, &mut body)
-        }
-        Err(_) => {
-            for piece in repair::top_level_pieces(text) {
-                let Some(part) = text.get(piece.clone()) else { continue };
-                match repair::parse_repaired(part) {
-                    Ok(parsed) => {
-                        let lowering = Lowering { file, source: part, offset: piece.start, repaired: &parsed.repaired };
-                        lowering.body(&parsed.body, &mut body);
-                    }
-                    Err(error) => problems.push(syntax_problem(file, text, piece.start + error.offset, &error.message)),
+/// Parses a file. What cannot be parsed is a problem and loses only the top-level block that holds it, as does what is no
+/// UTF-8, for which `text` has replacement characters at the offsets `invalid`.
+pub(crate) fn parse_file(file: FileId, text: &str, invalid: &[usize]) -> (Body, Vec<Problem>) {
+    let invalid = if invalid.is_empty() { Vec::new() } else { scan::outside_comments(text, invalid) };
+    let mut pieces = Pieces { file, text, invalid, body: Body::default(), problems: Vec::new() };
+    pieces.parse(0..text.len(), &[cut::balanced, cut::unbalanced]);
+    (pieces.body, pieces.problems)
+}
+
+type Cut = fn(&str) -> Vec<Range<usize>>;
+
+/// What has been read of a file.
+struct Pieces<'a> {
+    file: FileId,
+    text: &'a str,
+    invalid: Vec<usize>,
+    body: Body,
+    problems: Vec<Problem>,
+}
+
+impl Pieces<'_> {
+    /// Parses a piece, or the pieces that the first of `cuts` that cuts it makes of it.
+    fn parse(&mut self, piece: Range<usize>, cuts: &[Cut]) {
+        let Some(part) = self.text.get(piece.clone()) else { return };
+        let invalid = self.invalid.iter().find(|offset| piece.contains(offset));
+        let parsed = match invalid {
+            None => repair::parse_repaired(part, hcl_edit::parser::parse_body),
+            Some(offset) => {
+                Err(SyntaxError { message: "this is not UTF-8 text".to_owned(), offset: offset - piece.start })
+            }
+        };
+        match (parsed, cuts) {
+            (Ok(parsed), _) => {
+                let lowering =
+                    Lowering { file: self.file, source: part, offset: piece.start, repaired: &parsed.repaired };
+                lowering.body(&parsed.tree, &mut self.body);
+            }
+            (Err(_), [cut, others @ ..]) => {
+                for inner in cut(part) {
+                    self.parse(piece.start + inner.start..piece.start + inner.end, others);
                 }
+            }
+            (Err(error), []) => {
+                self.problems.push(syntax_problem(self.file, self.text, piece.start + error.offset, &error.message));
             }
         }
     }
-    (body, problems)
 }
 
 /// Parses one expression that stands alone: a `--var` value, a string of a JSON configuration, a type.
 pub(crate) fn parse_expression(file: FileId, text: &str, offset: usize) -> Result<Expr, Problem> {
-    match hcl_edit::parser::parse_expr(text) {
-        Ok(expression) => {
-            let repaired = Repaired::default();
-            Ok(Lowering { file, source: text, offset, repaired: &repaired }.expression(&expression))
-        }
+    match repair::parse_repaired(text, hcl_edit::parser::parse_expr) {
+        Ok(parsed) => Ok(Lowering { file, source: text, offset, repaired: &parsed.repaired }.expression(&parsed.tree)),
         Err(error) => Err(Problem::error(
-            format!("this expression cannot be parsed: {}", error.message()),
+            format!("this expression cannot be parsed: {}", error.message),
             Some(Span::new(file, offset, offset + text.len())),
         )),
     }
@@ -173,8 +196,8 @@ impl Lowering<'_> {
     /// Numbers are read from the source text: the parser's own representation is a double.
     fn number(&self, range: Option<Range<usize>>, fallback: &str) -> ExprKind {
         let written = range.and_then(|range| self.source.get(range)).map(str::trim);
-        let number = written.and_then(|text| Number::from_str(text).ok()).or_else(|| Number::from_str(fallback).ok());
-        number.map_or(ExprKind::Null, ExprKind::Number)
+        let number = written.and_then(float::literal).or_else(|| Number::from_str(fallback).ok());
+        number.map_or(ExprKind::Unreadable, ExprKind::Number)
     }
 
     fn object_key(&self, key: &ObjectKey) -> Expr {

@@ -1,7 +1,7 @@
 //! The root module's variables: variable files, environment and command line, by Terraform's precedence.
 
 use super::ast::{Body, ExprKind};
-use super::configuration::Module;
+use super::configuration::{Content, Module};
 use super::datum::Datum;
 use super::evaluator::{Env, Evaluator, Repetition};
 use super::hcl;
@@ -47,7 +47,7 @@ fn automatic_files(evaluator: &Evaluator<'_>, directory: &str) -> Vec<String> {
 }
 
 fn file_values(evaluator: &Evaluator<'_>, path: &str, values: &mut Values) {
-    let (body, problems): (Body, _) = evaluator.library.parse(path);
+    let (body, problems): (Body, _) = evaluator.library.parse(path, Content::Variables);
     for problem in problems {
         evaluator.report(problem);
     }

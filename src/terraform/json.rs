@@ -1,17 +1,16 @@
 //! `.tf.json` and `.tfvars.json`: lowered to the same syntax tree as HCL. Strings are templates.
 
-use super::ast::{Attribute, Block, Body, Expr, ExprKind, Item, Part};
-use super::hcl;
+use super::ast::{Attribute, Block, Body, Expr, ExprKind, Item, Part, top_level_labels};
+use super::configuration::Content;
+use super::{float, hcl, maps};
 use crate::diagnostic::Problem;
 use crate::source::{FileId, Span};
-use crate::value::Number;
 use jsonc_parser::ast::{Object, ObjectProp, Value};
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions};
-use std::str::FromStr as _;
 use std::sync::Arc;
 
-pub(crate) fn parse_file(file: FileId, text: &str) -> (Body, Vec<Problem>) {
+pub(crate) fn parse_file(file: FileId, text: &str, content: Content) -> (Body, Vec<Problem>) {
     let options = ParseOptions {
         allow_comments: false,
         allow_loose_object_property_names: false,
@@ -25,14 +24,15 @@ pub(crate) fn parse_file(file: FileId, text: &str) -> (Body, Vec<Problem>) {
         allow_non_finite_numbers: false,
     };
     let collect = CollectOptions { comments: CommentCollectionStrategy::Off, tokens: false };
-    let mut lowering = Lowering { file, literal: false, problems: Vec::new() };
+    let mut lowering =
+        Lowering { file, literal: content == Content::Variables, type_name: "".into(), problems: Vec::new() };
     let mut body = Body::default();
     match jsonc_parser::parse_to_ast(text, &collect, &options) {
-        Ok(parsed) => match parsed.value {
-            Some(Value::Object(object)) => lowering.file_body(&object, &mut body),
-            Some(other) => lowering.problem("a configuration in JSON is an object", &other),
-            None => {}
-        },
+        Ok(parsed) => {
+            if let Some(root) = parsed.value {
+                lowering.file_body(&root, content, &mut body);
+            }
+        }
         Err(error) => {
             let range = error.range();
             let message = format!("syntax error: {}", error.kind());
@@ -46,6 +46,8 @@ struct Lowering {
     file: FileId,
     /// Strings are taken as they are (variable files).
     literal: bool,
+    /// The type of the resource that is lowered.
+    type_name: Arc<str>,
     problems: Vec<Problem>,
 }
 
@@ -60,19 +62,26 @@ impl Lowering {
         self.problems.push(Problem::error(message, Some(span)));
     }
 
-    fn file_body(&mut self, object: &Object<'_>, body: &mut Body) {
-        let known = |name: &str| labels(name).is_some();
-        if !object.properties.iter().any(|property| known(property.name.as_str())) {
-            // A variable file: plain values.
-            self.literal = true;
-            body.items.extend(object.properties.iter().map(|property| Item::Attribute(self.attribute(property))));
-            return;
-        }
-        for property in &object.properties {
-            if let Some(count) = labels(property.name.as_str()) {
-                let kind: Arc<str> = property.name.as_str().into();
-                self.labelled(&kind, &mut Vec::new(), count, property, &property.value, body);
+    /// An array stands for the objects in it, read one after the other.
+    fn file_body(&mut self, root: &Value<'_>, content: Content, body: &mut Body) {
+        match root {
+            Value::Object(object) if content == Content::Variables => {
+                body.items.extend(object.properties.iter().map(|property| Item::Attribute(self.attribute(property))));
             }
+            Value::Object(object) => {
+                for property in &object.properties {
+                    if let Some(count) = top_level_labels(property.name.as_str()) {
+                        let kind: Arc<str> = property.name.as_str().into();
+                        self.labelled(&kind, &mut Vec::new(), count, property, &property.value, body);
+                    }
+                }
+            }
+            Value::Array(items) => {
+                for item in &items.elements {
+                    self.file_body(item, content, body);
+                }
+            }
+            other => self.problem("a configuration in JSON is an object", other),
         }
     }
 
@@ -101,6 +110,9 @@ impl Lowering {
             }
             Value::Object(object) => {
                 let mut inner = Body::default();
+                if let ("resource" | "data", Some(of)) = (&**kind, names.first()) {
+                    self.type_name = Arc::clone(of);
+                }
                 self.block_body(kind, object, &mut inner);
                 body.items.push(Item::Block(Block {
                     kind: Arc::clone(kind),
@@ -119,23 +131,49 @@ impl Lowering {
     }
 
     fn block_body(&mut self, kind: &str, object: &Object<'_>, body: &mut Body) {
-        let holds_blocks = !matches!(kind, "variable" | "output" | "locals" | "module" | "content" | "");
         for property in &object.properties {
             let name = property.name.as_str();
-            if name == "//" {
-                continue;
-            }
             let nested: Arc<str> = name.into();
-            match &property.value {
-                _ if kind == "variable" && name == "type" => {
+            match (kind, name) {
+                (_, "//") => {}
+                ("variable", "type") => {
                     let item = self.type_attribute(property);
                     body.items.push(Item::Attribute(item));
                 }
-                value if name == "dynamic" => self.labelled(&nested, &mut Vec::new(), 1, property, value, body),
-                value if holds_blocks_named(holds_blocks, name, value) || kind == "dynamic" && name == "content" => {
-                    self.labelled(&nested, &mut Vec::new(), 0, property, value, body);
+                // Terraform evaluates it with nothing to refer to, and then takes the strings as they are.
+                ("variable", "default") => {
+                    self.literal = true;
+                    body.items.push(Item::Attribute(self.attribute(property)));
+                    self.literal = false;
+                }
+                (_, "dynamic") | ("terraform", "backend") | ("resource", "provisioner") => {
+                    self.labelled(&nested, &mut Vec::new(), 1, property, &property.value, body);
+                }
+                _ if self.is_block(kind, name, &property.value) => {
+                    self.labelled(&nested, &mut Vec::new(), 0, property, &property.value, body);
                 }
                 _ => body.items.push(Item::Attribute(self.attribute(property))),
+            }
+        }
+    }
+
+    /// JSON does not tell nested blocks from arguments that are objects, and only the provider's schema would.
+    /// Objects are taken as blocks except under the names that providers use for maps.
+    fn is_block(&self, within: &str, name: &str, value: &Value<'_>) -> bool {
+        match within {
+            "dynamic" if name == "content" => true,
+            "variable" | "output" | "locals" | "module" | "dynamic" | "required_providers" => false,
+            _ => {
+                let objects: Option<Vec<&Object<'_>>> = match value {
+                    Value::Object(object) => Some(vec![object]),
+                    Value::Array(items) => items.elements.iter().map(object).collect(),
+                    _ => None,
+                };
+                let objects = objects.filter(|objects| !objects.is_empty());
+                // The arguments of a block have names that are in the schema.
+                let is_computed =
+                    |object: &&Object<'_>| object.properties.iter().any(|key| key.name.as_str().contains("${"));
+                objects.is_some_and(|objects| !objects.iter().any(is_computed)) && !maps::is_map(&self.type_name, name)
             }
         }
     }
@@ -162,7 +200,7 @@ impl Lowering {
         let span = self.span(value);
         let kind = match value {
             Value::StringLit(text) => self.string(&text.value, span),
-            Value::NumberLit(number) => Number::from_str(number.value).map_or(ExprKind::Null, ExprKind::Number),
+            Value::NumberLit(number) => float::literal(number.value).map_or(ExprKind::Unreadable, ExprKind::Number),
             Value::BooleanLit(value) => ExprKind::Bool(value.value),
             Value::Object(object) => ExprKind::Object(
                 object
@@ -193,64 +231,12 @@ impl Lowering {
             },
             Err(problem) => {
                 self.problems.push(problem);
-                ExprKind::String(text.into())
+                ExprKind::Unreadable
             }
         }
     }
 }
 
-/// How many labels a top-level block has.
-fn labels(kind: &str) -> Option<usize> {
-    match kind {
-        "resource" | "data" | "ephemeral" => Some(2),
-        "variable" | "output" | "module" | "provider" | "check" => Some(1),
-        "locals" | "terraform" | "moved" | "import" | "removed" => Some(0),
-        _ => None,
-    }
-}
-
-/// JSON does not tell nested blocks from arguments that are objects, and only the provider's schema would.
-/// Objects are taken as blocks except under the names that providers use for maps.
-fn holds_blocks_named(within_resource: bool, name: &str, value: &Value<'_>) -> bool {
-    const MAPS: &[&str] = &[
-        "tags",
-        "tags_all",
-        "labels",
-        "annotations",
-        "variables",
-        "parameters",
-        "triggers",
-        "keepers",
-        "input",
-        "metadata",
-        "environment_variables",
-        "request_parameters",
-        "response_parameters",
-        "attributes",
-        "for_each",
-        "default_tags",
-        "request_templates",
-        "response_templates",
-        "options",
-        "secret_data",
-        "string_data",
-        "vars",
-        "triggers_replace",
-        "query",
-        "request_headers",
-        "item",
-        "policy",
-        "values",
-        "set",
-        "providers",
-    ];
-    let map = MAPS.contains(&name) || name.ends_with("_tags") || name.ends_with("_map");
-    let objects = match value {
-        Value::Object(_) => true,
-        Value::Array(items) => {
-            !items.elements.is_empty() && items.elements.iter().all(|item| matches!(item, Value::Object(_)))
-        }
-        _ => false,
-    };
-    within_resource && objects && !map
+fn object<'v, 'a>(value: &'v Value<'a>) -> Option<&'v Object<'a>> {
+    if let Value::Object(object) = value { Some(object) } else { None }
 }

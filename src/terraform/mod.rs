@@ -10,6 +10,7 @@ mod body;
 mod choice;
 mod comprehension;
 mod configuration;
+mod cut;
 mod data;
 mod datum;
 mod equality;
@@ -25,6 +26,7 @@ mod inputs;
 mod json;
 mod literal;
 mod lookup;
+mod maps;
 mod modules;
 mod operators;
 mod order;
@@ -33,6 +35,7 @@ mod policy;
 mod presence;
 mod provider;
 mod repair;
+mod scan;
 mod stack;
 mod template;
 mod traversal;
@@ -48,6 +51,7 @@ use crate::source::{Files, Sources, lies_below, normalize, parent};
 use across::Shared;
 use configuration::Library;
 use rayon::prelude::*;
+use stack::Root;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -121,27 +125,26 @@ pub fn stacks(paths: &[String], files: &dyn Files, sources: &Sources, environmen
 }
 
 /// The stacks again, with what they give to one another: those that read from others are evaluated until nothing changes.
-fn joined(mut stacks: Vec<Stack>, library: &Library<'_>, options: &Options) -> Vec<Stack> {
-    if !stacks.iter().any(Shared::concerns) {
-        return stacks;
-    }
-    let directory = |stack: &Stack| if &*stack.id == "." { String::new() } else { stack.id.to_string() };
-    let states = stacks
-        .iter()
-        .filter_map(|stack| Some((Arc::clone(&stack.id), stack::state(&directory(stack), library, options)?)))
-        .collect();
-    let mut before = Shared::default();
-    for _ in 0..across::MOST_ROUNDS {
-        let shared = Shared::of(&stacks, &states, library);
-        if shared == before {
-            break;
+fn joined(mut roots: Vec<Root>, library: &Library<'_>, options: &Options) -> Vec<Stack> {
+    if roots.iter().any(Shared::concerns) {
+        let directory = |root: &Root| if &*root.stack.id == "." { String::new() } else { root.stack.id.to_string() };
+        let states = roots
+            .iter()
+            .filter_map(|root| Some((Arc::clone(&root.stack.id), stack::state(&directory(root), library, options)?)))
+            .collect();
+        let mut before = Shared::default();
+        for _ in 0..across::MOST_ROUNDS {
+            let shared = Shared::of(&roots, &states, library);
+            if shared == before {
+                break;
+            }
+            roots.par_iter_mut().filter(|root| Shared::concerns(root)).for_each(|root| {
+                *root = stack::evaluate(&directory(root), library, options, &shared);
+            });
+            before = shared;
         }
-        stacks.par_iter_mut().filter(|stack| Shared::concerns(stack)).for_each(|stack| {
-            *stack = stack::evaluate(&directory(stack), library, options, &shared);
-        });
-        before = shared;
     }
-    stacks
+    roots.into_iter().map(|root| root.stack).collect()
 }
 
 fn on_a_deep_stack<T: Send>(evaluate: impl FnOnce() -> T + Send) -> T {
@@ -174,5 +177,5 @@ fn roots(paths: &[String], library: &Library<'_>, named: &[String]) -> Vec<Strin
 
 fn is_configuration(path: &str) -> bool {
     let installed = path.split('/').any(|part| part == ".terraform");
-    !installed && [".tf", ".tofu", ".tf.json", ".tofu.json"].iter().any(|end| path.ends_with(end))
+    !installed && configuration::EXTENSIONS.iter().any(|end| path.ends_with(end))
 }

@@ -1,8 +1,10 @@
 //! What Terraform accepts and the HCL parser does not: mended in the text, byte for byte, so that spans stay true.
 
-use hcl_edit::structure::Body;
+use super::scan::{self, Skipped, skip_string};
+use crate::value::Number;
+use hcl_edit::parser::Error;
 use std::collections::BTreeMap;
-use std::ops::Range;
+use std::str::FromStr as _;
 
 /// Object keys that were overwritten because Terraform allows an object to repeat a key: start offset to original text.
 #[derive(Debug, Default)]
@@ -16,8 +18,8 @@ impl Repaired {
     }
 }
 
-pub(crate) struct Parsed {
-    pub(crate) body: Body,
+pub(crate) struct Parsed<T> {
+    pub(crate) tree: T,
     pub(crate) repaired: Repaired,
 }
 
@@ -29,19 +31,22 @@ pub(crate) struct SyntaxError {
 /// Each repair mends one place; a text that needs more is given up.
 const MOST_REPAIRS: usize = 64;
 
-pub(crate) fn parse_repaired(text: &str) -> Result<Parsed, SyntaxError> {
+/// Parses by `parse`, which is given the text as often as something in it can be mended.
+pub(crate) fn parse_repaired<T>(text: &str, parse: fn(&str) -> Result<T, Error>) -> Result<Parsed<T>, SyntaxError> {
     let mut repaired = Repaired::default();
     let mut mended: Option<String> = text.strip_prefix('\u{feff}').map(|rest| format!("   {rest}"));
     let mut joined = false;
     for attempt in 0..MOST_REPAIRS {
         let current = mended.as_deref().unwrap_or(text);
-        let error = match hcl_edit::parser::parse_body(current) {
-            Ok(body) => return Ok(Parsed { body, repaired }),
+        let error = match parse(current) {
+            Ok(tree) => return Ok(Parsed { tree, repaired }),
             Err(error) => error,
         };
         let offset = error.location().offset();
         let next = if error.message().contains("redefined object key") {
             rename_key(current, offset, attempt, &mut repaired)
+        } else if let Some(shortened) = shorten_number_from(current, offset) {
+            Some(shortened)
         } else if joined {
             None
         } else {
@@ -53,7 +58,7 @@ pub(crate) fn parse_repaired(text: &str) -> Result<Parsed, SyntaxError> {
             None => return Err(SyntaxError { message: one_line(error.message()), offset }),
         }
     }
-    Err(SyntaxError { message: "an object repeats too many of its keys".to_owned(), offset: 0 })
+    Err(SyntaxError { message: "too much of it would have to be mended".to_owned(), offset: 0 })
 }
 
 fn one_line(message: &str) -> String {
@@ -117,37 +122,6 @@ fn key_length(text: &str) -> Option<usize> {
     }
 }
 
-/// The offset behind the quoted string that starts at `start`, interpolations with their own strings included.
-fn skip_string(bytes: &[u8], start: usize) -> Option<usize> {
-    let mut at = start + 1;
-    let mut interpolations: Vec<usize> = Vec::new();
-    loop {
-        let byte = *bytes.get(at)?;
-        match (byte, interpolations.last_mut()) {
-            (b'\\', _) => at += 1,
-            (b'"', None) => return Some(at + 1),
-            (b'"', Some(_)) => {
-                if interpolations.len() > 64 {
-                    return None;
-                }
-                at = skip_string(bytes, at)?;
-                continue;
-            }
-            (b'$' | b'%', None) if bytes.get(at + 1) == Some(&b'{') => {
-                interpolations.push(0);
-                at += 1;
-            }
-            (b'{', Some(depth)) => *depth += 1,
-            (b'}', Some(0)) => {
-                interpolations.pop();
-            }
-            (b'}', Some(depth)) => *depth -= 1,
-            _ => {}
-        }
-        at += 1;
-    }
-}
-
 /// Within `{ for ... }` a line break is white space to Terraform. Replaces those breaks by spaces.
 fn join_object_for_lines(text: &str) -> Option<String> {
     let bytes = text.as_bytes();
@@ -157,25 +131,20 @@ fn join_object_for_lines(text: &str) -> Option<String> {
     let mut changed = false;
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
+        let joins = open.last() == Some(&true);
+        if let Some((what, end)) = scan::skipped(bytes, at) {
+            // On a joined line, a comment of one line would hide what follows.
+            if joins && what == Skipped::Comment {
+                mended.get_mut(at..end)?.fill(b' ');
+            }
+            at = end;
+            continue;
+        }
         match byte {
-            b'"' => {
-                at = skip_string(bytes, at)?;
-                continue;
-            }
-            b'#' => {
-                let end = line_end(bytes, at);
-                if open.last() == Some(&true) {
-                    mended.get_mut(at..end)?.fill(b' ');
-                }
-                at = end;
-                continue;
-            }
             b'{' => open.push(text.get(at + 1..)?.trim_start().starts_with("for ")),
             b'[' | b'(' => open.push(false),
-            b'}' | b']' | b')' => {
-                open.pop();
-            }
-            b'\n' | b'\r' if open.last() == Some(&true) => {
+            b'}' | b']' | b')' => _ = open.pop(),
+            b'\n' | b'\r' if joins => {
                 *mended.get_mut(at)? = b' ';
                 changed = true;
             }
@@ -186,46 +155,69 @@ fn join_object_for_lines(text: &str) -> Option<String> {
     if changed { String::from_utf8(mended).ok() } else { None }
 }
 
-fn line_end(bytes: &[u8], at: usize) -> usize {
-    bytes
-        .get(at..)
-        .and_then(|rest| rest.iter().position(|byte| *byte == b'\n'))
-        .map_or(bytes.len(), |length| at + length)
-}
+/// Digits of the largest whole number that a double holds.
+const LONGEST_OF_DOUBLE: usize = 309;
 
-/// Cuts a broken file where a line looks like the start of a top-level block or attribute, heredocs left whole.
-pub(crate) fn top_level_pieces(text: &str) -> Vec<Range<usize>> {
-    let mut starts = vec![0];
-    let mut heredoc: Option<String> = None;
-    let mut offset = 0;
-    for line in text.split_inclusive('\n') {
-        if let Some(end) = &heredoc {
-            if line.trim() == end {
-                heredoc = None;
-            }
-        } else {
-            if offset > 0 && starts_item(line) {
-                starts.push(offset);
-            }
-            heredoc = heredoc_start(line);
-        }
-        offset += line.len();
+/// The parser tells of such a number where it is, or of what it stands in.
+fn shorten_number_from(text: &str, offset: usize) -> Option<String> {
+    if let Some(shortened) = shorten_number(text, offset) {
+        return Some(shortened);
     }
-    let ends = starts.iter().skip(1).copied().chain([text.len()]);
-    starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect()
+    let bytes = text.as_bytes();
+    let mut at = offset;
+    while at < bytes.len() {
+        if let Some((_, end)) = scan::skipped(bytes, at) {
+            at = end;
+            continue;
+        }
+        let length = bytes.get(at..)?.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        if length >= LONGEST_OF_DOUBLE
+            && let Some(shortened) = shorten_number(text, at)
+        {
+            return Some(shortened);
+        }
+        at += length.max(1);
+    }
+    None
 }
 
-fn starts_item(line: &str) -> bool {
-    let word_end = line.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(0);
-    let (word, rest) = line.split_at(word_end);
-    let rest = rest.trim();
-    let starts = word.starts_with(|c: char| c.is_ascii_lowercase());
-    starts && (rest.starts_with('=') || rest.starts_with('"') && rest.contains('{') || rest.starts_with('{'))
+/// Overwrites by zeros the number around `at` that Terraform can hold and a double, which the parser keeps, cannot. The
+/// lowering reads numbers from the text as it was written.
+fn shorten_number(text: &str, at: usize) -> Option<String> {
+    let bytes = text.as_bytes();
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'.';
+    let before = bytes.get(..at)?.iter().rev().take_while(|byte| is_part(byte)).count();
+    let start = at - before;
+    let mut end = start;
+    while let Some(byte) = bytes.get(end) {
+        let is_sign = matches!(byte, b'+' | b'-') && end > start && matches!(bytes.get(end - 1), Some(b'e' | b'E'));
+        if !is_part(byte) && !is_sign {
+            break;
+        }
+        end += 1;
+    }
+    let written = text.get(start..end)?;
+    if !written.starts_with(|c: char| c.is_ascii_digit()) || !written.parse::<f64>().is_ok_and(f64::is_infinite) {
+        return None;
+    }
+    Number::from_str(written).ok()?;
+    let zeros: String = written.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    let mut mended = text.to_owned();
+    mended.replace_range(start..end, &zeros);
+    Some(mended)
 }
 
-fn heredoc_start(line: &str) -> Option<String> {
-    let (_, after) = line.split_once("<<")?;
-    let name = after.trim_start_matches('-').trim_end();
-    let valid = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
-    valid.then(|| name.to_owned())
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_numbers_beyond_doubles_are_shortened() {
+        let text = "v = [1e309]";
+        assert_eq!(shorten_number(text, 5).as_deref(), Some("v = [0e000]"));
+        assert_eq!(shorten_number(text, 6).as_deref(), Some("v = [0e000]"));
+        for other in ["v = [1e308]", "v = [1e5000]", "v = [x1e309]", "v = [1e309x]"] {
+            assert_eq!(shorten_number(other, 5), None, "{other}");
+        }
+    }
 }

@@ -7,6 +7,7 @@ use super::configuration::Library;
 use super::datum::{Datum, Key};
 use super::evaluator::{Env, Evaluator, Expanded, Scope};
 use super::expansion::Instanced;
+use super::foreign::Shape;
 use super::{Options, inputs};
 use crate::diagnostic::Problem;
 use crate::resource::{Address, Dialect, Existence, Language, Mode, Resource, Stack, UNREAD_CODE};
@@ -18,11 +19,17 @@ use std::sync::Arc;
 /// Resources of one root; as many again are told as code that is not analysed.
 const MOST_RESOURCES: usize = 100_000;
 
-pub(crate) fn evaluate(directory: &str, library: &Library<'_>, options: &Options, shared: &Shared) -> Stack {
+/// A root module's stack, with the shapes of its outputs.
+pub(crate) struct Root {
+    pub(crate) stack: Stack,
+    pub(crate) shapes: BTreeMap<Arc<str>, Shape>,
+}
+
+pub(crate) fn evaluate(directory: &str, library: &Library<'_>, options: &Options, shared: &Shared) -> Root {
     secret::numbered_anew(|| evaluated(directory, library, options, shared))
 }
 
-fn evaluated(directory: &str, library: &Library<'_>, options: &Options, shared: &Shared) -> Stack {
+fn evaluated(directory: &str, library: &Library<'_>, options: &Options, shared: &Shared) -> Root {
     let id: Arc<str> = if directory.is_empty() { ".".into() } else { directory.into() };
     let mut stack = Stack {
         id,
@@ -35,7 +42,7 @@ fn evaluated(directory: &str, library: &Library<'_>, options: &Options, shared: 
     };
     let Some(module) = library.module(directory) else {
         stack.problems.push(Problem::error(format!("the directory {} cannot be read", stack.id), None));
-        return stack;
+        return Root { stack, shapes: BTreeMap::new() };
     };
     let options = options.for_root(directory);
     let evaluator = Evaluator::new(library, &options, shared, directory);
@@ -43,12 +50,11 @@ fn evaluated(directory: &str, library: &Library<'_>, options: &Options, shared: 
     let root = evaluator.add_root(module, values);
     let mut collected = Collected::default();
     evaluator.collect(&root, &mut collected);
-    for name in root.module.outputs.keys() {
-        let span = root.module.outputs.get(name).map(|block| block.header);
-        if let Some(span) = span {
-            let value = evaluator.settle(evaluator.output(&root, name, span));
-            stack.outputs.insert(Arc::clone(name), evaluator.lowered(&value));
-        }
+    let mut shapes = BTreeMap::new();
+    for (name, block) in &root.module.outputs {
+        let value = evaluator.settle(evaluator.output(&root, name, block.header));
+        shapes.insert(Arc::clone(name), Shape::of(&value));
+        stack.outputs.insert(Arc::clone(name), evaluator.lowered(&value));
     }
     stack.resources = collected.resources;
     stack.resources.sort_by(|a, b| a.address.cmp(&b.address));
@@ -59,7 +65,7 @@ fn evaluated(directory: &str, library: &Library<'_>, options: &Options, shared: 
     stack
         .problems
         .sort_by_key(|problem| (problem.span.map(|span| library.sources.order(span)), problem.message.clone()));
-    stack
+    Root { stack, shapes }
 }
 
 /// The state that a root module writes, where its code says it.

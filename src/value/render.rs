@@ -31,8 +31,13 @@ pub fn render(value: &Value) -> Json {
 }
 
 fn json_number(number: &super::Number) -> Json {
-    if let Some(whole) = number.as_i64().filter(|_| !number.has_point()) {
-        return Json::Number(whole.into());
+    if !number.has_point() {
+        if let Some(whole) = number.as_i64() {
+            return Json::Number(whole.into());
+        }
+        if let Ok(whole) = number.to_string().parse::<u64>() {
+            return Json::Number(whole.into());
+        }
     }
     JsonNumber::from_f64(number.as_f64()).map_or_else(|| Json::String(number.to_string()), Json::Number)
 }

@@ -84,7 +84,7 @@ fn plan(path: &str, files: &dyn Files, sources: &Sources, roots: &[Stack], optio
     let reader = match files.open_large(path) {
         Ok(reader) => reader,
         Err(error) => {
-            stack.problems.push(configuration::unreadable(path, &error));
+            stack.problems.push(Problem::error(format!("{path} {error}"), Some(span)));
             return Read::alone(stack);
         }
     };
@@ -177,7 +177,8 @@ fn code_of(
     }
     let beside = super::on_a_deep_stack(|| {
         let library = Library::new(files, sources);
-        library.module(&directory).is_some().then(|| stack::evaluate(&directory, &library, options, &Shared::default()))
+        let found = library.module(&directory).is_some();
+        found.then(|| stack::evaluate(&directory, &library, options, &Shared::default()).stack)
     });
     beside.filter(shares)
 }

@@ -142,3 +142,86 @@ fn an_unknown_is_called_as_it_is_written() {
     assert_eq!(body["piece"], unknown(r#"substr("a/$${b}\n${a_b.k.arn}", 0, 5)"#));
     assert_eq!(body["nested"], unknown(r#"element(split(":", lower(a_b.k.arn)), 5)"#));
 }
+
+#[test]
+fn what_is_commented_out_stays_so_in_a_broken_file() {
+    let code = r#"/* retired
+resource "a_b" "ghost" {
+}
+*/
+# usage: cat <<EOF
+resource "a_b" "x" {
+  v = "<<EOF"
+}
+// {
+resource "a_b" "y" {
+  v = = 1
+}
+resource "a_b" "z" {}
+"#;
+    let run = run(&[("main.tf", code)]);
+    assert_eq!(run.addresses(), ["a_b.x", "a_b.z"]);
+    assert_eq!(run.problems().len(), 1, "{:?}", run.problems());
+    assert!(run.problems()[0].starts_with("main.tf:11: syntax error"), "{:?}", run.problems());
+}
+
+#[test]
+fn what_stands_at_the_margin_of_a_broken_file_stays_in_its_block() {
+    let code = r#"resource "a_b" "x" {
+v = "1"
+tags = { a = "b" }
+nested {
+  w = <<EOT
+resource "a_b" "text" {
+EOT
+}
+}
+resource "a_b" "y" {
+  v = 1
+resource "a_b" "z" {
+  v = "}"
+}
+locals {
+  a = = 1
+}
+}
+resource "a_b" "last" {}
+"#;
+    let run = run(&[("main.tf", code)]);
+    assert_eq!(run.addresses(), ["a_b.last", "a_b.x", "a_b.z"]);
+    let body = json!({"v": "1", "tags": {"a": "b"}, "nested": [{"w": "resource \"a_b\" \"text\" {\n"}]});
+    assert_eq!(run.get("a_b.x"), body);
+    assert_eq!(run.problems().len(), 2, "{:?}", run.problems());
+}
+
+#[test]
+fn a_broken_file_of_variables_loses_one() {
+    let code =
+        "variable \"a\" {}\nvariable \"b\" {}\nvariable \"c\" {}\nresource \"a_b\" \"x\" { v = [var.a, var.c] }\n";
+    let run = run(&[("main.tf", code), ("terraform.tfvars", "a = 1\nb = {\nc = 3\n")]);
+    assert_eq!(run.get("a_b.x"), json!({"v": [1, 3]}));
+}
+
+#[test]
+fn bytes_that_are_no_text_lose_what_holds_them() {
+    let mut code = b"# caf\xe9\n/* \xff\xfe */ resource \"a_b\" \"x\" { v = \"\xc3\xa9\" }\n".to_vec();
+    code.extend_from_slice(b"resource \"a_b\" \"y\" {\n  v = \"\xe9\"\n}\nresource \"a_b\" \"z\" {}\n");
+    let files: Memory = [("main.tf", code), ("b.tf.json", b"{\"//\": \"\xe9\"}".to_vec())].into_iter().collect();
+    let sources = Sources::new();
+    let stacks = stacks(&files.paths(), &files, &sources, &[Options::default()]).concat();
+    let run = Run { stacks, sources };
+    assert_eq!(run.addresses(), ["a_b.x", "a_b.z"]);
+    assert_eq!(run.get("a_b.x"), json!({"v": "é"}));
+    let problems = ["b.tf.json:1: b.tf.json is not UTF-8 text", "main.tf:4: syntax error: this is not UTF-8 text"];
+    assert_eq!(run.problems(), problems);
+}
+
+#[test]
+fn numbers_are_larger_than_doubles() {
+    let digits = format!("{}{}", "9".repeat(150), "0".repeat(250));
+    let code =
+        format!("resource \"a_b\" \"x\" {{\n  v = \"${{1e309}}\"\n  u = {digits}\n  w = 12345678901234567890\n}}\n");
+    let run = run(&[("main.tf", &code)]);
+    let text = format!("1{}", "0".repeat(309));
+    assert_eq!(run.get("a_b.x"), json!({"v": text, "u": digits, "w": 12_345_678_901_234_567_890_u64}));
+}

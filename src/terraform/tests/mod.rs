@@ -4,7 +4,9 @@ mod across;
 mod data;
 mod faults;
 mod identity;
+mod json;
 mod modules;
+mod states;
 mod values;
 
 use super::{Options, stacks};

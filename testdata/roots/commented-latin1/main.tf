@@ -1,0 +1,5 @@
+# café
+resource "terraform_data" "a" {
+  input = "x"
+}
+/* ÿþ */

@@ -1,0 +1,6 @@
+resource "terraform_data" "a" {
+  input = "base"
+}
+resource "terraform_data" "z" {
+  input = "base"
+}
