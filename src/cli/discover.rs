@@ -59,7 +59,7 @@ pub struct Found {
 }
 
 /// Looks below `paths`, or the working directory when there are none. Honours `.gitignore`, skips hidden entries and
-/// `node_modules`, follows no symbolic links; a path that was given is taken whatever these rules say.
+/// `node_modules`, follows no symbolic links to directories; a path that was given is taken whatever these rules say.
 ///
 /// # Errors
 /// A sentence for the user when a path does not exist or cannot be looked at.
@@ -118,6 +118,15 @@ fn kind_of(path: &str) -> Option<Kind> {
     } else {
         Some(Kind::Template)
     }
+}
+
+/// Of links only those are taken that Terraform reads as configuration, because a root may be made of them alone. Where a link
+/// leads is looked at when it is read.
+fn kind_of_entry(entry: &ignore::DirEntry, path: &str) -> Option<Kind> {
+    let kind = entry.file_type()?;
+    let is_configuration = |path: &&str| TERRAFORM.iter().any(|extension| path.ends_with(extension));
+    let is_linked = kind.is_symlink() && fs::metadata(path).is_ok_and(|target| target.is_file());
+    kind_of(Some(path).filter(|path| kind.is_file() || (is_linked && is_configuration(path)))?)
 }
 
 /// What `terraform show -json` writes begins with versions that no template has.
@@ -206,14 +215,13 @@ impl Search {
                 ));
             }
             match entry {
-                Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+                Ok(entry) => {
                     let path = slashes(entry.path());
-                    if let Some(kind) = kind_of(&path) {
+                    if let Some(kind) = kind_of_entry(&entry, &path) {
                         self.insert(kind, relative(&self.working_directory, &path));
                         taken += usize::from(kind != Kind::Claims);
                     }
                 }
-                Ok(_) => {}
                 Err(error) => {
                     self.problems.insert(format!("not everything below `{directory}` was looked at: {error}"));
                 }
@@ -381,7 +389,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn follows_no_links_and_reads_no_linked_gitignore() {
+    fn follows_no_linked_directories_and_reads_no_linked_gitignore() {
         let directory = tree(&["main.tf", "sub/main.tf", "other/main.tf"]);
         let link = |from: &str, to: &str| std::os::unix::fs::symlink(from, directory.path().join(to)).unwrap();
         link("sub", "linked");
@@ -391,6 +399,19 @@ mod tests {
         assert!(found.problems[0].contains("other` was not entered"), "{:?}", found.problems);
         let found = discover(&[below(&directory, "other")]).unwrap();
         assert_eq!(names(&directory, &found.terraform), ["other/main.tf"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_root_may_be_made_of_links() {
+        let directory = tree(&["common/main.tf", "live/readme.md", "plan.json"]);
+        let link = |from: &str, to: &str| std::os::unix::fs::symlink(from, directory.path().join(to)).unwrap();
+        link("../common/main.tf", "live/main.tf");
+        link("../nowhere.tf", "live/gone.tf");
+        link("../plan.json", "live/linked-plan.json");
+        let found = discover(&[below(&directory, "")]).unwrap();
+        assert_eq!(names(&directory, &found.terraform), ["common/main.tf", "live/main.tf"]);
+        assert_eq!((found.templates.len(), found.plans.len()), (1, 0), "{found:?}");
     }
 
     #[test]

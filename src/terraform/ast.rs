@@ -134,9 +134,11 @@ pub(crate) struct Step {
 pub(crate) enum StepKind {
     Attribute(Arc<str>),
     Index(Expr),
+    /// `.0`.
+    LegacyIndex(Expr),
     /// `[*]`: all steps that follow apply to each element.
     Splat,
-    /// `.*`: the attribute steps that follow apply to each element, an index applies to the result.
+    /// `.*`: the steps with a dot that follow apply to each element, an index in brackets applies to the result.
     AttributeSplat,
 }
 

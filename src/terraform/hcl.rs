@@ -262,7 +262,7 @@ impl Lowering<'_> {
             TraversalOperator::Index(index) => StepKind::Index(self.expression(index)),
             TraversalOperator::LegacyIndex(index) => {
                 let number = i64::try_from(*index.value()).unwrap_or(i64::MAX);
-                StepKind::Index(Expr { span, kind: ExprKind::Number(Number::from(number)) })
+                StepKind::LegacyIndex(Expr { span, kind: ExprKind::Number(Number::from(number)) })
             }
         };
         Step { span, kind }

@@ -37,11 +37,13 @@ impl Evaluator<'_> {
             "path" => self.path_value(first, env, span)?,
             "terraform" => self.terraform_value(first, span)?,
             "self" | "ephemeral" => return Ok((unevaluated(&self.identity_of(span, env), span), steps.len())),
-            "data" => {
+            // `resource.aws_lb.web` is the long form of `aws_lb.web`.
+            "data" | "resource" => {
                 let Some(StepKind::Attribute(second)) = steps.get(1).map(|step| &step.kind) else {
                     return Err(undeclared(name, span));
                 };
-                return Ok((self.resource(&format!("data.{first}.{second}"), env, span)?, 2));
+                let mode = if &**name == "data" { "data." } else { "" };
+                return Ok((self.resource(&format!("{mode}{first}.{second}"), env, span)?, 2));
             }
             _ => self.resource(&format!("{name}.{first}"), env, span)?,
         };
@@ -127,11 +129,12 @@ impl Evaluator<'_> {
             let sensitive = value.sensitive;
             let result = match &step.kind {
                 StepKind::Attribute(name) => self.attribute(value, name, step.span),
-                StepKind::Index(index) => self.index(value, index, env, step.span),
+                StepKind::Index(index) | StepKind::LegacyIndex(index) => self.index(value, index, env, step.span),
                 StepKind::Splat => return self.splat(value, steps.get(position + 1..).unwrap_or(&[]), env, step.span),
                 StepKind::AttributeSplat => {
                     let rest = steps.get(position + 1..).unwrap_or(&[]);
-                    let taken = rest.iter().take_while(|step| matches!(step.kind, StepKind::Attribute(_))).count();
+                    let has_dot = |step: &&Step| matches!(step.kind, StepKind::Attribute(_) | StepKind::LegacyIndex(_));
+                    let taken = rest.iter().take_while(has_dot).count();
                     let (each, after) = rest.split_at(taken);
                     let list = self.splat(value, each, env, step.span)?;
                     return self.apply_steps(list, after, env);
