@@ -1,5 +1,6 @@
 //! What can be typed.
 
+use super::assignments::Assignments;
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 /// Says who can read a message: rebuilds the request paths of Terraform and CloudFormation code and checks
@@ -97,12 +98,8 @@ pub(super) struct InputArgs {
     /// Directories and files to lint [default: .]
     #[arg(value_name = "PATHS")]
     pub paths: Vec<String>,
-    /// Terraform: a file with variable values; the last one wins
-    #[arg(long, value_name = "FILE")]
-    pub var_file: Vec<String>,
-    /// Terraform: a variable's value
-    #[arg(long, value_name = "NAME=VALUE")]
-    pub var: Vec<String>,
+    #[command(flatten)]
+    pub assignments: Assignments,
     /// Terraform: take TF_VAR_ variables from the environment
     #[arg(long)]
     pub tf_env: bool,

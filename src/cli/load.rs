@@ -36,7 +36,8 @@ pub(super) fn open(input: &InputArgs, depth: Depth) -> Result<Opened, String> {
         found = found.without_subdirectories();
     }
     let roots: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
-    let extra = input.allow_root.iter().chain(&input.template_dir).chain(&input.var_file).chain(&input.parameters);
+    let extra =
+        input.allow_root.iter().chain(&input.template_dir).chain(input.assignments.files()).chain(&input.parameters);
     let extra = extra.map(PathBuf::from);
     let disk = Disk::new(&roots, &extra.collect::<Vec<_>>());
     let problems = found.problems.iter().map(|message| Problem::warning(message, None)).collect();
@@ -48,7 +49,7 @@ pub(super) fn open(input: &InputArgs, depth: Depth) -> Result<Opened, String> {
 pub(super) fn evaluate(opened: &mut Opened, input: &InputArgs, config: &Config) -> Result<Vec<Deployment>, String> {
     let environments = chosen(input, config)?;
     let terraform_options = environments.iter().map(|name| terraform_options(input, opened, config, *name));
-    let terraform_options: Vec<terraform::Options> = terraform_options.collect::<Result<_, _>>()?;
+    let terraform_options: Vec<terraform::Options> = terraform_options.collect();
     let cloudformation_options = environments.iter().map(|name| cloudformation_options(input, opened, config, *name));
     let cloudformation_options: Vec<cloudformation::Options> = cloudformation_options.collect::<Result<_, _>>()?;
     let Opened { found, disk, sources, .. } = &*opened;
@@ -104,29 +105,21 @@ fn terraform_options(
     opened: &Opened,
     config: &Config,
     environment: Option<&str>,
-) -> Result<terraform::Options, String> {
-    let mut vars = Vec::new();
-    for assignment in &input.var {
-        match assignment.split_once('=') {
-            Some((name, value)) if !name.is_empty() => vars.push((name.to_owned(), value.to_owned())),
-            _ => return Err(format!("--var {assignment}: write it as NAME=VALUE")),
-        }
-    }
+) -> terraform::Options {
     let given = settings(config, environment).map(|setting| terraform::Given {
         below: setting.below.clone(),
         var_files: setting.var_files.iter().map(|(path, _)| path.clone()).collect(),
         workspace: setting.workspace.clone(),
         region: setting.region.clone(),
     });
-    Ok(terraform::Options {
+    terraform::Options {
         named: opened.found.directories.clone(),
-        var_files: input.var_file.clone(),
-        vars,
+        inputs: input.assignments.inputs.clone(),
         environment: if input.tf_env { tf_vars() } else { Vec::new() },
         workspace: input.workspace.clone(),
         region: input.region.clone(),
         given: given.collect(),
-    })
+    }
 }
 
 fn settings<'a>(config: &'a Config, environment: Option<&str>) -> impl Iterator<Item = &'a Setting> {

@@ -1,6 +1,7 @@
 //! The only layer that touches the world: arguments, the disk, printing, exit codes.
 
 mod args;
+mod assignments;
 mod claims;
 mod discover;
 mod disk;

@@ -104,9 +104,27 @@ impl Key {
         match key {
             None => String::new(),
             Some(Self::Index(index)) => format!("[{index}]"),
-            Some(Self::Name(name)) => format!("[\"{}\"]", name.replace('\\', "\\\\").replace('"', "\\\"")),
+            Some(Self::Name(name)) => format!("[\"{}\"]", quoted(name)),
         }
     }
+}
+
+/// A text as Terraform writes it into an address: the inside of a quoted text in its language.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            '"' | '\\' => quoted.extend(['\\', letter]),
+            '$' | '%' if letters.peek() == Some(&'{') => quoted.extend([letter, letter]),
+            _ if letter.is_control() => quoted.push_str(&format!("\\u{:04x}", u32::from(letter))),
+            _ => quoted.push(letter),
+        }
+    }
+    quoted
 }
 
 /// An expression that Terraform would refuse, or whose value cannot be had. `try` and `can` see it.

@@ -2,6 +2,7 @@
 
 use super::datum::{Datum, Kind, Mapping, Sequence};
 use super::order::alike;
+use super::types::{self, Type};
 use crate::source::Span;
 use crate::value::{Formula, Reason, Unknown};
 use std::cmp::Ordering;
@@ -57,8 +58,26 @@ fn compare(first: &Datum, second: &Datum) -> Outcome {
             all(first.values().zip(second.values()), marks)
         }
         (Kind::Instance(a), Kind::Instance(b)) => Outcome::Known(a.address == b.address),
-        _ => Outcome::Known(false),
+        // The provider may give an argument another type than the code does, such as a number for a text.
+        _ => converted(first, second).or_else(|| converted(second, first)).unwrap_or(Outcome::Known(false)),
     }
+}
+
+/// Whether they are equal, where the first was read from an argument and would be the second if it had the other's type.
+fn converted(read: &Datum, other: &Datum) -> Option<Outcome> {
+    let [reference] = read.origin.cut_from() else { return None };
+    let text = |value: &Datum| match value.kind {
+        Kind::String(_) | Kind::Number(_) | Kind::Bool(_) => {
+            types::convert(value.clone(), &Type::String, value.origin.span).ok()
+        }
+        _ => None,
+    };
+    if text(read)?.as_str() != text(other)?.as_str() {
+        return None;
+    }
+    let what: Arc<str> = format!("{} == {}", reference.text(), other.brief()).into();
+    let unknown = Unknown { reason: Reason::NotEvaluated, what: Arc::clone(&what) };
+    Some(Outcome::Open(Arc::new(Formula::Atom(what)), unknown))
 }
 
 /// `marks` are those of the two collections: what a sensitive one holds is sensitive.

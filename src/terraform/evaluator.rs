@@ -471,7 +471,14 @@ impl<'a> Evaluator<'a> {
             }
         };
         let span = value.origin.used_at();
-        self.settle(types::convert(value, &constraint, span)).marked(sensitive)
+        let converted = types::convert(value, &constraint, span).map_err(|mut fault| {
+            // The code that is at fault would be said.
+            if sensitive {
+                fault.unknown.what = format!("{}var.{name}", scope.prefix).into();
+            }
+            fault
+        });
+        self.settle(converted).marked(sensitive)
     }
 
     fn input(&self, scope: &Scope, name: &Arc<str>) -> Option<Datum> {

@@ -102,6 +102,9 @@ impl Evaluator<'_> {
     }
 
     fn counted(&self, value: &Datum, span: Span) -> Option<Expansion> {
+        if matches!(value.kind, Kind::Null | Kind::Number(_)) && whole(value).is_none() {
+            return self.refuse("count needs a whole number that is not negative", span);
+        }
         let counts: Vec<(Option<When>, usize)> = match &value.kind {
             Kind::Choice(branches) => {
                 let valid = branches.iter().filter(|branch| !branch.value.is_invalid());
@@ -181,19 +184,29 @@ impl Evaluator<'_> {
         Some(Expansion { shape: Shape::ForEach, alternatives: alternatives.collect(), instances })
     }
 
-    /// Keys and values of a known `for_each`; a set's elements are both.
+    /// Keys and values of a known `for_each`; a set's elements are both. What is sensitive would stand in addresses.
     fn each_entries(&self, value: &Datum, span: Span) -> Option<Entries> {
+        let text = |item: &Datum| !matches!(item.kind, Kind::Null | Kind::Bool(_) | Kind::Number(_));
         match &value.kind {
+            _ if value.sensitive => self.refuse("for_each cannot be made of sensitive values", span),
             Kind::Mapping(_, entries) => Some((**entries).clone()),
-            Kind::Sequence(shape, items) => {
-                if *shape != Sequence::Set {
-                    let _: Datum = self.settle(Err(Fault::invalid("for_each needs a map or a set of strings", span)));
-                    return None;
-                }
+            Kind::Sequence(Sequence::Set, items) if items.iter().any(Datum::holds_sensitive) => {
+                self.refuse("for_each cannot be made of sensitive values", span)
+            }
+            Kind::Sequence(Sequence::Set, items) if items.iter().all(text) => {
                 items.iter().map(|item| Some((Arc::from(item.as_str()?), item.clone()))).collect()
+            }
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Sequence(..) => {
+                self.refuse("for_each needs a map or a set of strings", span)
             }
             _ => None,
         }
+    }
+
+    /// Terraform would not plan this.
+    fn refuse<T>(&self, why: &str, span: Span) -> Option<T> {
+        let _: Datum = self.settle(Err(Fault::invalid(why, span)));
+        None
     }
 
     /// One instance for an unknown number of them. What is not known of it has the block's name: another block's instances

@@ -218,8 +218,10 @@ impl Lowering<'_> {
             ObjectKey::Ident(ident) => Expr { span: self.span(range), kind: ExprKind::String(ident.as_str().into()) },
             ObjectKey::Expression(expression) => {
                 let mut expr = self.expression(expression);
-                if let ExprKind::Variable(name) = &expr.kind {
-                    expr.kind = ExprKind::String(Arc::clone(name));
+                match &expr.kind {
+                    ExprKind::Variable(name) => expr.kind = ExprKind::String(Arc::clone(name)),
+                    ExprKind::Null => expr.kind = ExprKind::String("null".into()),
+                    _ => {}
                 }
                 expr
             }

@@ -4,7 +4,7 @@ use super::ast::{Body, ExprKind};
 use super::configuration::{Content, Module};
 use super::datum::Datum;
 use super::evaluator::{Env, Evaluator, Repetition};
-use super::hcl;
+use super::{Input, hcl};
 use crate::source::{Span, file_name, join_path};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,11 +21,13 @@ pub(crate) fn root_values(evaluator: &Evaluator<'_>, module: &Arc<Module>) -> Va
     for path in automatic_files(evaluator, &module.directory) {
         file_values(evaluator, &path, &mut values);
     }
-    for path in &options.var_files {
-        file_values(evaluator, path, &mut values);
-    }
-    for (name, text) in &options.vars {
-        text_value(evaluator, module, name, text, &format!("--var {name}"), &mut values);
+    for input in &options.inputs {
+        match input {
+            Input::File(path) => file_values(evaluator, path, &mut values),
+            Input::Value { name, text } => {
+                text_value(evaluator, module, name, text, &format!("--var {name}"), &mut values);
+            }
+        }
     }
     values
 }

@@ -61,10 +61,8 @@ pub struct Options {
     /// Directories that were named on the command line: each is a root, even where code in it or below calls it as a
     /// module, as a module's own examples do.
     pub named: Vec<String>,
-    /// Variable files in order, later ones win; paths as given, readable through [`Files`].
-    pub var_files: Vec<String>,
-    /// Values of variables from the command line; the strongest.
-    pub vars: Vec<(String, String)>,
+    /// What the command line gives to variables, in order; later ones win.
+    pub inputs: Vec<Input>,
     /// Values from `TF_VAR_` environment variables, names without the prefix.
     pub environment: Vec<(String, String)>,
     /// What `terraform.workspace` is; `default` if `None`.
@@ -74,6 +72,17 @@ pub struct Options {
     /// What the environment that is looked at gives to some root modules, later ones being stronger; what stands above is
     /// stronger still.
     pub given: Vec<Given>,
+}
+
+/// What gives values to variables of a root module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// A variable file; its path as given, readable through [`Files`].
+    File(String),
+    Value {
+        name: String,
+        text: String,
+    },
 }
 
 /// Inputs of the root modules at or below a directory.
@@ -95,9 +104,9 @@ impl Options {
     fn for_root(&self, directory: &str) -> Self {
         let given: Vec<&Given> = self.given.iter().filter(|given| lies_below(directory, &given.below)).collect();
         let last = |pick: fn(&Given) -> Option<String>| given.iter().rev().find_map(|given| pick(given));
-        let var_files = given.iter().flat_map(|given| &given.var_files).chain(&self.var_files);
+        let files = given.iter().flat_map(|given| &given.var_files).cloned().map(Input::File);
         Self {
-            var_files: var_files.cloned().collect(),
+            inputs: files.chain(self.inputs.iter().cloned()).collect(),
             workspace: self.workspace.clone().or_else(|| last(|given| given.workspace.clone())),
             region: self.region.clone().or_else(|| last(|given| given.region.clone())),
             ..self.clone()

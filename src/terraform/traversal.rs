@@ -296,10 +296,11 @@ impl Evaluator<'_> {
     }
 }
 
-/// A text, or what would be one, is still that of the resource: whoever is given a bucket's name is given the bucket.
+/// A text, or what would be one, is still that of the resource: whoever is given a bucket's name is given the bucket. A number
+/// or a boolean may have another type there.
 fn read_from(mut value: Datum, instance: &Instance, name: &Arc<str>) -> Datum {
     let unknown = matches!(value.kind, Kind::Unknown(_)) && value.origin.cut_from().is_empty();
-    if unknown || matches!(value.kind, Kind::String(_) | Kind::Template(_)) {
+    if unknown || matches!(value.kind, Kind::String(_) | Kind::Template(_) | Kind::Number(_) | Kind::Bool(_)) {
         value.origin = value.origin.cut(vec![Reference::new(Arc::clone(&instance.address), Arc::clone(name))]);
     }
     value

@@ -42,6 +42,7 @@ FAMILIES["conditionals"] = (
        "false ? tomap({ a = 1 }) : { b = \"x\" }", "true ? 1.5 : \"z\"", "true ? [1] : null", "true ? { a = null } : { a = 1 }"])
 
 FAMILIES["types"] = [
+    '{ null = 1, true = 2, 3 = 4 }',
     'true ? tolist(["a"]) : toset(["a"])',
     '[tolist(["a"]), toset(["a"])]',
     'tolist([tolist(["b"]), toset(["a"])])',

@@ -225,3 +225,32 @@ fn numbers_are_larger_than_doubles() {
     let text = format!("1{}", "0".repeat(309));
     assert_eq!(run.get("a_b.x"), json!({"v": text, "u": digits, "w": 12_345_678_901_234_567_890_u64}));
 }
+
+#[test]
+fn instances_that_terraform_refuses_are_a_fault() {
+    let problems = |argument: &str| {
+        let code = format!(
+            "variable \"s\" {{\n  default = \"hunter2\"\n  sensitive = true\n}}\nresource \"a_b\" \"x\" {{\n  {argument}\n}}\n"
+        );
+        run(&[("main.tf", &code)]).problems()
+    };
+    for count in ["-1", "null", "1.5"] {
+        let message = format!("main.tf:6: `{count}`: count needs a whole number that is not negative");
+        assert_eq!(problems(&format!("count = {count}")), [message]);
+    }
+    for each in ["null", "toset([1, 2])", "[\"a\"]", "\"a\""] {
+        let message = format!("main.tf:6: `{each}`: for_each needs a map or a set of strings");
+        assert_eq!(problems(&format!("for_each = {each}")), [message]);
+    }
+    for each in ["toset([var.s])", "toset(split(\",\", var.s))", "{ for name in [var.s] : name => 1 }"] {
+        let message = format!("main.tf:6: `{each}`: for_each cannot be made of sensitive values");
+        assert_eq!(problems(&format!("for_each = {each}")), [message]);
+    }
+    assert_eq!(problems("for_each = { a = var.s }"), Vec::<String>::new());
+}
+
+#[test]
+fn a_fault_does_not_say_the_default_of_a_sensitive_variable() {
+    let code = "variable \"n\" {\n  type = number\n  sensitive = true\n  default = \"hunter2\"\n}\nresource \"a_b\" \"x\" { v = var.n }\n";
+    assert_eq!(run(&[("main.tf", code)]).problems(), ["main.tf:4: `var.n`: number required, and this is a string"]);
+}

@@ -1,6 +1,7 @@
 //! Which unknowns are taken for the same.
 
 use super::*;
+use crate::terraform::Input;
 use crate::value::When;
 
 /// The conditions of `a_b.one`, `a_b.two` and `a_b.again`, which hang on what `made` makes of `"a"`, of `"b"` and of `"a"`.
@@ -213,8 +214,8 @@ fn sensitive_values_are_told_apart_and_not_said() {
         resource "a_b" "formatted" { text = format("%s-s", var.u == "x" ? var.first : "open") }
         "#;
     let vars = [("first", "hunter2"), ("second", "swordfish")];
-    let vars = vars.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
-    let run = run_with(&[("main.tf", code)], &Options { vars, ..Options::default() });
+    let inputs = vars.map(|(name, text)| Input::Value { name: name.to_owned(), text: text.to_owned() }).to_vec();
+    let run = run_with(&[("main.tf", code)], &Options { inputs, ..Options::default() });
     let resources = &run.stacks[0].resources;
     let when = |name: &str| {
         let found = resources.iter().find(|resource| resource.address.as_str() == format!("a_b.{name}[0]"));

@@ -1,6 +1,7 @@
 //! Which directories are roots, and where modules come from.
 
 use super::*;
+use crate::terraform::Input;
 
 #[test]
 fn a_missing_module_leaves_references() {
@@ -31,7 +32,12 @@ fn installed_modules_are_read() {
 #[test]
 fn the_command_line_gives_values() {
     let options = Options {
-        vars: vec![("port".to_owned(), "443".to_owned()), ("names".to_owned(), "[\"a\"]".to_owned())],
+        inputs: vec![
+            Input::Value { name: "port".to_owned(), text: "443".to_owned() },
+            Input::Value { name: "zone".to_owned(), text: "text".to_owned() },
+            Input::File("x.tfvars".to_owned()),
+            Input::Value { name: "names".to_owned(), text: "[\"a\"]".to_owned() },
+        ],
         environment: vec![("port".to_owned(), "80".to_owned())],
         workspace: Some("prod".to_owned()),
         region: Some("eu-west-1".to_owned()),
@@ -40,11 +46,12 @@ fn the_command_line_gives_values() {
     let code = r#"
         variable "port" { type = number }
         variable "names" { type = list(string) }
+        variable "zone" {}
         data "aws_region" "r" {}
-        resource "a_b" "x" { v = [var.port, var.names, terraform.workspace, data.aws_region.r.name] }
+        resource "a_b" "x" { v = [var.port, var.names, var.zone, terraform.workspace, data.aws_region.r.name] }
     "#;
-    let run = run_with(&[("main.tf", code)], &options);
-    assert_eq!(run.get("a_b.x"), json!({"v": [443, ["a"], "prod", "eu-west-1"]}));
+    let run = run_with(&[("main.tf", code), ("x.tfvars", "zone = \"file\"\nnames = []\n")], &options);
+    assert_eq!(run.get("a_b.x"), json!({"v": [443, ["a"], "file", "prod", "eu-west-1"]}));
 }
 
 #[test]

@@ -509,3 +509,27 @@ fn the_results_of_an_open_condition_have_one_type() {
     assert_eq!(values("list"), json!([["1", "2"], ["a"]]));
     assert_eq!(body["of"], json!({"p": "1"}), "`any` is one type for the whole collection");
 }
+
+#[test]
+fn an_argument_may_have_another_type_than_its_text() {
+    let body = run(&[(
+        "main.tf",
+        r#"
+        resource "a_b" "x" {
+          port = "80"
+          on   = true
+        }
+        resource "a_b" "y" {
+          port  = a_b.x.port == 80 ? "y" : "n"
+          on    = a_b.x.on == "true" ? "y" : "n"
+          other = a_b.x.port == 81 ? "y" : "n"
+          same  = a_b.x.port == "80" ? "y" : "n"
+          plain = "80" == 80 ? "y" : "n"
+        }
+        "#,
+    )])
+    .get("a_b.y");
+    assert_eq!(body["port"]["$choice"][0], json!({"when": "a_b.x.port == 80", "value": "y"}));
+    assert!(body["on"]["$choice"].is_array(), "{body}");
+    assert_eq!([&body["other"], &body["same"], &body["plain"]], ["n", "y", "n"]);
+}
