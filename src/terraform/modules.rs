@@ -2,10 +2,11 @@
 
 use super::ast::{Block, ExprKind};
 use super::configuration::Module;
-use super::evaluator::{Evaluator, Scope};
+use super::evaluator::{Env, Evaluator, Repetition, Scope};
 use crate::diagnostic::Problem;
 use crate::source::{Files, join_path};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// The directories of installed modules by their path in the tree of calls, from `.terraform/modules/modules.json`.
@@ -35,6 +36,17 @@ pub(crate) fn source(call: &Block) -> Option<&str> {
     }
 }
 
+/// The `source` of a call; OpenTofu lets variables and locals stand in it.
+/// Source: <https://opentofu.org/docs/language/modules/sources/>.
+pub(crate) fn evaluated_source(evaluator: &Evaluator<'_>, scope: &Rc<Scope>, call: &Block) -> Option<String> {
+    if let Some(literal) = source(call) {
+        return Some(literal.to_owned());
+    }
+    let written = &call.body.attribute("source")?.expr;
+    let value = evaluator.settle(evaluator.evaluate(written, Env::new(scope, &Repetition::default())));
+    value.as_str().map(str::to_owned)
+}
+
 pub(crate) fn is_local(source: &str) -> bool {
     source == "." || source == ".." || source.starts_with("./") || source.starts_with("../")
 }
@@ -47,20 +59,20 @@ pub(crate) fn local_directory(caller: &str, source: &str) -> String {
 /// Finds the called module's code; reports once where it is not there.
 pub(crate) fn find(
     evaluator: &Evaluator<'_>,
-    scope: &Scope,
+    scope: &Rc<Scope>,
     call: &Block,
     path: &str,
     address: &str,
 ) -> Option<Arc<Module>> {
     let name = address.strip_prefix(&scope.prefix).unwrap_or(address);
-    let Some(source) = source(call) else {
-        let message = format!("{name} has no literal source; its code is not analysed");
+    let Some(source) = evaluated_source(evaluator, scope, call) else {
+        let message = format!("{name} has no source that is known; its code is not analysed");
         evaluator.report(Problem::warning(message, Some(call.header)));
         return None;
     };
-    let local = is_local(source);
+    let local = is_local(&source);
     let directory = if local {
-        Some(local_directory(&scope.module.directory, source))
+        Some(local_directory(&scope.module.directory, &source))
     } else {
         evaluator.installed.get(path).cloned()
     };
