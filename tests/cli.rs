@@ -115,7 +115,10 @@ fn a_broken_file_loses_only_what_is_broken() {
 
 #[test]
 fn a_file_that_is_not_utf_8_is_a_problem_and_the_rest_is_checked() {
-    let directory = project(&[("main.tf", INSTANCE_BEHIND_BALANCER.as_bytes()), ("latin.tf", b"# caf\xe9\n")]);
+    let directory = project(&[
+        ("main.tf", INSTANCE_BEHIND_BALANCER.as_bytes()),
+        ("latin.tf", b"# caf\xe9\nlocals {\n  a = \"caf\xe9\"\n}\n"),
+    ]);
     let output = run(directory.path(), &["--format", "json"]);
     let report = report(&output);
     assert!(report["problems"].to_string().contains("UTF-8"), "{}", report["problems"]);

@@ -78,6 +78,22 @@ fn terraform_bombs_are_bounded() {
                 (1..=40).map(|n| format!("  s{n} = \"${{local.s{0}}}${{local.s{0}}}\"\n", n - 1)).collect::<String>()
             ),
         ),
+        ("indent", "resource \"aws_instance\" \"a\" {\n  ami = indent(9007199254740993, \"a\")\n}\n".to_owned()),
+        ("widths", format!("resource \"aws_instance\" \"a\" {{\n  ami = format(\"{}\")\n}}\n", "%1000000s".repeat(1000))),
+        (
+            "names",
+            format!(
+                "locals {{\n  l0 = [\"x\"]\n{}}}\nresource \"aws_instance\" \"a\" {{\n  ami  = length(jsonencode(local.l9))\n  tags = local.l9\n}}\n",
+                (1..=9).map(|n| format!("  l{n} = [{}]\n", vec![format!("local.l{}", n - 1); 10].join(", "))).collect::<String>()
+            ),
+        ),
+        (
+            "aliases",
+            format!(
+                "resource \"aws_instance\" \"a\" {{\n  tags = yamldecode(\"a: &a [x]\\n{}\")\n}}\n",
+                ('b'..='j').zip('a'..).map(|(n, inner)| format!("{n}: &{n} [{}]\\n", vec![format!("*{inner}"); 10].join(","))).collect::<String>()
+            ),
+        ),
         ("cycle", "locals {\n  a = local.b\n  b = local.a\n}\nresource \"aws_instance\" \"a\" {\n  ami = local.a\n}\n".to_owned()),
     ];
     for (name, text) in bombs {
@@ -280,4 +296,27 @@ fn resources_that_all_lead_to_one_another_are_bounded() {
          resource \"aws_db_instance\" \"d\" {\n  storage_encrypted = true\n  kms_key_id = \"alias/a\"\n}\n",
     );
     survives("aliases that may be one another's", &[("bomb/main.tf", aliases)]);
+}
+
+#[test]
+fn values_that_share_their_parts_are_bounded() {
+    let doubled = |name: &str, first: &str, twice: &str| {
+        let steps = (1..60)
+            .map(|step| format!("  {name}{step} = {}\n", twice.replace('@', &format!("local.{name}{}", step - 1))));
+        format!("locals {{\n  {name}0 = {first}\n{}}}\n", steps.collect::<String>())
+    };
+    let used = |what: &str| format!("resource \"terraform_data\" \"x\" {{\n  input = {what}\n}}\n");
+    for what in
+        ["local.a59", "local.a59 == local.a58", "jsonencode(local.a59)", "flatten(local.a59)", "toset(local.a59)"]
+    {
+        let code = doubled("a", "[1]", "[@, @]") + &used(what);
+        has_problem(&survives(what, &[("bomb/main.tf", code)]), what);
+    }
+    let code = doubled("a", "terraform_data.y.id", "\"${@}${@}\"") + &used("local.a59");
+    has_problem(&survives("templates", &[("bomb/main.tf", code)]), "templates");
+
+    let call = |within: &str| format!("module \"m\" {{\n  source = \"./{within}\"\n  count  = 60\n}}\n");
+    let many = used("1").replace("{\n", "{\n  count = 1000\n");
+    let files = [("bomb/main.tf", call("a")), ("bomb/a/main.tf", call("b")), ("bomb/a/b/main.tf", many)];
+    has_problem(&survives("modules in modules", &files), "modules in modules");
 }

@@ -105,7 +105,12 @@ impl Evaluator<'_> {
 
     /// The value at the boundary; a module as a whole is the object of its outputs.
     pub(crate) fn lowered(&self, value: &Datum) -> Value {
-        self.opened(value).as_ref().unwrap_or(value).to_value()
+        let opened = self.opened(value);
+        let value = opened.as_ref().unwrap_or(value);
+        match self.charge(value.weight(), value.origin.span) {
+            Ok(()) => value.to_value(),
+            Err(fault) => fault.into_datum().to_value(),
+        }
     }
 
     /// The value with modules opened, if there are any in it.

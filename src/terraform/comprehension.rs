@@ -2,10 +2,11 @@
 
 use super::ast::{Expr, ExprKind, For, Step, StepKind};
 use super::choice;
-use super::datum::{Datum, Entries, Evaluated, Fault, Kind};
+use super::datum::{Datum, Entries, Evaluated, Fault, Kind, Sequence};
 use super::evaluator::{Binding, Env, Evaluator};
 use super::expression::pairs;
 use super::operators::{self, Truth};
+use super::order;
 use crate::source::Span;
 use crate::value::When;
 use std::collections::BTreeMap;
@@ -19,8 +20,15 @@ impl Evaluator<'_> {
         if collection.is_null() {
             return Err(Fault::invalid("the collection of this `for` is null", each.collection.span));
         }
+        // Where items stand says nothing of what an object holds.
+        let shuffled = if each.result_key.is_none() { order::shuffled(collection, span) } else { None };
+        let shuffled = shuffled.map(|whole| match &whole.kind {
+            Kind::Sequence(_, items) => whole.with_kind(Kind::Sequence(Sequence::Set, Arc::clone(items))),
+            _ => whole,
+        });
+        let collection = shuffled.as_ref().unwrap_or(collection);
         let Some(pairs) = pairs(collection) else {
-            if collection.is_unknown() {
+            if collection.is_unknown() || matches!(collection.kind, Kind::Instance(_)) {
                 return Ok(self.unknown_for(each, collection, env, span));
             }
             let why = format!("`for` needs a collection, and this is a {}", collection.type_name());

@@ -12,6 +12,8 @@ pub(crate) struct Datum {
     pub(crate) kind: Kind,
     pub(crate) origin: Origin,
     pub(crate) sensitive: bool,
+    /// How many values it is made of, however often one is shared: what a walk over it costs.
+    weight: u32,
 }
 
 #[derive(Clone, Debug)]
@@ -32,6 +34,18 @@ pub(crate) enum Kind {
     /// A boolean that hangs on something unknown, and how.
     Test(Arc<Formula>, Unknown),
     Unknown(Unknown),
+}
+
+impl Kind {
+    fn weight(&self) -> u32 {
+        let sum = |weights: &mut dyn Iterator<Item = u32>| weights.fold(1, u32::saturating_add);
+        match self {
+            Self::Sequence(_, items) | Self::Template(items) => sum(&mut items.iter().map(|item| item.weight)),
+            Self::Mapping(_, entries) => sum(&mut entries.values().map(|item| item.weight)),
+            Self::Choice(branches) => sum(&mut branches.iter().map(|branch| branch.value.weight)),
+            _ => 1,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,7 +135,8 @@ impl Fault {
 
 impl Datum {
     pub(crate) fn new(kind: Kind, span: Span) -> Self {
-        Self { kind, origin: Origin::at(span), sensitive: false }
+        let weight = kind.weight();
+        Self { kind, origin: Origin::at(span), sensitive: false, weight }
     }
 
     pub(crate) fn null(span: Span) -> Self {
@@ -176,19 +191,24 @@ impl Datum {
 
     /// The same value with another kind, keeping where it came from.
     pub(crate) fn with_kind(&self, kind: Kind) -> Self {
-        Self { kind, origin: self.origin.clone(), sensitive: self.sensitive }
+        let weight = kind.weight();
+        Self { kind, origin: self.origin.clone(), sensitive: self.sensitive, weight }
     }
 
     /// With the history and the mark of another value.
     #[must_use]
     pub(crate) fn from(self, other: &Self) -> Self {
-        Self { kind: self.kind, ..other.clone() }
+        other.with_kind(self.kind)
     }
 
     #[must_use]
     pub(crate) fn marked(mut self, sensitive: bool) -> Self {
         self.sensitive |= sensitive;
         self
+    }
+
+    pub(crate) fn weight(&self) -> usize {
+        usize::try_from(self.weight).unwrap_or(usize::MAX)
     }
 
     pub(crate) fn is_null(&self) -> bool {

@@ -1,6 +1,7 @@
 //! Equality and the order of set elements.
 
 use super::datum::{Datum, Kind, Mapping, Sequence};
+use super::order::alike;
 use crate::source::Span;
 use crate::value::{Formula, Reason, Unknown};
 use std::cmp::Ordering;
@@ -124,16 +125,8 @@ pub(crate) fn set_items(items: Vec<Datum>) -> Vec<Datum> {
     let mut keyed: Vec<(String, Datum)> = items.into_iter().map(|item| (order_key(&item), item)).collect();
     keyed.sort_by(|(a_key, a), (b_key, b)| order(a, b).then_with(|| a_key.cmp(b_key)));
     // An unknown element stays: it may or may not be one of the others.
-    keyed.dedup_by(|(_, later), (_, earlier)| same(later, earlier) || same_unknown(later, earlier));
+    keyed.dedup_by(|(_, later), (_, earlier)| alike(later, earlier));
     keyed.into_iter().map(|(_, item)| item).collect()
-}
-
-fn same_unknown(first: &Datum, second: &Datum) -> bool {
-    match (&first.kind, &second.kind) {
-        (Kind::Reference(a), Kind::Reference(b)) => a == b,
-        (Kind::Unknown(a), Kind::Unknown(b)) => a == b,
-        _ => false,
-    }
 }
 
 fn order(first: &Datum, second: &Datum) -> Ordering {

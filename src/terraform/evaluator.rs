@@ -23,6 +23,12 @@ const MOST_STEPS: u64 = 10_000_000;
 /// The same for one argument with all that it needs, so that one hostile argument leaves the others their share.
 const MOST_STEPS_AT_ONCE: u64 = 500_000;
 
+/// Values that one value is made of, shared ones counted each time.
+const LARGEST_VALUE: usize = 400_000;
+
+/// So many of them cost a step wherever the value is used, because most uses look at a few only.
+const WEIGHT_OF_A_STEP: usize = 64;
+
 /// Bytes of one text, of all texts made for one argument, and of all made for a root.
 const LARGEST_TEXT: usize = 4 << 20;
 const MOST_TEXT_AT_ONCE: usize = 32 << 20;
@@ -342,6 +348,14 @@ impl<'a> Evaluator<'a> {
         }
         self.steps.set(steps);
         Ok(())
+    }
+
+    /// Counts what a walk over the value costs: a few lists of lists of one another are a tree that no memory holds.
+    pub(crate) fn weigh(&self, value: &Datum, span: Span) -> Result<(), Box<Fault>> {
+        if value.weight() > LARGEST_VALUE {
+            return Err(self.too_large("this makes too many elements", span));
+        }
+        self.charge(value.weight() / WEIGHT_OF_A_STEP, span)
     }
 
     /// Counts `bytes` of text made at once.

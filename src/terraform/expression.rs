@@ -12,7 +12,9 @@ use std::sync::Arc;
 
 impl Evaluator<'_> {
     pub(crate) fn evaluate(&self, expr: &Expr, env: Env<'_>) -> Evaluated {
-        self.bounded(expr.span, || self.evaluate_kind(expr, env))
+        let value = self.bounded(expr.span, || self.evaluate_kind(expr, env))?;
+        self.weigh(&value, expr.span)?;
+        Ok(value)
     }
 
     fn evaluate_kind(&self, expr: &Expr, env: Env<'_>) -> Evaluated {
@@ -122,8 +124,14 @@ impl Evaluator<'_> {
         };
         let when = self.condition(at, &formula, env);
         let otherwise = when.negated();
-        let yes = self.evaluate(&conditional.yes, env);
-        let no = self.evaluate(&conditional.no, env);
+        let mut yes = self.evaluate(&conditional.yes, env);
+        let mut no = self.evaluate(&conditional.no, env);
+        if let (Ok(first), Ok(second)) = (&yes, &no) {
+            let types = vec![type_of(first, &conditional.yes), type_of(second, &conditional.no)];
+            let common = types::unify(types).ok_or_else(|| apart(span))?;
+            yes = yes.and_then(|value| types::convert(value, &common, span));
+            no = no.and_then(|value| types::convert(value, &common, span));
+        }
         choice::build(vec![(when, yes), (otherwise, no)], span)
     }
 
@@ -135,12 +143,8 @@ impl Evaluator<'_> {
         }
         // A fault in the branch that is not taken does no harm.
         let Ok(value) = self.evaluate(other, env) else { return Ok(chosen) };
-        let other = if value.is_null() { Type::stated(other) } else { Type::of(&value) };
-        match types::unify(vec![of, other]) {
-            Some(Type::Any) => Ok(chosen),
-            Some(common) => types::convert(chosen, &common, span),
-            None => Err(Fault::invalid("the two results of this conditional have no common type", span)),
-        }
+        let common = types::unify(vec![of, type_of(&value, other)]).ok_or_else(|| apart(span))?;
+        types::convert(chosen, &common, span)
     }
 
     pub(super) fn kept(&self, condition: &Expr, env: Env<'_>) -> Result<Result<bool, Datum>, Box<Fault>> {
@@ -160,7 +164,7 @@ impl Evaluator<'_> {
                     return Err(Fault::invalid("can takes one argument", span));
                 };
                 return match self.evaluate(argument, env) {
-                    Ok(value) => can(&value, span),
+                    Ok(value) => can(argument, &value, span),
                     Err(fault) if matches!(fault.unknown.reason, Reason::TooLarge) => Err(fault),
                     Err(_) => Ok(Datum::bool(false, span)),
                 };
@@ -303,8 +307,17 @@ impl Evaluator<'_> {
     }
 }
 
+/// The type of an expression with this value.
+fn type_of(value: &Datum, expr: &Expr) -> Type {
+    if value.is_null() { Type::stated(expr) } else { Type::of(value) }
+}
+
+fn apart(span: Span) -> Box<Fault> {
+    Fault::invalid("the two results of this conditional have no common type", span)
+}
+
 /// Whether evaluating gave a value: certain, or by the branches that are no value.
-fn can(value: &Datum, span: Span) -> Evaluated {
+fn can(argument: &Expr, value: &Datum, span: Span) -> Evaluated {
     match &value.kind {
         Kind::Choice(branches) => choice::build(
             branches
@@ -314,7 +327,34 @@ fn can(value: &Datum, span: Span) -> Evaluated {
             span,
         ),
         Kind::Unknown(_) => Ok(operators::opaque(value, &format!("can({})", value.brief()), span)),
+        // What comes of it may still be refused.
+        Kind::Reference(_) | Kind::Template(_) if !(is_mentioned(argument) && is_of_attributes(value)) => {
+            Ok(operators::opaque(value, &format!("can({})", value.brief()), span))
+        }
         _ => Ok(Datum::bool(true, span)),
+    }
+}
+
+/// Whether a value refers to whole attributes: an element of one may not be there.
+fn is_of_attributes(value: &Datum) -> bool {
+    match &value.kind {
+        Kind::Reference(reference) => !reference.attribute.contains('['),
+        Kind::Template(parts) => parts.iter().all(is_of_attributes),
+        _ => true,
+    }
+}
+
+/// Whether an expression does no more than mention something.
+fn is_mentioned(argument: &Expr) -> bool {
+    match &argument.kind {
+        ExprKind::Variable(_) => true,
+        ExprKind::Parenthesis(inner) => is_mentioned(inner),
+        ExprKind::Traversal(base, _) => is_mentioned(base),
+        ExprKind::Template(parts) => parts.iter().all(|part| match part {
+            Part::Interpolation(inner) => is_mentioned(inner),
+            _ => true,
+        }),
+        _ => false,
     }
 }
 

@@ -69,7 +69,9 @@ fn lifted(value: &Value, shape: &Shape, span: Span) -> Datum {
         value::Kind::Choice(branches) => choice(branches, shape, span),
         value::Kind::Unknown(found) => Kind::Unknown(found.clone()),
     };
-    Datum { kind, origin: value.origin.through(span), sensitive: value.sensitive }
+    let mut lifted = Datum::new(kind, span).marked(value.sensitive);
+    lifted.origin = value.origin.through(span);
+    lifted
 }
 
 fn choice(branches: &[value::Branch], shape: &Shape, span: Span) -> Kind {

@@ -29,6 +29,7 @@ mod lookup;
 mod maps;
 mod modules;
 mod operators;
+mod order;
 mod plan;
 mod policy;
 mod presence;

@@ -156,5 +156,5 @@ pub(crate) fn opaque(cause: &Datum, operation: &str, span: Span) -> Datum {
         }
         None => operation.to_owned(),
     };
-    Datum { kind: Kind::Unknown(Unknown { reason, what: what.into() }), ..Datum::null(span) }
+    Datum::unknown(reason, what, span)
 }

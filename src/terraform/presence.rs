@@ -37,7 +37,7 @@ impl Evaluator<'_> {
 
     /// The target's mode, where everything of its type has the attribute. It exists: where it may not, a reference to it is one
     /// branch of a choice, or an error.
-    fn surely_set(&self, reference: &Reference) -> Option<Mode> {
+    pub(crate) fn surely_set(&self, reference: &Reference) -> Option<Mode> {
         let (scope, index, _) = self.located(&reference.target)?;
         let declared = scope.module.resources.get(index)?;
         let always = match &*reference.attribute {

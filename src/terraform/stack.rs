@@ -16,6 +16,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
+/// Resources of one root; as many again are told as code that is not analysed.
+const MOST_RESOURCES: usize = 100_000;
+
 /// A root module's stack, with the shapes of its outputs.
 pub(crate) struct Root {
     pub(crate) stack: Stack,
@@ -96,6 +99,14 @@ struct Collected {
     active: BTreeSet<String>,
 }
 
+impl Collected {
+    fn add_stranger(&mut self, stranger: impl FnOnce() -> Resource) {
+        if self.resources.len() < 2 * MOST_RESOURCES {
+            self.resources.push(stranger());
+        }
+    }
+}
+
 impl Evaluator<'_> {
     fn collect(&self, scope: &Rc<Scope>, collected: &mut Collected) {
         let module = &scope.module;
@@ -116,7 +127,10 @@ impl Evaluator<'_> {
             // A directory that calls itself would be evaluated to the bound for nothing.
             let fresh = collected.active.insert(scope.module.directory.clone());
             for instance in &expansion.instances {
-                let child = self.child(scope, name, &instance.repetition, instance.when.as_ref());
+                let child = match self.is_full(collected, call) {
+                    true => None,
+                    false => self.child(scope, name, &instance.repetition, instance.when.as_ref()),
+                };
                 if let Some(child) = child {
                     if collected.active.contains(&child.module.directory) {
                         let message =
@@ -126,7 +140,7 @@ impl Evaluator<'_> {
                         self.collect(&child, collected);
                     }
                 } else {
-                    collected.resources.push(self.stranger(scope, name, call, instance));
+                    collected.add_stranger(|| self.stranger(scope, &format!("module.{name}"), call, instance));
                 }
             }
             if fresh {
@@ -135,19 +149,29 @@ impl Evaluator<'_> {
         }
     }
 
-    /// A call whose module is not on disk, with what it is given: its code may do anything with that.
-    fn stranger(&self, scope: &Rc<Scope>, name: &Arc<str>, call: &Block, instance: &Instanced) -> Resource {
+    /// Whether the root has as many resources as are analysed.
+    fn is_full(&self, collected: &Collected, at: &Block) -> bool {
+        let is_full = collected.resources.len() >= MOST_RESOURCES;
+        if is_full && collected.resources.len() == MOST_RESOURCES {
+            let message = format!("this root has over {MOST_RESOURCES} resources; from here on they are not analysed");
+            self.report(Problem::error(message, Some(at.header)));
+        }
+        is_full
+    }
+
+    /// Code that is not analysed, with what it is given: it may do anything with that.
+    fn stranger(&self, scope: &Rc<Scope>, name: &str, block: &Block, instance: &Instanced) -> Resource {
         let when = When::both(scope.when.as_ref(), instance.when.as_ref());
         let suffix = Key::suffix(instance.repetition.key.as_ref());
         Resource {
-            address: Address::new(format!("{}module.{name}{suffix}", scope.prefix)),
+            address: Address::new(format!("{}{name}{suffix}", scope.prefix)),
             type_name: UNREAD_CODE.into(),
             language: Language::Terraform,
             mode: Mode::Data,
             exists: when.map_or(Existence::Certain, Existence::Conditional),
-            body: self.resource_body(call, Env::new(scope, &instance.repetition)),
-            header: call.header,
-            span: call.span,
+            body: self.resource_body(block, Env::new(scope, &instance.repetition)),
+            header: block.header,
+            span: block.span,
             calls: scope.calls.clone(),
             construct: None,
             account: None,
@@ -167,6 +191,10 @@ impl Evaluator<'_> {
             }
         };
         for instance in &expansion.instances {
+            if self.is_full(collected, &declared.block) {
+                collected.add_stranger(|| self.stranger(scope, &declared.address, &declared.block, instance));
+                return;
+            }
             let when = When::both(scope.when.as_ref(), instance.when.as_ref()).filter(|when| !when.is_always());
             if when.as_ref().is_some_and(|when| !when.satisfiable()) {
                 continue;

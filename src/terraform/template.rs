@@ -31,6 +31,7 @@ fn flat(evaluator: &Evaluator<'_>, pieces: Vec<Datum>, span: Span) -> Evaluated 
     let mut text = String::new();
     let total: usize = pieces.iter().filter_map(Datum::as_str).map(str::len).sum();
     evaluator.charge_text(total, span)?;
+    evaluator.charge(pieces.iter().map(Datum::weight).sum(), span)?;
     let mut sources = Vec::new();
     pieces.iter().for_each(|piece| piece.collect_sources(MOST_SOURCES, &mut sources));
     for piece in pieces {

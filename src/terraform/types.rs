@@ -2,7 +2,7 @@
 
 use super::ast::{Expr, ExprKind};
 use super::datum::{Branch, Datum, Entries, Evaluated, Fault, Kind, Mapping, Sequence};
-use super::{choice, equality, operators};
+use super::{choice, equality, operators, order};
 use crate::source::Span;
 use crate::value::{Number, Reason, Unknown};
 use std::collections::BTreeMap;
@@ -110,7 +110,11 @@ impl Type {
             Kind::Mapping(Mapping::Map, entries) => {
                 Self::map(unify(entries.values().map(Self::of).collect()).unwrap_or(Self::Any))
             }
-            Kind::Null | Kind::Reference(_) | Kind::Instance(_) | Kind::Choice(_) | Kind::Unknown(_) => Self::Any,
+            Kind::Choice(branches) => {
+                let valid = branches.iter().filter(|branch| !branch.value.is_invalid());
+                unify(valid.map(|branch| Self::of(&branch.value)).collect()).unwrap_or(Self::Any)
+            }
+            Kind::Null | Kind::Reference(_) | Kind::Instance(_) | Kind::Unknown(_) => Self::Any,
         }
     }
 }
@@ -132,6 +136,17 @@ impl Type {
 }
 
 impl Type {
+    /// Whether a part of it is left to the value.
+    fn is_open(&self) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Bool | Self::Number | Self::String => false,
+            Self::Sequence(_, of) | Self::Map(of) => of.is_open(),
+            Self::Tuple(items) => items.iter().any(Self::is_open),
+            Self::Object(fields) => fields.values().any(|field| field.of.is_open()),
+        }
+    }
+
     /// What `optional(...)` puts in the place of what is null or absent, as a name for it; `None` where nothing is.
     fn defaults(&self) -> Option<String> {
         match self {
@@ -165,62 +180,108 @@ impl Field {
     }
 }
 
-/// The type to which all convert, if there is one. Types that are not known don't matter.
+/// The type to which all convert, if there is one. Types that are not known decide nothing; where the others have none in
+/// common, what comes of those decides, and anything is possible.
+///
+/// Source: `convert.Unify` of zclconf/go-cty.
 pub(crate) fn unify(types: Vec<Type>) -> Option<Type> {
-    let mut types: Vec<Type> = types.into_iter().filter(|of| !matches!(of, Type::Any)).collect();
-    let Some(first) = types.pop() else { return Some(Type::Any) };
-    types.reverse();
-    types.into_iter().try_fold(first, unify_two)
+    let all = types.len();
+    let known: Vec<Type> = types.into_iter().filter(|of| !matches!(of, Type::Any)).collect();
+    let is_open = known.len() < all;
+    if known.is_empty() {
+        return Some(Type::Any);
+    }
+    unify_known(known).or_else(|| is_open.then_some(Type::Any))
 }
 
-fn unify_two(first: Type, second: Type) -> Option<Type> {
-    Some(match (first, second) {
-        (Type::Any, other) | (other, Type::Any) => other,
-        (Type::Bool, Type::Bool) => Type::Bool,
-        (Type::Number, Type::Number) => Type::Number,
-        (Type::String, Type::String | Type::Number | Type::Bool) | (Type::Number | Type::Bool, Type::String) => {
-            Type::String
+fn unify_known(types: Vec<Type>) -> Option<Type> {
+    let has = |is: fn(&Type) -> bool| types.iter().any(is);
+    let is_text = has(|of| matches!(of, Type::String));
+    match types.first()? {
+        Type::Bool if types.iter().all(|of| matches!(of, Type::Bool)) => Some(Type::Bool),
+        Type::Number if types.iter().all(|of| matches!(of, Type::Number)) => Some(Type::Number),
+        _ if types.iter().all(|of| matches!(of, Type::Bool | Type::Number | Type::String)) => {
+            is_text.then_some(Type::String)
         }
-        (Type::Tuple(first), Type::Tuple(second)) if first.len() == second.len() => {
-            let unified: Option<Vec<_>> =
-                first.iter().zip(&second).map(|(a, b)| unify_two(a.clone(), b.clone())).collect();
-            match unified {
-                Some(items) => Type::Tuple(items),
-                None => Type::list(unify(first.into_iter().chain(second).collect())?),
-            }
-        }
-        (Type::Tuple(first), Type::Tuple(second)) => Type::list(unify(first.into_iter().chain(second).collect())?),
-        (Type::Tuple(items), Type::Sequence(shape, of)) | (Type::Sequence(shape, of), Type::Tuple(items)) => {
-            Type::Sequence(shape, Box::new(unify(items.into_iter().chain([*of]).collect())?))
-        }
-        (Type::Sequence(a, first), Type::Sequence(b, second)) => {
-            let shape = if a == b { a } else { Sequence::List };
-            Type::Sequence(shape, Box::new(unify_two(*first, *second)?))
-        }
-        (Type::Object(first), Type::Object(second)) => return unify_objects(first, second),
-        (Type::Map(of), Type::Object(fields)) | (Type::Object(fields), Type::Map(of)) => {
-            Type::map(unify(fields.into_values().map(|field| field.of).chain([*of]).collect())?)
-        }
-        (Type::Map(first), Type::Map(second)) => Type::map(unify_two(*first, *second)?),
-        _ => return None,
-    })
+        Type::Map(_) | Type::Object(_) if has(|of| matches!(of, Type::Map(_))) => unify_maps(types),
+        Type::Object(_) => unify_objects(types),
+        Type::Sequence(..) | Type::Tuple(_) if has(|of| matches!(of, Type::Sequence(..))) => unify_sequences(types),
+        Type::Tuple(_) => unify_tuples(types),
+        _ => None,
+    }
 }
 
-fn unify_objects(first: BTreeMap<Arc<str>, Field>, second: BTreeMap<Arc<str>, Field>) -> Option<Type> {
-    if first.keys().eq(second.keys()) {
-        let fields: Option<BTreeMap<_, _>> = first
-            .iter()
-            .zip(second.values())
-            .map(|((name, a), b)| {
-                let of = unify_two(a.of.clone(), b.of.clone())?;
-                Some((Arc::clone(name), Field { of, optional: false, default: None }))
-            })
-            .collect();
-        if let Some(fields) = fields {
-            return Some(Type::Object(fields));
+fn unify_maps(types: Vec<Type>) -> Option<Type> {
+    if let Some(object) = beside_empty(&types) {
+        return Some(object);
+    }
+    let mut elements = Vec::new();
+    for of in types {
+        match of {
+            Type::Map(of) => elements.push(*of),
+            Type::Object(fields) => elements.extend(fields.into_values().map(|field| field.of)),
+            _ => return None,
         }
     }
-    Some(Type::map(unify(first.into_values().chain(second.into_values()).map(|field| field.of).collect())?))
+    unify(elements).map(Type::map)
+}
+
+/// The one object beside maps of which the elements' type is not known, as of `tomap({})`: Terraform keeps it where its
+/// attributes have no type in common.
+fn beside_empty(types: &[Type]) -> Option<Type> {
+    let mut objects = types.iter().filter(|of| matches!(of, Type::Object(_)));
+    let maps = types.iter().filter(|of| matches!(of, Type::Map(of) if matches!(**of, Type::Any))).count();
+    let (Some(object), None) = (objects.next(), objects.next()) else { return None };
+    let Type::Object(fields) = object else { return None };
+    let attributes: Vec<Type> = fields.values().map(|field| field.of.clone()).collect();
+    (maps + 1 == types.len() && unify(attributes).is_none()).then(|| object.clone())
+}
+
+fn unify_objects(types: Vec<Type>) -> Option<Type> {
+    let mut objects = Vec::new();
+    for of in types {
+        let Type::Object(fields) = of else { return None };
+        objects.push(fields);
+    }
+    let (first, rest) = objects.split_first()?;
+    if rest.iter().any(|other| !other.keys().eq(first.keys())) {
+        return unify_maps(objects.into_iter().map(Type::Object).collect());
+    }
+    let field = |name: &Arc<str>| {
+        let across = objects.iter().filter_map(|fields| Some(fields.get(name)?.of.clone())).collect();
+        Some((Arc::clone(name), Field { of: unify(across)?, optional: false, default: None }))
+    };
+    first.keys().map(field).collect::<Option<_>>().map(Type::Object)
+}
+
+fn unify_sequences(types: Vec<Type>) -> Option<Type> {
+    let mut shape = None;
+    let mut elements = Vec::new();
+    for of in types {
+        match of {
+            Type::Tuple(items) => elements.extend(items),
+            Type::Sequence(own, of) => {
+                shape = Some(if shape.is_none_or(|shape| shape == own) { own } else { Sequence::List });
+                elements.push(*of);
+            }
+            _ => return None,
+        }
+    }
+    Some(Type::Sequence(shape?, Box::new(unify(elements)?)))
+}
+
+fn unify_tuples(types: Vec<Type>) -> Option<Type> {
+    let mut tuples = Vec::new();
+    for of in types {
+        let Type::Tuple(items) = of else { return None };
+        tuples.push(items);
+    }
+    let length = tuples.first()?.len();
+    if tuples.iter().any(|items| items.len() != length) {
+        return unify(tuples.into_iter().flatten().collect()).map(Type::list);
+    }
+    let across = |position| unify(tuples.iter().filter_map(|items| items.get(position).cloned()).collect());
+    (0..length).map(across).collect::<Option<_>>().map(Type::Tuple)
 }
 
 /// Converts a value to a type; a fault where Terraform refuses. Unknown values pass and stay unknown.
@@ -344,9 +405,18 @@ fn to_sequence(value: Datum, shape: Sequence, of: &Type, span: Span) -> Evaluate
     if *from == shape && matches!(of, Type::Any) && shape != Sequence::Tuple {
         return Ok(value);
     }
+    if shape != Sequence::Set
+        && let Some(shuffled) = order::shuffled(&value, span)
+    {
+        return Ok(shuffled);
+    }
     let element = element_type(items.iter(), of, span, Type::name_of(shape))?;
     let converted: Result<Vec<_>, _> = items.iter().map(|item| convert(item.clone(), &element, span)).collect();
     let mut converted = converted?;
+    if let Some(common) = common_type(converted.iter(), &element, span, Type::name_of(shape))? {
+        let alike: Result<Vec<_>, _> = converted.into_iter().map(|item| convert(item, &common, span)).collect();
+        converted = alike?;
+    }
     if shape == Sequence::Set {
         converted = equality::set_items(converted);
     }
@@ -373,8 +443,22 @@ fn element_type<'d>(
     if !matches!(of, Type::Any) {
         return Ok(of.clone());
     }
+    common(items, span, collection)
+}
+
+fn common<'d>(items: impl Iterator<Item = &'d Datum>, span: Span, collection: &str) -> Result<Type, Box<Fault>> {
     unify(items.map(Type::of).collect())
         .ok_or_else(|| Fault::invalid(format!("the elements of this {collection} have no common type"), span))
+}
+
+/// What elements of a type have in common that leaves a part of it to them; `None` where it does not.
+fn common_type<'d>(
+    items: impl Iterator<Item = &'d Datum>,
+    of: &Type,
+    span: Span,
+    collection: &str,
+) -> Result<Option<Type>, Box<Fault>> {
+    if of.is_open() { common(items, span, collection).map(Some) } else { Ok(None) }
 }
 
 fn to_map(value: Datum, of: &Type, span: Span) -> Evaluated {
@@ -383,11 +467,15 @@ fn to_map(value: Datum, of: &Type, span: Span) -> Evaluated {
         return Ok(value);
     }
     let element = element_type(entries.values(), of, span, "map")?;
-    let converted: Result<Entries, _> = entries
-        .iter()
-        .map(|(key, value)| Ok::<_, Box<Fault>>((Arc::clone(key), convert(value.clone(), &element, span)?)))
-        .collect();
-    Ok(value.with_kind(Kind::Mapping(Mapping::Map, Arc::new(converted?))))
+    let all_to = |entries: &Entries, to: &Type| {
+        let converted = entries.iter().map(|(key, value)| Ok((Arc::clone(key), convert(value.clone(), to, span)?)));
+        converted.collect::<Result<Entries, Box<Fault>>>()
+    };
+    let mut converted = all_to(entries, &element)?;
+    if let Some(common) = common_type(converted.values(), &element, span, "map")? {
+        converted = all_to(&converted, &common)?;
+    }
+    Ok(value.with_kind(Kind::Mapping(Mapping::Map, Arc::new(converted))))
 }
 
 fn to_tuple(value: Datum, types: &[Type], span: Span) -> Evaluated {

@@ -41,6 +41,49 @@ FAMILIES["conditionals"] = (
        "true ? toset([\"a\"]) : []", "true ? [] : toset([\"a\"])", "false ? null : [1]", "true ? { a = [1] } : { a = [] }", "(true ? 1 : \"a\") == \"1\"", "true ? [{ a = 1 }] : []",
        "false ? tomap({ a = 1 }) : { b = \"x\" }", "true ? 1.5 : \"z\"", "true ? [1] : null", "true ? { a = null } : { a = 1 }"])
 
+FAMILIES["types"] = [
+    'true ? tolist(["a"]) : toset(["a"])',
+    '[tolist(["a"]), toset(["a"])]',
+    'tolist([tolist(["b"]), toset(["a"])])',
+    'true ? ["a"] : toset(["a"])',
+    'tolist([["a"], toset(["a"])])',
+    'true ? tolist([1]) : ["a", "b"]',
+    'tolist([["a"], toset(["b"]), tolist(["c"])])',
+    'true ? {a=1} : {a=true}',
+    'true ? [1] : [true]',
+    'true ? [1,2] : [true]',
+    'true ? {a=1} : {a="x"}',
+    'true ? {a=1,b=2} : {a="x"}',
+    'true ? {a=1,b=true} : {a="x"}',
+    'tolist(["a",1,true])',
+    'true ? {} : {a=1,b=[1],c=null}',
+    'true ? {a="x"} : {a="y",b=["z"],c=null}',
+    'true ? {a="x",b=2} : {a="y",b=["z"],c=null}',
+    'true ? {a=1} : tomap({b="x"})',
+    'true ? {a=1,b=[1]} : tomap({b="x"})',
+    'tomap({a=[1],b=["x","y"]})',
+    'tomap({a={x=1},b={y="q"}})',
+    'tomap({a={x=1},b={x=true}})',
+    'tolist([null, 1, "a"])',
+    'true ? null : {a=1}',
+    'true ? {a=null} : {a=1}',
+    'true ? {a=null} : {b=1}',
+    'true ? {a=null,c=2} : {b="x"}',
+    'true ? [null] : [1, "a"]',
+    '[for x in [1]: x] == tolist([1])',
+    'true ? [] : {}',
+    'true ? toset([1]) : toset(["a"])',
+    'true ? tomap({a=1}) : tomap({b="q"})',
+    'true ? {a={p=1}} : {a={q=1}}',
+    'true ? {a={p=1}} : {a={p="z"}, b={q=1}}',
+    'true ? {a=[1]} : {a=["z","y"]}',
+    'true ? {a=[1,2]} : {b=["z","y"]}',
+    'true ? {a=1,b=[1]} : tomap({})',
+    'false ? {a=1,b=[1]} : tomap({})',
+    'true ? {a=1,b=true} : tomap({})',
+    'true ? {a=1,b={c=2}} : tomap({})',
+]
+
 FAMILIES["templates"] = (
     each('"a${{{}}}b"', ANY) + each('"${{{}}}"', ANY) + each('"${{{}}}${{{}}}"', ['"x"', "1", "true"], ['"y"', "2.50", "false"])
     + ['"%{ if true }yes%{ else }no%{ endif }"', '"%{ if false }yes%{ endif }"', '"%{ for x in [1, 2, 3] }${x},%{ endfor }"', '"%{ for k, v in { a = 1, b = 2 } }${k}=${v};%{ endfor }"',
@@ -134,6 +177,22 @@ FAMILIES["ip"] = (
 FAMILIES["file"] = (
     sum([calls(f, ['"a/b/c.txt"', '""', '"/"', '"c.txt"', '"a/"', '"/a"', '"."', '"a//b"', '"../x"', '"./a/../b/c"']) for f in ("basename", "dirname")], [])
     + calls("pathexpand", ['"a/b"', '"/x"', '""']) + ['fileexists("nope.txt")', 'can(file("nope.txt"))', 'try(file("nope.txt"), "none")', 'fileset(".", "nope*")', 'can(filemd5("nope"))', 'can(filesha1("nope"))', 'can(filesha256("nope"))', 'can(filesha512("nope"))', 'can(filebase64("nope"))', 'can(filebase64sha256("nope"))', 'can(filebase64sha512("nope"))', 'can(templatefile("nope", {}))', 'abspath("/a/../b")', 'try(file(""), 1)'])
+
+# Where other libraries differ from Go's.
+for family, expressions in {
+    "string": [
+        r'replace("café del mar", "/\\W+/", "-")', r'regexall("\\d", "1٢")', r'replace("a\u00a0b", "/\\s+/", "-")', r'regexall("\\b", "é")', r'regexall("\\B", "éa")', r'regexall("[\\W]", "é-")', r'regex("[a&&b]", "xb")', r'regexall("[[a]", "a")',
+        r'regex("[[:^alpha:]]+", "12ab")', r'regexall("[]a]", "a]")', r'regexall("[a-]", "a-b")', r'can(regex("a{", "a{"))', r'can(regex("a{,2}", "a{,2}"))', r'can(regex("a++", "a"))', r'can(regex("a**", "a"))', r'regex("a??b", "ab")', r'can(regex("\\u0061", "a"))', r'can(regexall("\\07", "a"))',
+        r'regexall("\\x41\\x{42}\\103", "ABC")', r'regexall("\\<\\>\\_\\-", "<>_-")', r'can(regex("\\1", "a"))', r'can(regex("\\C", "a"))', r'regexall("(?x) a", "a")', r'can(regex("(?P<x>a)(b)", "ab"))', r'regex("(?P<1>a)", "a")', r'regex("(?<n>a)", "a")', r'regex("(?P<n>a)(?P<n>b)", "ab")', r'regexall("[a--b]", "a-b")', r'regexall("[+--]", "a-,")',
+        r'can(regexall("a{1001}", "a"))', r'can(replace("ab", "/(?P<é>b)/", "$0"))', r'replace("ab", "/(a)/", "$é")', r'replace("ab", "/(a)/", "$${01}")', r'replace("ab", "/(a)/", "$1x")', r'replace("ab", "/(a)/", "$${1}x$$$")', r'replace("ab", "/(a)/", "$9-$-$${")', r'replace("abc", "/x*/", "-")', r'regexall("\\Qa.\\E+", "a..b")', r'regex("\\p{Greek}+", "aΣβ")',
+        'upper("straße")', 'lower("İstanbul")', 'lower("ΑΣ")', 'title("ß")', 'upper("ﬁ")', 'title("o\'neil d\'arc")', 'title("it’s “q”")', 'title("a—b")', 'title("ǆ")', r'title("e\u0301\u0301x")', 'title("a_b 2c-d")'],
+    "collection_functions": [
+        'contains(["80", "443"], 80)', 'contains(tolist(["80", "443"]), 80)', 'contains(["true"], true)', 'contains(toset([1, "a"]), 1)', 'merge(tomap({ a = "x" }), tomap({ b = 1 }))', 'merge(tomap({ a = "x" }), tomap({ b = ["y"] }))', 'merge(tomap({ a = "x" }), tomap({ b = "y" }))',
+        'coalescelist(toset([1, 2]))', 'coalescelist([1], "12")', 'coalescelist(["a"], { x = "x" })', 'matchkeys(["x"], [[]], [""])', 'matchkeys(["x"], [1], ["1"])', 'setproduct([1, null], [1, "a"])', 'setproduct([{ a = 1 }, { b = "x" }], [null])', 'setproduct(["a", "b"], [], ["c"])', 'transpose({ a = null })',
+        'lookup(tomap({ a = "x" }), "a", ["y"])', 'lookup(tomap({ a = "x" }), "b", 1)', 'element(["a"], -1)', 'element(["a", "b"], -2)', 'element(["a", "b"], -3)'],
+    "number": ["signum(1e20)", "signum(9007199254740993)"],
+}.items():
+    FAMILIES[family] += expressions
 
 def wrap(e):
     # Marks hide a value from the console.

@@ -1,11 +1,10 @@
 //! Functions over lists, maps and objects.
 
-use super::{Call, Function, Parameter, Sees, function, integer, items, variadic};
-use crate::terraform::datum::{Datum, Entries, Evaluated, Kind, Mapping, Sequence};
+use super::{Call, Function, Parameter, Sees, function, integer, items, sequence_shape, variadic};
+use crate::terraform::datum::{Datum, Evaluated, Kind, Sequence};
 use crate::terraform::types::{self, Type};
-use crate::terraform::{equality, float};
-use crate::value::{Formula, Number, Reference, Unknown};
-use std::collections::BTreeMap;
+use crate::terraform::{equality, float, order};
+use crate::value::{Formula, Number, Reference};
 use std::sync::Arc;
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -21,30 +20,17 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("element", &[Parameter::Any, Parameter::Number], Sees::All, |call, a| element(call, &a)),
     function("flatten", &[Parameter::Any], Sees::Elements, |call, a| flatten(call, &a)),
     function("index", &[Parameter::Any, Parameter::Any], Sees::Elements, |call, a| index(call, &a)),
-    function("keys", &[Parameter::Any], Sees::All, |call, a| keys(call, &a)),
     function("length", &[Parameter::Any], Sees::All, |call, a| length(call, &a)),
-    variadic("lookup", &[Parameter::Any, Parameter::Text], Parameter::Nullable, Sees::All, lookup),
     function("matchkeys", &[Parameter::List, Parameter::List, Parameter::List], Sees::Elements, |call, a| {
         match_keys(call, &a)
     }),
-    variadic("merge", &[], Parameter::Nullable, Sees::All, |call, a| merge(call, &a)),
     function("one", &[Parameter::Any], Sees::All, |call, a| one(call, &a)),
     variadic("range", &[], Parameter::Number, Sees::Known, |call, a| range(call, &a)),
     function("reverse", &[Parameter::Any], Sees::Elements, |call, a| reverse(call, &a)),
     function("slice", &[Parameter::Any, Parameter::Number, Parameter::Number], Sees::All, |call, a| slice(call, &a)),
     function("sort", &[Parameter::Texts], Sees::Elements, |call, a| sort(call, &a)),
     function("sum", &[Parameter::Any], Sees::Known, |call, a| sum(call, &a)),
-    function("transpose", &[Parameter::MapOfTexts], Sees::Known, |call, a| transpose(call, &a)),
-    function("values", &[Parameter::Any], Sees::All, |call, a| values(call, &a)),
-    function("zipmap", &[Parameter::Texts, Parameter::Any], Sees::Elements, |call, a| zip_map(call, &a)),
 ];
-
-fn sequence_shape(value: &Datum) -> Option<Sequence> {
-    match &value.kind {
-        Kind::Sequence(shape, _) => Some(*shape),
-        _ => None,
-    }
-}
 
 /// A list from elements that get their common type.
 fn typed_list(call: &Call<'_>, elements: Vec<Datum>) -> Evaluated {
@@ -90,13 +76,16 @@ fn coalesce(call: &Call<'_>, arguments: Vec<Datum>) -> Evaluated {
 }
 
 fn coalesce_list(call: &Call<'_>, arguments: Vec<Datum>) -> Evaluated {
+    let list = |it: &Datum| matches!(it.kind, Kind::Null | Kind::Sequence(Sequence::Tuple | Sequence::List, _));
+    if arguments.iter().any(|argument| !list(argument) && !argument.is_unknown()) {
+        return Err(call.invalid("an argument is no list"));
+    }
     for argument in &arguments {
         match &argument.kind {
             Kind::Null => {}
             Kind::Sequence(_, items) if items.is_empty() => {}
             Kind::Sequence(..) | Kind::Reference(_) => return Ok(argument.clone()),
-            _ if argument.is_unknown() => return Ok(call.opaque(argument, &arguments)),
-            _ => return Err(call.invalid("an argument is no list")),
+            _ => return Ok(call.opaque(argument, &arguments)),
         }
     }
     Err(call.invalid("no argument holds anything"))
@@ -105,10 +94,20 @@ fn coalesce_list(call: &Call<'_>, arguments: Vec<Datum>) -> Evaluated {
 fn compact(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     let kept = items(arguments, 0).iter().filter(|item| !item.is_null() && item.as_str() != Some("")).cloned();
     let kept: Vec<_> = kept.collect();
-    if let Some(unknown) = kept.iter().find(|item| matches!(item.kind, Kind::Unknown(_) | Kind::Choice(_))) {
+    if let Some(unknown) = kept.iter().find(|item| !surely_set(call, item)) {
         return Ok(call.opaque(unknown, arguments));
     }
     Ok(Datum::list(kept, call.span))
+}
+
+/// Whether what is a text, known or not, is surely neither null nor empty.
+fn surely_set(call: &Call<'_>, text: &Datum) -> bool {
+    match &text.kind {
+        Kind::String(text) => !text.is_empty(),
+        Kind::Template(parts) => parts.iter().any(|part| surely_set(call, part)),
+        Kind::Reference(reference) => call.evaluator.surely_set(reference).is_some(),
+        _ => false,
+    }
 }
 
 fn concat(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
@@ -137,16 +136,10 @@ fn contains(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
         }
         return Err(call.invalid("a list or set is required"));
     };
-    let converted = |item: &Datum| match (&item.kind, &wanted.kind) {
-        (Kind::String(_), Kind::Number(_) | Kind::Bool(_)) => {
-            types::convert(wanted.clone(), &Type::String, call.span).ok()
-        }
-        _ => None,
-    };
     let mut open = Vec::new();
     let mut cause = None;
     for item in all {
-        let result = equality::equal(item, converted(item).as_ref().unwrap_or(wanted), call.span);
+        let result = equality::equal(item, wanted, call.span);
         match result.kind {
             Kind::Bool(true) => return Ok(Datum::bool(true, call.span)),
             Kind::Test(formula, unknown) => {
@@ -167,15 +160,14 @@ fn distinct(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     call.evaluator.charge(all.len().saturating_mul(all.len()) / 16, call.span)?;
     let mut kept: Vec<Datum> = Vec::new();
     for item in all {
-        if !kept.iter().any(|other| equality::same(other, item) || same_reference(other, item)) {
+        if !kept.iter().any(|other| order::alike(other, item)) {
             kept.push(item.clone());
         }
     }
-    Ok(Datum::list(kept, call.span))
-}
-
-fn same_reference(first: &Datum, second: &Datum) -> bool {
-    matches!((&first.kind, &second.kind), (Kind::Reference(a), Kind::Reference(b)) if a == b)
+    match order::doubtful(&kept) {
+        Some(cause) => Ok(call.opaque(cause, arguments)),
+        None => Ok(Datum::list(kept, call.span)),
+    }
 }
 
 fn element(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
@@ -197,7 +189,7 @@ fn element(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     }
     match sequence_shape(collection) {
         Some(Sequence::Set) => return Err(call.invalid("a set has no order")),
-        Some(Sequence::Tuple) if at < 0 => return Err(call.invalid("the index is negative")),
+        Some(Sequence::Tuple) if at < 0 && at % length != 0 => return Err(call.invalid("the index is negative")),
         _ => {}
     }
     let at = usize::try_from(at.rem_euclid(length)).unwrap_or(0);
@@ -209,22 +201,26 @@ fn flatten(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     if sequence_shape(argument).is_none() {
         return Err(call.invalid("a list is required"));
     }
+    call.charge_walk(argument)?;
     let mut flat = Vec::new();
     let mut unknown = None;
-    flatten_into(argument, &mut flat, &mut unknown);
+    flatten_into(call, argument, &mut flat, &mut unknown);
     if let Some(cause) = unknown {
         return Ok(call.opaque(&cause, arguments));
     }
-    call.evaluator.charge(flat.len(), call.span)?;
     Ok(Datum::tuple(flat, call.span))
 }
 
-fn flatten_into(value: &Datum, flat: &mut Vec<Datum>, unknown: &mut Option<Datum>) {
+fn flatten_into(call: &Call<'_>, value: &Datum, flat: &mut Vec<Datum>, unknown: &mut Option<Datum>) {
     for item in value.items().unwrap_or(&[]) {
         match &item.kind {
-            Kind::Sequence(..) => flatten_into(item, flat, unknown),
+            Kind::Sequence(..) => flatten_into(call, item, flat, unknown),
+            Kind::Reference(reference) if call.evaluator.surely_set(reference).is_some() => flat.push(item.clone()),
             // May be a list or not: only a scalar's shape is certain.
-            Kind::Unknown(_) | Kind::Choice(_) => _ = unknown.get_or_insert_with(|| item.clone()),
+            Kind::Unknown(_) | Kind::Choice(_) | Kind::Reference(_) => {
+                _ = unknown.get_or_insert_with(|| item.clone());
+            }
+            Kind::Instance(_) if item.is_symbolic() => _ = unknown.get_or_insert_with(|| item.clone()),
             _ => flat.push(item.clone()),
         }
     }
@@ -245,75 +241,19 @@ fn index(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     Err(call.invalid("the list does not hold the item"))
 }
 
-fn keys(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
-    match arguments.first().map(|argument| (&argument.kind, argument)) {
-        Some((Kind::Mapping(shape, entries), _)) => {
-            let names = entries.keys().map(|key| Datum::string(Arc::clone(key), call.span)).collect();
-            let shape = if *shape == Mapping::Map { Sequence::List } else { Sequence::Tuple };
-            Ok(Datum::sequence(shape, names, call.span))
-        }
-        Some((_, argument)) if argument.is_unknown() => Ok(call.opaque(argument, arguments)),
-        _ => Err(call.invalid("a map is required")),
-    }
-}
-
-fn values(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
-    match arguments.first().map(|argument| (&argument.kind, argument)) {
-        Some((Kind::Mapping(shape, entries), _)) => {
-            let shape = if *shape == Mapping::Map { Sequence::List } else { Sequence::Tuple };
-            Ok(Datum::sequence(shape, entries.values().cloned().collect(), call.span))
-        }
-        Some((Kind::Reference(_), argument)) => Ok(argument.clone()),
-        Some((Kind::Instance(_), argument)) if argument.is_symbolic() => Ok(argument.clone()),
-        Some((_, argument)) if argument.is_unknown() => Ok(call.opaque(argument, arguments)),
-        _ => Err(call.invalid("a map is required")),
-    }
-}
-
 fn length(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     let Some(argument) = arguments.first() else { return Err(call.invalid("one argument is required")) };
     match &argument.kind {
-        Kind::Sequence(Sequence::Set, items) if items.len() > 1 && items.iter().any(Datum::is_unknown) => {
+        Kind::Sequence(Sequence::Set, items) if order::doubtful(items).is_some() => {
             Ok(call.opaque(argument, arguments))
         }
         Kind::Sequence(_, items) => Ok(Datum::count(items.len(), call.span)),
         Kind::Mapping(_, entries) => Ok(Datum::count(entries.len(), call.span)),
         Kind::String(text) => Ok(Datum::count(super::string::characters(text).len(), call.span)),
-        _ if argument.is_unknown() => Ok(call.opaque(argument, arguments)),
+        _ if argument.is_unknown() || matches!(argument.kind, Kind::Instance(_)) => {
+            Ok(call.opaque(argument, arguments))
+        }
         _ => Err(call.invalid("a list, map or text is required")),
-    }
-}
-
-/// The arguments with the default, which is part of what the result is.
-fn with(arguments: &[Datum], default: Option<Datum>) -> Vec<Datum> {
-    arguments.iter().cloned().chain(default).collect()
-}
-
-fn lookup(call: &Call<'_>, mut arguments: Vec<Datum>) -> Evaluated {
-    if arguments.len() > 3 {
-        return Err(call.invalid("at most three arguments are allowed"));
-    }
-    let default = if arguments.len() > 2 { arguments.pop() } else { None };
-    let [collection, key] = arguments.as_slice() else { return Err(call.invalid("two arguments are required")) };
-    match &collection.kind {
-        Kind::Mapping(_, entries) => match key.as_str() {
-            Some(name) => match (entries.get(name), default) {
-                (Some(found), _) => Ok(found.clone()),
-                (None, Some(default)) => match Type::of(collection) {
-                    Type::Map(of) => types::convert(default, &of, call.span),
-                    _ => Ok(default),
-                },
-                (None, None) => Err(call.invalid(format!("there is no key \"{name}\""))),
-            },
-            // An empty map has no key, whatever it is.
-            None if entries.is_empty() => match default {
-                Some(default) => Ok(default),
-                None => Err(call.invalid("an empty map has no key")),
-            },
-            None => Ok(call.opaque(key, &with(&arguments, default))),
-        },
-        _ if collection.is_unknown() => Ok(call.opaque(collection, &with(&arguments, default))),
-        _ => Err(call.invalid("a map is required")),
     }
 }
 
@@ -322,30 +262,22 @@ fn match_keys(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     if values.len() != keys.len() {
         return Err(call.invalid("values and keys differ in length"));
     }
-    let kept = values.iter().zip(keys).filter(|(_, key)| wanted.iter().any(|other| equality::same(other, key)));
-    Ok(Datum::list(kept.map(|(value, _)| value.clone()).collect(), call.span))
-}
-
-fn merge(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
-    let mut merged = Entries::new();
-    let mut maps = true;
-    let mut sensitive = false;
-    for argument in arguments {
-        match &argument.kind {
-            Kind::Null => {}
-            Kind::Mapping(shape, entries) => {
-                maps &= *shape == Mapping::Map;
-                sensitive |= argument.sensitive;
-                merged.extend(entries.iter().map(|(key, value)| (Arc::clone(key), value.clone())));
-            }
-            _ if argument.is_unknown() => return Ok(call.opaque(argument, arguments)),
-            _ => return Err(call.invalid("an argument is no map")),
+    call.evaluator.charge(keys.len().saturating_mul(wanted.len()) / 16, call.span)?;
+    let common = types::unify(keys.iter().chain(wanted).map(Type::of).collect())
+        .ok_or_else(|| call.invalid("the keys and what is searched for have no common type"))?;
+    let alike = |items: &[Datum]| -> Result<Vec<Datum>, _> {
+        items.iter().map(|item| types::convert(item.clone(), &common, call.span)).collect()
+    };
+    let (keys, wanted) = (&alike(keys)?, &alike(wanted)?);
+    let mut kept = Vec::new();
+    for (value, key) in values.iter().zip(keys) {
+        if wanted.iter().any(|other| order::alike(other, key)) {
+            kept.push(value.clone());
+        } else if let Some(open) = wanted.iter().find(|other| !order::differ(other, key)) {
+            return Ok(call.opaque(if key.is_unknown() { key } else { open }, arguments));
         }
     }
-    call.evaluator.charge(merged.len(), call.span)?;
-    let any = arguments.iter().any(|argument| !argument.is_null());
-    let merged = Datum::object(merged, call.span).marked(sensitive);
-    if maps && any { types::convert(merged, &Type::map(Type::Any), call.span) } else { Ok(merged) }
+    Ok(Datum::list(kept, call.span))
 }
 
 fn one(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
@@ -354,6 +286,9 @@ fn one(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
         Kind::Sequence(_, items) => match items.as_slice() {
             [] => Ok(Datum::null(call.span)),
             [only] => Ok(only.clone()),
+            several if sequence_shape(argument) == Some(Sequence::Set) && order::doubtful(several).is_some() => {
+                Ok(call.opaque(argument, arguments))
+            }
             _ => Err(call.invalid("the list has more than one element")),
         },
         // The one element of a list that a reference denotes.
@@ -447,23 +382,10 @@ fn sort(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
         return Err(call.invalid("an element is null"));
     }
     if let Some(cause) = all.iter().find(|item| !item.is_wholly_known()) {
-        return Ok(unsorted(call, cause, arguments));
+        return Ok(order::any_of(&call.opaque(cause, arguments), all.len(), call.span));
     }
     all.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
     Ok(Datum::list(all, call.span))
-}
-
-/// As many elements as are sorted, each of which may be any of them.
-fn unsorted(call: &Call<'_>, cause: &Datum, arguments: &[Datum]) -> Datum {
-    let whole = call.opaque(cause, arguments);
-    let element = |index: usize| match &whole.kind {
-        Kind::Unknown(unknown) => {
-            let what = format!("{}[{index}]", unknown.what).into();
-            whole.with_kind(Kind::Unknown(Unknown { reason: unknown.reason.clone(), what }))
-        }
-        _ => whole.clone(),
-    };
-    Datum::list((0..items(arguments, 0).len()).map(element).collect(), call.span)
 }
 
 fn sum(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
@@ -482,41 +404,4 @@ fn sum(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
         }
     }
     Ok(Datum::number(Number::from(total), call.span))
-}
-
-fn transpose(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
-    let mut turned: BTreeMap<Arc<str>, Vec<Datum>> = BTreeMap::new();
-    let entries = arguments.first().and_then(Datum::entries);
-    for (key, values) in entries.into_iter().flatten() {
-        for value in values.items().unwrap_or(&[]) {
-            let name = value.as_str().ok_or_else(|| call.invalid("an element is null"))?;
-            turned.entry(name.into()).or_default().push(Datum::string(Arc::clone(key), call.span));
-        }
-    }
-    let sensitive = arguments.iter().any(Datum::holds_sensitive);
-    let entries = turned.into_iter().map(|(key, keys)| (key, Datum::list(keys, call.span)));
-    Ok(Datum::mapping(Mapping::Map, entries.collect(), call.span).marked(sensitive))
-}
-
-fn zip_map(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
-    let keys = items(arguments, 0);
-    let shape = match arguments.get(1).and_then(sequence_shape) {
-        Some(Sequence::Tuple) => Mapping::Object,
-        Some(Sequence::List) => Mapping::Map,
-        _ => return Err(call.invalid("a list of values is required")),
-    };
-    let values = items(arguments, 1);
-    if keys.len() != values.len() {
-        return Err(call.invalid("keys and values differ in number"));
-    }
-    let mut entries = Entries::new();
-    for (key, value) in keys.iter().zip(values) {
-        match key.as_str() {
-            Some(name) => _ = entries.insert(name.into(), value.clone()),
-            None if key.is_unknown() => return Ok(call.opaque(key, arguments)),
-            None => return Err(call.invalid("a key is null")),
-        }
-    }
-    // Terraform marks the whole for a key that is marked.
-    Ok(Datum::mapping(shape, entries, call.span).marked(keys.iter().any(Datum::holds_sensitive)))
 }

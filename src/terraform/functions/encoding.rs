@@ -23,7 +23,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("urlencode", &[Parameter::Text], Sees::Known, |call, a| call.text(url_encode(text(&a, 0)))),
     function("yamldecode", &[Parameter::Text], Sees::Known, |call, a| yaml_text::decode(call, text(&a, 0))),
     function("yamlencode", &[Parameter::Nullable], Sees::Known, |call, a| match a.first() {
-        Some(value) => call.text(yaml_text::encode(value)),
+        Some(value) => {
+            call.charge_walk(value)?;
+            call.text(yaml_text::encode(value))
+        }
         None => Err(call.invalid("one argument is required")),
     }),
 ];
@@ -69,9 +72,9 @@ fn json_encode(call: &Call<'_>, arguments: Vec<Datum>) -> Evaluated {
     if value.is_unknown() {
         return Ok(call.opaque(&value, std::slice::from_ref(&value)));
     }
+    call.charge_walk(&value)?;
     let mut pieces = Vec::new();
     json_text::write(&json_text::Node::Value(value), json_text::Layout::Compact, 0, &mut pieces, call.span);
-    call.evaluator.charge(pieces.len(), call.span)?;
     template::concatenate(call.evaluator, pieces, call.span)
 }
 

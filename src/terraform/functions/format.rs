@@ -44,6 +44,7 @@ fn format(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
             pieces.push(Datum::string("%", call.span));
             continue;
         }
+        call.evaluator.charge_text(verb.width.unwrap_or(0).max(verb.precision.unwrap_or(0)), call.span)?;
         let value = values.get(next).ok_or_else(|| call.invalid("there are fewer values than verbs"))?;
         next += 1;
         highest = highest.max(next);
@@ -183,6 +184,7 @@ fn natural(call: &Call<'_>, verb: &Verb, value: &Datum) -> Evaluated {
         }
         Kind::String(text) if !verb.sharp => text.to_string(),
         _ => {
+            call.charge_walk(value)?;
             let mut pieces = Vec::new();
             json_text::write(
                 &json_text::Node::Value(value.clone()),

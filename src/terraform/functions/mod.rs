@@ -9,16 +9,18 @@ mod format;
 mod hash;
 mod ip;
 pub(crate) mod json_text;
+mod mapping;
 mod number;
+mod pattern;
 mod sets;
 mod string;
 mod yaml_text;
 
-use super::datum::{Datum, Evaluated, Fault, Kind};
+use super::datum::{Datum, Evaluated, Fault, Kind, Sequence};
 use super::evaluator::Evaluator;
 use super::template::MOST_SOURCES;
 use super::types::{self, Type};
-use super::{choice, operators};
+use super::{choice, operators, order};
 use crate::source::Span;
 use crate::value::Reason;
 use std::collections::HashMap;
@@ -82,6 +84,11 @@ impl Call<'_> {
         Ok(Datum::string(text, self.span))
     }
 
+    /// Counts what a walk through the whole value visits.
+    fn charge_walk(&self, value: &Datum) -> Result<(), Box<Fault>> {
+        self.evaluator.charge(value.weight(), self.span)
+    }
+
     /// The result of a function that is not computed.
     fn unevaluated(&self, arguments: &[Datum]) -> Datum {
         Datum::unknown(Reason::NotEvaluated, called(self.name, arguments), self.span)
@@ -95,22 +102,12 @@ impl Call<'_> {
             arguments.iter().for_each(|argument| argument.collect_references(MOST_REFERENCES, &mut references));
             // What another unknown may have put in its place is not known to be a piece of it; nor is what is sorted among
             // other texts.
-            let of_references = !arguments.iter().any(holds_stranger);
+            let of_references = !arguments.iter().any(order::holds_stranger);
             if of_references && (self.name != "sort" || references.len() > 1) {
                 result.origin = result.origin.cut(references);
             }
         }
         result
-    }
-}
-
-/// Whether a value holds an unknown that is about no resource.
-fn holds_stranger(value: &Datum) -> bool {
-    match &value.kind {
-        Kind::Unknown(_) | Kind::Test(..) => value.origin.cut_from().is_empty(),
-        Kind::Sequence(_, items) | Kind::Template(items) => items.iter().any(holds_stranger),
-        Kind::Mapping(_, entries) => entries.values().any(holds_stranger),
-        _ => false,
     }
 }
 
@@ -144,6 +141,7 @@ static FUNCTIONS: LazyLock<HashMap<&'static str, &'static Function>> = LazyLock:
         string::FUNCTIONS,
         format::FUNCTIONS,
         collection::FUNCTIONS,
+        mapping::FUNCTIONS,
         sets::FUNCTIONS,
         conversion::FUNCTIONS,
         number::FUNCTIONS,
@@ -157,12 +155,16 @@ static FUNCTIONS: LazyLock<HashMap<&'static str, &'static Function>> = LazyLock:
 });
 
 /// Functions whose result is a piece of their argument, or the argument respelled: what it is about stays the same.
-const CUTTING: [&str; 17] = [
+const CUTTING: [&str; 21] = [
     "abspath",
     "basename",
     "chomp",
+    "compact",
     "dirname",
+    "distinct",
+    "flatten",
     "lower",
+    "matchkeys",
     "regex",
     "regexall",
     "replace",
@@ -294,6 +296,13 @@ fn text(arguments: &[Datum], position: usize) -> &str {
 /// The items of an argument that the table says is a list.
 fn items(arguments: &[Datum], position: usize) -> &[Datum] {
     arguments.get(position).and_then(Datum::items).unwrap_or(&[])
+}
+
+fn sequence_shape(value: &Datum) -> Option<Sequence> {
+    match &value.kind {
+        Kind::Sequence(shape, _) => Some(*shape),
+        _ => None,
+    }
 }
 
 /// A whole number given as argument.

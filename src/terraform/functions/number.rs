@@ -28,8 +28,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
     }),
     function("signum", &[Parameter::Number], Sees::Known, |call, a| {
         let number = decimal(&a, 0);
-        if !number.is_integer() {
-            return Err(call.invalid("a whole number is required"));
+        if crate::value::Number::from(number.clone()).as_i64().is_none() {
+            return Err(call.invalid("a whole number of at most 64 bits is required"));
         }
         let sign = if number.is_zero() {
             0

@@ -61,14 +61,12 @@ fn product(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
         }
     }
     call.evaluator.charge(total.saturating_mul(arguments.len()), call.span)?;
-    let mut rows: Vec<Vec<Datum>> = vec![Vec::new()];
+    // Where one of them is empty, the rows of those before it are not built.
+    let mut rows: Vec<Vec<Datum>> = if total == 0 { Vec::new() } else { vec![Vec::new()] };
     let ordered = !shapes.contains(&Sequence::Set);
     for argument in arguments {
-        let argument = &if ordered {
-            argument.clone()
-        } else {
-            types::convert(argument.clone(), &Type::set(Type::Any), call.span)?
-        };
+        let column = if ordered { Type::list(Type::Any) } else { Type::set(Type::Any) };
+        let argument = types::convert(argument.clone(), &column, call.span)?;
         let column = argument.items().unwrap_or(&[]);
         rows = rows
             .into_iter()

@@ -1,10 +1,10 @@
 //! Functions over text.
 
+use super::pattern::Pattern;
 use super::{Call, Function, Parameter, Sees, function, integer, text, variadic};
-use crate::terraform::datum::{Datum, Entries, Evaluated, Fault, Kind};
+use crate::terraform::datum::{Datum, Evaluated, Kind};
 use crate::terraform::evaluator::{Binding, Env};
 use crate::terraform::{hcl, template};
-use regex::{Captures, Regex, RegexBuilder};
 use std::sync::Arc;
 use unicode_segmentation::UnicodeSegmentation as _;
 
@@ -13,8 +13,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("endswith", &[Parameter::Text, Parameter::Text], Sees::All, |call, a| ends_with(call, &a)),
     function("indent", &[Parameter::Number, Parameter::Text], Sees::Known, |call, a| indent(call, &a)),
     variadic("join", &[Parameter::Text], Parameter::Texts, Sees::All, |call, a| join(call, &a)),
-    function("lower", &[Parameter::Text], Sees::Known, |call, a| call.text(text(&a, 0).to_lowercase())),
-    function("upper", &[Parameter::Text], Sees::Known, |call, a| call.text(text(&a, 0).to_uppercase())),
+    function("lower", &[Parameter::Text], Sees::Known, |call, a| {
+        call.text(text(&a, 0).chars().map(lower).collect::<String>())
+    }),
+    function("upper", &[Parameter::Text], Sees::Known, |call, a| {
+        call.text(text(&a, 0).chars().map(upper).collect::<String>())
+    }),
     function("regex", &[Parameter::Text, Parameter::Text], Sees::Known, |call, a| regex_first(call, &a)),
     function("regexall", &[Parameter::Text, Parameter::Text], Sees::Known, |call, a| regex_all(call, &a)),
     function("replace", &[Parameter::Text, Parameter::Text, Parameter::Text], Sees::All, |call, a| replace(call, &a)),
@@ -127,7 +131,7 @@ fn indent(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     let spaces = usize::try_from(integer(call, arguments, 0)?).map_err(|_| call.invalid("the number is negative"))?;
     let source = text(arguments, 1);
     let lines = source.matches('\n').count();
-    call.evaluator.charge_text(spaces.saturating_mul(lines), call.span)?;
+    call.evaluator.charge_text(spaces.saturating_mul(lines.max(1)), call.span)?;
     call.text(source.replace('\n', &format!("\n{}", " ".repeat(spaces))))
 }
 
@@ -152,60 +156,23 @@ fn join(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     template::concatenate(call.evaluator, pieces, call.span)
 }
 
-/// Go's regular expressions are the `regex` crate's but for a few spellings.
-fn compile(call: &Call<'_>, pattern: &str) -> Result<Regex, Box<Fault>> {
-    const LARGEST_PROGRAM: usize = 1 << 20;
-    RegexBuilder::new(&unquoted(pattern))
-        .size_limit(LARGEST_PROGRAM)
-        .build()
-        .map_err(|_| call.invalid("the pattern is no valid regular expression"))
-}
-
-/// `\Q...\E` quotes text in Go's dialect.
-fn unquoted(pattern: &str) -> String {
-    let mut plain = String::new();
-    let mut rest = pattern;
-    while let Some((before, after)) = rest.split_once("\\Q") {
-        let (quoted, behind) = after.split_once("\\E").unwrap_or((after, ""));
-        plain.push_str(before);
-        plain.push_str(&regex::escape(quoted));
-        rest = behind;
-    }
-    plain.push_str(rest);
-    plain
-}
-
-/// Named groups make an object, unnamed ones a tuple, none the text itself.
-fn captured(call: &Call<'_>, pattern: &Regex, captures: &Captures<'_>) -> Datum {
-    let of = |group: Option<regex::Match<'_>>| match group {
-        Some(group) => Datum::string(group.as_str(), call.span),
-        None => Datum::null(call.span),
-    };
-    if pattern.captures_len() == 1 {
-        return of(captures.get(0));
-    }
-    let names: Vec<Option<&str>> = pattern.capture_names().skip(1).collect();
-    if names.iter().any(Option::is_some) {
-        let entries =
-            names.iter().enumerate().filter_map(|(at, name)| Some(((*name)?.into(), of(captures.get(at + 1)))));
-        return Datum::object(entries.collect::<Entries>(), call.span);
-    }
-    Datum::tuple((1..pattern.captures_len()).map(|at| of(captures.get(at))).collect(), call.span)
-}
-
 fn regex_first(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
-    let pattern = compile(call, text(arguments, 0))?;
-    match pattern.captures(text(arguments, 1)) {
-        Some(captures) => Ok(captured(call, &pattern, &captures)),
+    let pattern = Pattern::compile(call, text(arguments, 0))?;
+    pattern.check_groups(call)?;
+    match pattern.regex.captures(text(arguments, 1)) {
+        Some(captures) => Ok(pattern.captured(call, &captures)),
         None => Err(call.invalid("the pattern does not match")),
     }
 }
 
 fn regex_all(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
-    let pattern = compile(call, text(arguments, 0))?;
-    let found: Vec<Datum> =
-        pattern.captures_iter(text(arguments, 1)).map(|captures| captured(call, &pattern, &captures)).collect();
-    call.evaluator.charge(found.len(), call.span)?;
+    let pattern = Pattern::compile(call, text(arguments, 0))?;
+    pattern.check_groups(call)?;
+    let mut found = Vec::new();
+    for captures in pattern.regex.captures_iter(text(arguments, 1)) {
+        call.evaluator.charge(captures.len(), call.span)?;
+        found.push(pattern.captured(call, &captures));
+    }
     Ok(Datum::list(found, call.span))
 }
 
@@ -219,10 +186,7 @@ fn replace(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     match whole.as_str() {
         Some(source) => {
             let replaced = match pattern {
-                Some(pattern) => {
-                    let pattern = compile(call, pattern)?;
-                    pattern.replace_all(source, replacement).into_owned()
-                }
+                Some(pattern) => Pattern::compile(call, pattern)?.replace_all(call, source, replacement)?,
                 None => {
                     let times = if search.is_empty() { source.len() + 1 } else { source.matches(search).count() };
                     call.evaluator.charge_text(times.saturating_mul(replacement.len()), call.span)?;
@@ -306,16 +270,37 @@ fn substr(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     call.text(letters.get(range).unwrap_or(&[]).concat())
 }
 
-fn title(source: &str) -> String {
-    let mut titled = String::with_capacity(source.len());
-    let mut start = true;
-    for c in source.chars() {
-        if start {
-            titled.extend(c.to_uppercase());
-        } else {
-            titled.push(c);
-        }
-        start = !(c.is_alphanumeric() || matches!(c, '_' | '\''));
+/// The one letter that Unicode gives for it without regard to others, where there is one.
+fn one_letter(c: char, mut cased: impl ExactSizeIterator<Item = char>) -> char {
+    if cased.len() == 1 { cased.next().unwrap_or(c) } else { c }
+}
+
+fn upper(c: char) -> char {
+    one_letter(c, c.to_uppercase())
+}
+
+fn lower(c: char) -> char {
+    if c == 'İ' { 'i' } else { one_letter(c, c.to_lowercase()) }
+}
+
+/// Letters that are written as two have a form of their own where only the first is a capital.
+fn title_case(c: char) -> char {
+    match c {
+        'Ǆ'..='ǆ' => 'ǅ',
+        'Ǉ'..='ǉ' => 'ǈ',
+        'Ǌ'..='ǌ' => 'ǋ',
+        'Ǳ'..='ǳ' => 'ǲ',
+        _ => upper(c),
     }
-    titled
+}
+
+/// Go's notion of words: beyond ASCII only white space separates them.
+fn title(source: &str) -> String {
+    let mut start = true;
+    let titled = source.chars().map(|c| {
+        let cased = if start { title_case(c) } else { c };
+        start = if c.is_ascii() { !(c.is_ascii_alphanumeric() || c == '_') } else { c.is_whitespace() };
+        cased
+    });
+    titled.collect()
 }

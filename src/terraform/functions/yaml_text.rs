@@ -171,6 +171,7 @@ impl Reader<'_> {
             Some(Event::Alias(anchor)) => {
                 let value = self.anchors.get(&anchor).cloned();
                 let value = value.ok_or_else(|| self.call.invalid("an alias has no anchor"))?;
+                self.call.charge_walk(&value)?;
                 (0, value)
             }
             _ => return Err(self.call.invalid("no valid YAML")),

@@ -346,6 +346,104 @@ fn json_is_read_around_what_is_not_known_yet() {
 }
 
 #[test]
+fn what_may_be_equal_empty_or_a_list_is_not_counted() {
+    let run = run(&[(
+        "main.tf",
+        r#"
+        resource "aws_subnet" "s" { count = 2 }
+        resource "aws_lb" "l" {}
+        locals {
+          name = aws_lb.l.dns_name
+          ids  = aws_subnet.s[*].id
+        }
+        resource "a_b" "open" {
+          flat       = flatten([local.name, ["c"]])
+          flat_count = length(flatten([local.name, ["c"]]))
+          flat_item  = flatten([local.name, ["c"]])[1]
+          once       = distinct([local.name, "abc"])
+          once_count = length(distinct([local.name, "abc"]))
+          full       = compact([local.name, "a"])
+          full_text  = compact(["${local.name}", "a"])
+          matching   = matchkeys(["p"], [local.name], ["abc"])
+          first      = tolist(toset(["zz", local.name]))[0]
+          loop       = [for x in toset(["zz", local.name]) : x]
+          joined     = join(",", toset(["zz", local.name]))
+          united     = tolist(setunion([local.name], ["zz"]))[0]
+          only       = one(toset(["zz", local.name]))
+        }
+        resource "a_b" "sure" {
+          flat       = flatten([local.ids, [aws_lb.l.arn, ["c"], "x${local.name}"]])
+          once       = distinct([local.ids[0], local.ids[1], local.ids[0]])
+          once_text  = distinct(["${local.name}-x", "${local.name}-x"])
+          full       = compact([aws_lb.l.arn, "", "x${local.name}", null])
+          matching   = matchkeys(["p", "q"], local.ids, [local.ids[1]])
+          set_count  = length(toset(local.ids))
+          list_count = length(tolist(toset(local.ids)))
+          loop_count = length([for x in toset(local.ids) : x])
+          keyed      = { for k, v in { a = local.name } : k => v }
+        }
+        "#,
+    )]);
+    assert_eq!(run.problems(), Vec::<String>::new());
+    for (name, value) in run.get("a_b.open").as_object().unwrap() {
+        assert!(value.get("$unknown").is_some(), "{name}: {value}");
+    }
+    let resource = run.stacks[0].resources.iter().find(|resource| resource.address.as_str() == "a_b.open").unwrap();
+    for name in ["flat", "once", "full", "first"] {
+        let references = resource.body.get(name).unwrap().references();
+        assert_eq!(references.iter().map(|it| it.text()).collect::<Vec<_>>(), ["aws_lb.l.dns_name"], "{name}");
+    }
+    let (arn, name) = (json!({"$ref": "aws_lb.l.arn"}), json!({"$ref": "aws_lb.l.dns_name"}));
+    let id = |index: usize| json!({"$ref": format!("aws_subnet.s[{index}].id")});
+    let text = json!({"$template": ["x", name]});
+    assert_eq!(
+        run.get("a_b.sure"),
+        json!({
+            "flat": [id(0), id(1), arn, "c", text],
+            "once": [id(0), id(1)],
+            "once_text": [{"$template": [name, "-x"]}],
+            "full": [arn, text],
+            "matching": ["q"],
+            "set_count": 2, "list_count": 2, "loop_count": 2,
+            "keyed": {"a": name},
+        })
+    );
+}
+
+#[test]
+fn a_whole_resource_has_more_attributes_than_the_code_says() {
+    let run = run(&[
+        (
+            "main.tf",
+            r#"
+            resource "aws_lb" "l" { name = "web" }
+            module "m" { source = "./m" }
+            resource "a_b" "x" {
+              count  = length(aws_lb.l)
+              keys   = keys(aws_lb.l)
+              values = values(aws_lb.l)
+              merged = merge({ z = 1 }, aws_lb.l)
+              loop   = [for k, v in aws_lb.l : k]
+              absent = lookup(aws_lb.l, "arn", "none")
+            }
+            resource "a_b" "known" {
+              name   = lookup(aws_lb.l, "name", "none")
+              output = lookup(module.m, "a", "none")
+              absent = lookup(module.m, "b", "none")
+            }
+            "#,
+        ),
+        ("m/main.tf", "output \"a\" {\n  value = 1\n}\n"),
+    ]);
+    assert_eq!(run.problems(), Vec::<String>::new());
+    for (name, value) in run.get("a_b.x").as_object().unwrap() {
+        let unknown = value.get("$unknown").map(ToString::to_string).unwrap_or_default();
+        assert!(unknown.contains("known after deployment"), "{name}: {value}");
+    }
+    assert_eq!(run.get("a_b.known"), json!({"name": "web", "output": 1, "absent": "none"}));
+}
+
+#[test]
 fn sorting_keeps_the_number_and_the_references() {
     let run = run(&[(
         "main.tf",
@@ -364,4 +462,50 @@ fn sorting_keeps_the_number_and_the_references() {
         let targets: Vec<_> = element.references().iter().map(|reference| reference.text()).collect();
         assert_eq!(targets, ["aws_subnet.s[0].id", "aws_subnet.s[1].id"]);
     }
+}
+
+#[test]
+fn what_comes_of_a_reference_may_be_refused() {
+    let body = run(&[(
+        "main.tf",
+        r#"
+        resource "a_b" "x" { count = 2 }
+        resource "a_b" "y" {
+          whole   = can(a_b.x[0].id)
+          text    = can("${a_b.x[0].id}-${a_b.x[1].id}")
+          number  = can(tonumber(a_b.x[0].id)) ? 1 : 2
+          element = can(a_b.x[0].list[5]) ? 1 : 2
+          first   = can(coalesce("", "${a_b.x[0].id}")) ? 1 : 2
+        }
+        "#,
+    )])
+    .get("a_b.y");
+    assert_eq!((&body["whole"], &body["text"]), (&json!(true), &json!(true)));
+    for open in ["number", "element", "first"] {
+        assert!(body[open]["$choice"].is_array(), "{open}: {}", body[open]);
+    }
+}
+
+#[test]
+fn the_results_of_an_open_condition_have_one_type() {
+    let run = run(&[(
+        "main.tf",
+        r#"
+        variable "u" { type = bool }
+        variable "settings" {
+          type    = map(object({ of = map(any) }))
+          default = { a = { of = { p = 1 } }, b = { of = { r = "x" } } }
+        }
+        resource "a_b" "x" {
+          number = var.u ? 1 : "a"
+          list   = var.u ? [1, 2] : ["a"]
+          of     = var.settings["a"].of
+        }
+        "#,
+    )]);
+    let body = run.get("a_b.x");
+    let values = |name: &str| json!([body[name]["$choice"][0]["value"], body[name]["$choice"][1]["value"]]);
+    assert_eq!(values("number"), json!(["1", "a"]));
+    assert_eq!(values("list"), json!([["1", "2"], ["a"]]));
+    assert_eq!(body["of"], json!({"p": "1"}), "`any` is one type for the whole collection");
 }
