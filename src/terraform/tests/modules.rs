@@ -126,3 +126,37 @@ fn opentofu_makes_several_configurations_of_a_provider() {
         "#;
     assert_eq!(run(&[("main.tofu", code)]).get("a_b.x"), json!({"v": ["eu-west-1", "us-east-1"]}));
 }
+
+#[test]
+fn what_may_not_be_read_is_told_from_what_is_not_there() {
+    let code = r#"
+        resource "a_b" "x" {
+          v = file("/etc/passwd")
+          w = file("none")
+        }
+        module "out" { source = "../../out" }
+        module "none" { source = "./none" }
+        module "installed" { source = "org/m/aws" }
+        module "led" { source = "org/n/aws" }
+        "#;
+    let manifest = r#"{"Modules": [{"Key": "led", "Source": "x", "Dir": "../../elsewhere"}]}"#;
+    let run = |manifest: &str| run(&[("root/main.tf", code), ("root/.terraform/modules/modules.json", manifest)]);
+    let right = run(manifest);
+    let values = json!({"v": {"$unknown": "/etc/passwd lies outside of what is linted"}, "w": {"$unknown": "none is not on disk"}});
+    assert_eq!(right.get("a_b.x"), values);
+    let why = |run: &Run, name: &str| {
+        let problem =
+            run.stacks[0].problems.iter().find(|problem| problem.message.contains(&format!("module.{name} ")));
+        let problem = problem.unwrap();
+        format!("{} {}", problem.message, problem.help.clone().unwrap_or_default())
+    };
+    assert!(
+        why(&right, "out").contains("lies outside of what is linted; ")
+            && why(&right, "out").contains("--allow-root ../out")
+    );
+    assert!(why(&right, "led").contains("--allow-root ../elsewhere"), "{}", why(&right, "led"));
+    assert!(why(&right, "none").contains("is not on disk") && why(&right, "none").contains("check the path"));
+    assert!(why(&right, "installed").contains("then its code is read"), "{}", why(&right, "installed"));
+    let broken = why(&run("{\"Modules\": ["), "installed");
+    assert!(broken.contains("modules.json cannot be read (EOF while parsing a list at line 1 column 13)"), "{broken}");
+}
