@@ -76,7 +76,7 @@ pub fn discover(paths: &[String]) -> Result<Found, String> {
         if metadata.is_dir() {
             search.take_directory(path)?;
         } else if metadata.is_file() {
-            search.take_file(path);
+            search.take_file(path)?;
         } else {
             return Err(format!(
                 "`{path}` is neither a file nor a directory: give a directory, template or plan to lint"
@@ -131,13 +131,23 @@ fn kind_of_entry(entry: &ignore::DirEntry, path: &str) -> Option<Kind> {
 
 /// What `terraform show -json` writes begins with versions that no template has.
 fn is_plan(path: &str) -> bool {
-    let mut bytes = Vec::new();
-    if !File::open(path).is_ok_and(|file| file.take(512).read_to_end(&mut bytes).is_ok()) {
-        return false;
-    }
+    let bytes = first_bytes(path);
     let start = String::from_utf8_lossy(&bytes);
     start.contains("\"format_version\"")
         && (start.contains("\"terraform_version\"") || start.contains("\"planned_values\""))
+}
+
+/// What `terraform plan -out` writes is an archive whose first file is `tfplan`.
+fn is_binary_plan(path: &str) -> bool {
+    let bytes = first_bytes(path);
+    bytes.starts_with(b"PK\x03\x04") && bytes.get(30..36) == Some(b"tfplan")
+}
+
+/// The first bytes of a file; none where it cannot be read.
+fn first_bytes(path: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(512).read_to_end(&mut bytes));
+    if read.is_ok() { bytes } else { Vec::new() }
 }
 
 impl Found {
@@ -175,7 +185,13 @@ struct Search {
 
 impl Search {
     /// A file that was named is linted whatever its name; without a telling one it is taken for a template.
-    fn take_file(&mut self, path: &str) {
+    fn take_file(&mut self, path: &str) -> Result<(), String> {
+        if is_binary_plan(path) {
+            return Err(format!(
+                "`{path}` is a plan in Terraform's own form: run `terraform show -json {path} > plan.json` in the \
+                 directory of its code, and lint plan.json"
+            ));
+        }
         let kind = match kind_of(path) {
             Some(Kind::Terraform) => Kind::Terraform,
             _ if is_plan(path) => Kind::Plan,
@@ -184,6 +200,7 @@ impl Search {
         let name = relative(&self.working_directory, path);
         self.explicit.insert(name.clone());
         self.insert(kind, name);
+        Ok(())
     }
 
     fn insert(&mut self, kind: Kind, name: String) {
@@ -385,6 +402,17 @@ mod tests {
     fn says_what_to_do_about_a_path_that_does_not_exist() {
         let error = discover(&["no/such/place".to_owned()]).unwrap_err();
         assert!(error.starts_with("`no/such/place` does not exist: give "), "{error}");
+    }
+
+    #[test]
+    fn says_what_to_do_about_a_plan_that_is_no_json() {
+        let directory = tree(&[]);
+        let mut plan = b"PK\x03\x04".to_vec();
+        plan.resize(30, 0);
+        plan.extend_from_slice(b"tfplan and more");
+        fs::write(directory.path().join("out"), plan).unwrap();
+        let error = discover(&[below(&directory, "out")]).unwrap_err();
+        assert!(error.contains("terraform show -json"), "{error}");
     }
 
     #[cfg(unix)]

@@ -22,10 +22,7 @@ impl<P: AsRef<str>, T: Into<Vec<u8>>> FromIterator<(P, T)> for Memory {
 
 impl Files for Memory {
     fn read_bytes(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        let path = normalize(path);
-        if path.starts_with("..") || path.starts_with('/') {
-            return Err(ReadError::OutsideRoots);
-        }
+        let path = inside(path)?;
         self.0.get(&path).cloned().ok_or(ReadError::NotFound)
     }
 
@@ -34,8 +31,14 @@ impl Files for Memory {
     }
 
     fn walk(&self, directory: &str) -> Result<Vec<String>, ReadError> {
-        let directory = normalize(directory);
+        let directory = inside(directory)?;
         let prefix = if directory.is_empty() { String::new() } else { format!("{directory}/") };
         Ok(self.0.keys().filter_map(|path| path.strip_prefix(&prefix)).map(str::to_owned).collect())
     }
+}
+
+/// The normalised path, if it does not lead out.
+fn inside(path: &str) -> Result<String, ReadError> {
+    let path = normalize(path);
+    if path.starts_with("..") || path.starts_with('/') { Err(ReadError::OutsideRoots) } else { Ok(path) }
 }

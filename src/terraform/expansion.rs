@@ -1,6 +1,6 @@
 //! `count` and `for_each`: which instances a block has.
 
-use super::ast::Block;
+use super::ast::{Block, Conditional, Expr, ExprKind};
 use super::choice;
 use super::datum::{Datum, Entries, Evaluated, Fault, Key, Kind, Sequence};
 use super::evaluator::{Env, Evaluator, Repetition, Scope};
@@ -28,6 +28,8 @@ enum Shape {
     Single,
     Count,
     ForEach,
+    /// One instance without a key, or none.
+    Enabled,
     /// An unknown number of instances, of which one is made to stand for all.
     Symbolic,
 }
@@ -65,7 +67,8 @@ impl Expansion {
         let keys =
             positions.iter().filter_map(|position| self.instances.get(*position)).map(|i| i.repetition.key.as_ref());
         match self.shape {
-            Shape::Single => make(None, None),
+            Shape::Enabled if positions.is_empty() => Datum::null(span),
+            Shape::Single | Shape::Enabled => make(None, None),
             Shape::Symbolic => make(None, self.instances.first().and_then(|all| all.when.as_ref())),
             Shape::Count => Datum::tuple(keys.map(|key| make(key, None)).collect(), span),
             Shape::ForEach => {
@@ -98,7 +101,20 @@ impl Evaluator<'_> {
                 .keyed(&value, each.expr.span)
                 .unwrap_or_else(|| self.symbolic(scope, address, &value, each.expr.span));
         }
+        if let Some(enabled) = enabled(block) {
+            let value = self.settle(self.evaluate(&one_or_none(enabled), env));
+            return self
+                .enabled(&value, enabled.span)
+                .unwrap_or_else(|| self.symbolic(scope, address, &value, enabled.span));
+        }
         Expansion::single()
+    }
+
+    fn enabled(&self, count: &Datum, span: Span) -> Option<Expansion> {
+        let mut expansion = self.counted(count, span)?;
+        expansion.shape = Shape::Enabled;
+        expansion.instances.iter_mut().for_each(|instance| instance.repetition = Repetition::default());
+        Some(expansion)
     }
 
     fn counted(&self, value: &Datum, span: Span) -> Option<Expansion> {
@@ -238,6 +254,19 @@ impl Evaluator<'_> {
         };
         Expansion { shape: Shape::Symbolic, instances: vec![only], alternatives: Vec::new() }
     }
+}
+
+/// What OpenTofu lets stand in the place of a `count` of one or none.
+/// Source: <https://opentofu.org/docs/language/meta-arguments/enabled/>.
+fn enabled(block: &Block) -> Option<&Expr> {
+    let lifecycle = block.body.blocks().find(|nested| &*nested.kind == "lifecycle")?;
+    lifecycle.body.attribute("enabled").map(|attribute| &attribute.expr)
+}
+
+fn one_or_none(enabled: &Expr) -> Expr {
+    let number = |number: i64| Expr { span: enabled.span, kind: ExprKind::Number(number.into()) };
+    let conditional = Conditional { condition: enabled.clone(), yes: number(1), no: number(0) };
+    Expr { span: enabled.span, kind: ExprKind::Conditional(Box::new(conditional)) }
 }
 
 fn whole(value: &Datum) -> Option<usize> {

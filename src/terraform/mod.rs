@@ -125,7 +125,7 @@ const STACK_BYTES: usize = 256 << 20;
 pub fn stacks(paths: &[String], files: &dyn Files, sources: &Sources, environments: &[Options]) -> Vec<Vec<Stack>> {
     let library = Library::new(files, sources);
     let evaluate = |options: &Options| {
-        let roots = roots(paths, &library, &options.named);
+        let roots = roots(paths, &library, options);
         let nothing = Shared::default();
         let alone = roots.par_iter().map(|directory| stack::evaluate(directory, &library, options, &nothing));
         joined(alone.collect(), &library, options)
@@ -164,7 +164,7 @@ fn on_a_deep_stack<T: Send>(evaluate: impl FnOnce() -> T + Send) -> T {
 }
 
 /// The directories that hold configuration and are named, or not called by another.
-fn roots(paths: &[String], library: &Library<'_>, named: &[String]) -> Vec<String> {
+fn roots(paths: &[String], library: &Library<'_>, options: &Options) -> Vec<String> {
     let directories: BTreeSet<String> =
         paths.iter().filter(|path| is_configuration(path)).map(|path| normalize(parent(path))).collect();
     let directories: Vec<String> = directories.into_iter().collect();
@@ -172,15 +172,11 @@ fn roots(paths: &[String], library: &Library<'_>, named: &[String]) -> Vec<Strin
         .par_iter()
         .filter_map(|directory| library.module(directory))
         .flat_map_iter(|module| {
-            let sources = module.calls.values().filter_map(|call| modules::source(call));
-            let local = sources.filter(|source| modules::is_local(source));
-            local
-                .map(|source| modules::local_directory(&module.directory, source))
-                .filter(|directory| *directory != module.directory)
-                .collect::<Vec<_>>()
+            let called = stack::called(&module, library, options);
+            called.into_iter().filter(|directory| *directory != module.directory).collect::<Vec<_>>()
         })
         .collect();
-    let named: BTreeSet<String> = named.iter().map(|directory| normalize(directory)).collect();
+    let named: BTreeSet<String> = options.named.iter().map(|directory| normalize(directory)).collect();
     directories.into_iter().filter(|directory| named.contains(directory) || !called.contains(directory)).collect()
 }
 

@@ -2,14 +2,18 @@
 //! Facts: <https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document>.
 
 use super::ast::Block;
-use super::datum::{Datum, Entries, Evaluated, Kind, Sequence};
+use super::datum::{Branch, Datum, Entries, Evaluated, Fault, Kind, Sequence};
 use super::evaluator::{Env, Evaluator};
 use super::functions::json_text;
+use super::types::{self, Type};
 use super::{choice, operators};
 use crate::source::Span;
 use crate::value::Reason;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+mod merge;
+use merge::Merged;
 
 /// A statement's parts in the provider's order.
 type Statement = Vec<(&'static str, Datum)>;
@@ -34,108 +38,61 @@ pub(crate) fn document(evaluator: &Evaluator<'_>, block: &Block, minified: bool,
     text.map(|text| text.marked(sensitive))
 }
 
-/// Source documents first, then the own statements, then the overriding documents; equal Sids replace.
+/// Source documents first, then the own statements, then the overriding documents.
 fn assemble(
     evaluator: &Evaluator<'_>,
     body: &BTreeMap<Arc<str>, Datum>,
-    own: Vec<Ordered>,
+    own: Vec<json_text::Node>,
     minified: bool,
     span: Span,
 ) -> Evaluated {
-    let mut id = body.get("policy_id").cloned().filter(|id| !id.is_null());
-    let mut version = body.get("version").cloned().filter(|version| !version.is_null());
-    let mut merged: Vec<(Option<String>, Ordered)> = Vec::new();
-    let mut unmerged: Option<Datum> = None;
-    for (name, replaces) in [("source_policy_documents", false), ("", false), ("override_policy_documents", true)] {
-        if name.is_empty() {
-            for statement in &own {
-                add(&mut merged, statement.clone(), true);
-            }
-            continue;
-        }
-        let Some(documents) = body.get(name).filter(|documents| !documents.is_null()) else { continue };
-        let Some(items) = documents.items() else {
-            unmerged.get_or_insert_with(|| documents.clone());
-            continue;
-        };
-        for item in items {
-            match item.as_str() {
-                Some("") => {}
-                Some(text) => match serde_json::from_str::<serde_json::Value>(text) {
-                    Ok(parsed) => take_document(&parsed, &mut merged, &mut id, &mut version, replaces, span),
-                    Err(_) => return Err(super::datum::Fault::invalid("a source policy document is no JSON", span)),
-                },
-                None if item.is_null() => {}
-                None => _ = unmerged.get_or_insert_with(|| item.clone()),
-            }
+    let given = |name: &str| body.get(name).filter(|value| !value.is_null());
+    let mut merged = Merged::default();
+    // The singular arguments are those of providers before version 5, and newer ones refuse them.
+    for name in ["source_json", "source_policy_documents"] {
+        if let Some(unknown) = given(name).map_or(Ok(None), |documents| add_documents(&mut merged, documents, span))? {
+            return Ok(operators::opaque(&unknown, "aws_iam_policy_document", span));
         }
     }
-    if let Some(unknown) = unmerged {
-        return Ok(operators::opaque(&unknown, "aws_iam_policy_document", span));
+    merged.version(given("version").cloned().unwrap_or_else(|| Datum::string("2012-10-17", span)));
+    if let Some(id) = given("policy_id") {
+        merged.id(id.clone());
     }
-    let mut parts: Statement = vec![("Version", version.unwrap_or_else(|| Datum::string("2012-10-17", span)))];
-    if let Some(id) = id {
-        parts.push(("Id", id));
+    own.into_iter().for_each(|statement| merged.statement(statement));
+    for name in ["override_policy_documents", "override_json"] {
+        if let Some(unknown) = given(name).map_or(Ok(None), |documents| add_documents(&mut merged, documents, span))? {
+            return Ok(operators::opaque(&unknown, "aws_iam_policy_document", span));
+        }
     }
     let mut pieces = Vec::new();
     let layout = if minified { json_text::Layout::Compact } else { json_text::Layout::Indented };
-    let statements: Vec<Ordered> = merged.into_iter().map(|(_, statement)| statement).collect();
-    let mut entries: Vec<(Arc<str>, json_text::Node)> =
-        parts.into_iter().map(|(name, value)| (name.into(), json_text::Node::Value(value))).collect();
-    if !statements.is_empty() {
-        entries.push(("Statement".into(), json_text::Node::List(statements)));
-    }
-    json_text::write(&json_text::Node::Object(entries), layout, 0, &mut pieces, span);
+    json_text::write(&merged.into_node(), layout, 0, &mut pieces, span);
     super::template::concatenate(evaluator, pieces, span)
 }
 
-type Ordered = json_text::Node;
+/// Merges one document or a list of them; gives back the first that is not known.
+fn add_documents(merged: &mut Merged, documents: &Datum, span: Span) -> Result<Option<Datum>, Box<Fault>> {
+    let items =
+        if documents.as_str().is_some() { std::slice::from_ref(documents) } else { documents.items().unwrap_or(&[]) };
+    if items.is_empty() && documents.items().is_none() {
+        return Ok(Some(documents.clone()));
+    }
+    for item in items.iter().filter(|item| !item.is_null()) {
+        match item.as_str() {
+            Some("") => {}
+            Some(text) => match serde_json::from_str(text) {
+                Ok(parsed) => merged.document(&parsed, span),
+                Err(_) => return Err(Fault::invalid("a source policy document is no JSON", span)),
+            },
+            None => return Ok(Some(item.clone())),
+        }
+    }
+    Ok(None)
+}
 
-fn node(statement: Statement) -> Ordered {
+fn node(statement: Statement) -> json_text::Node {
     let entries = statement.into_iter().map(|(name, value)| (Arc::from(name), json_text::Node::Value(value)));
     json_text::Node::Object(entries.collect())
-}
-
-fn add(merged: &mut Vec<(Option<String>, Ordered)>, statement: Ordered, replaces: bool) {
-    let sid = match &statement {
-        json_text::Node::Object(entries) => {
-            entries.iter().find(|(name, _)| &**name == "Sid").and_then(|(_, sid)| match sid {
-                json_text::Node::Value(value) => value.as_str().map(str::to_owned),
-                _ => None,
-            })
-        }
-        _ => None,
-    };
-    let sid = sid.filter(|sid| !sid.is_empty());
-    let place = merged.iter_mut().find(|(other, _)| sid.is_some() && *other == sid);
-    match place {
-        Some(place) if replaces => place.1 = statement,
-        _ => merged.push((sid, statement)),
-    }
-}
-
-fn take_document(
-    parsed: &serde_json::Value,
-    merged: &mut Vec<(Option<String>, Ordered)>,
-    id: &mut Option<Datum>,
-    version: &mut Option<Datum>,
-    replaces: bool,
-    span: Span,
-) {
-    let text = |name: &str| parsed.get(name).and_then(serde_json::Value::as_str).map(|text| Datum::string(text, span));
-    for (slot, found) in [(id, text("Id")), (version, text("Version"))] {
-        if slot.is_none() || (replaces && found.is_some()) {
-            *slot = found.or_else(|| slot.take());
-        }
-    }
-    let statements = match parsed.get("Statement") {
-        Some(serde_json::Value::Array(items)) => items.as_slice(),
-        Some(single) => std::slice::from_ref(single),
-        None => &[],
-    };
-    for statement in statements {
-        add(merged, json_text::Node::from_json(statement, span), replaces);
-    }
 }
 
 /// One statement as the provider writes it: sorted values, a single one without brackets.
@@ -155,7 +112,9 @@ fn render_statement(entries: &Entries, span: Span) -> Statement {
         if let Some(values) = given(name)
             && values.items().is_none_or(|items| !items.is_empty())
         {
-            parts.push((written, one_or_sorted(values, span)));
+            let values = texts(values, span);
+            let values = if name.ends_with("resources") { with_variables(&values) } else { values };
+            parts.push((written, one_or_sorted(&values, span)));
         }
     }
     for (name, written) in [("principals", "Principal"), ("not_principals", "NotPrincipal")] {
@@ -167,6 +126,31 @@ fn render_statement(entries: &Entries, span: Span) -> Statement {
         parts.push(("Condition", conditions(blocks, span)));
     }
     parts
+}
+
+/// The argument as the provider gets it: a list of texts.
+fn texts(values: &Datum, span: Span) -> Datum {
+    let Some(items) = values.items() else { return values.clone() };
+    let text =
+        |item: &Datum| types::convert(item.clone(), &Type::String, span).unwrap_or_else(|fault| fault.into_datum());
+    Datum::list(items.iter().map(text).collect(), span).marked(values.sensitive)
+}
+
+/// The provider writes `&{` where a policy has `${`, which Terraform would take for its own.
+fn with_variables(value: &Datum) -> Datum {
+    let all = |values: &[Datum]| Arc::new(values.iter().map(with_variables).collect());
+    match &value.kind {
+        Kind::String(text) if text.contains("&{") => value.with_kind(Kind::String(text.replace("&{", "${").into())),
+        Kind::Template(parts) => value.with_kind(Kind::Template(all(parts))),
+        Kind::Sequence(sequence, items) => value.with_kind(Kind::Sequence(*sequence, all(items))),
+        Kind::Choice(branches) => {
+            let branches = branches
+                .iter()
+                .map(|Branch { when, value }| Branch { when: when.clone(), value: with_variables(value) });
+            value.with_kind(Kind::Choice(Arc::new(branches.collect())))
+        }
+        _ => value.clone(),
+    }
 }
 
 /// Sets are written in descending order by the provider; one element stands alone.
@@ -189,10 +173,10 @@ fn principals(blocks: &[Datum], span: Span) -> Datum {
     for block in blocks {
         let Some(entries) = block.entries() else { return block.clone() };
         let Some(of) = entries.get("type").and_then(Datum::as_str) else { return unclear(block, span) };
-        match entries.get("identifiers") {
+        match entries.get("identifiers").map(|values| with_variables(&texts(values, span))) {
             Some(values) => match values.items() {
                 Some(items) => by_type.entry(of.into()).or_default().extend(items.iter().cloned()),
-                None => by_type.entry(of.into()).or_default().push(values.clone()),
+                None => by_type.entry(of.into()).or_default().push(values),
             },
             None => return unclear(block, span),
         }
@@ -214,9 +198,10 @@ fn conditions(blocks: &[Datum], span: Span) -> Datum {
             return unclear(block, span);
         };
         let list = tests.entry(test.into()).or_default().entry(variable.into()).or_default();
+        let values = with_variables(&texts(values, span));
         match values.items() {
             Some(items) => list.extend(items.iter().cloned()),
-            None => list.push(values.clone()),
+            None => list.push(values),
         }
     }
     let tests = tests.into_iter().map(|(test, variables)| {

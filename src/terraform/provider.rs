@@ -3,9 +3,9 @@
 //! <https://docs.aws.amazon.com/general/latest/gr/rande.html>,
 //! <https://github.com/aws/aws-sdk-go-v2/blob/main/internal/endpoints/awsrulesfn/partitions.json>.
 
-use super::ast::{Block, Body, Expr, ExprKind, Item, StepKind};
+use super::ast::{Block, Body, Expr, ExprKind, Item, Step, StepKind};
 use super::body::is_of_aws;
-use super::datum::{Datum, Kind};
+use super::datum::{Datum, Key, Kind};
 use super::evaluator::{Env, Evaluator, Repetition, Scope};
 use super::lookup::Place;
 use std::rc::Rc;
@@ -29,7 +29,20 @@ impl Name {
         Some(Self { local: Arc::clone(block.label(0)?), alias })
     }
 
-    /// As an expression refers to it; old code and JSON write a string. `None` for an instance of several.
+    /// As an expression refers to it, with the key of an instance of several; old code and JSON write a string.
+    fn with_key(expr: &Expr) -> Option<(Self, Option<&Expr>)> {
+        if let ExprKind::Traversal(base, steps) = &expr.kind
+            && let (
+                ExprKind::Variable(local),
+                [Step { kind: StepKind::Attribute(alias), .. }, Step { kind: StepKind::Index(key), .. }],
+            ) = (&base.kind, steps.as_slice())
+        {
+            return Some((Self { local: Arc::clone(local), alias: Some(Arc::clone(alias)) }, Some(key)));
+        }
+        Some((Self::referred(expr)?, None))
+    }
+
+    /// As an expression refers to it; `None` for an instance of several.
     fn referred(expr: &Expr) -> Option<Self> {
         match &expr.kind {
             ExprKind::Variable(local) => Some(Self { local: Arc::clone(local), alias: None }),
@@ -52,8 +65,24 @@ impl Name {
     }
 }
 
-/// The configuration that a resource has, with the module that holds it.
-type Configured = (Rc<Scope>, usize);
+/// The configuration that a resource has.
+struct Configured {
+    /// The module that holds it.
+    scope: Rc<Scope>,
+    index: usize,
+    /// Which one it is of several, as OpenTofu makes of a `for_each`.
+    repetition: Repetition,
+}
+
+impl Configured {
+    fn block(&self) -> Option<&Block> {
+        self.scope.module.providers.get(self.index)
+    }
+
+    fn evaluated(&self, evaluator: &Evaluator<'_>, expr: &Expr) -> Datum {
+        evaluator.settle(evaluator.evaluate(expr, Env::new(&self.scope, &self.repetition)))
+    }
+}
 
 impl Evaluator<'_> {
     /// The region of a resource of AWS: what its provider configuration says, or else the command line.
@@ -61,11 +90,9 @@ impl Evaluator<'_> {
         let fallback = || self.options.region.as_ref().map(|region| Datum::string(region.as_str(), block.header));
         match self.configuration(block, env)? {
             None => fallback(),
-            Some((scope, index)) => {
-                let provider = scope.module.providers.get(index)?;
-                let Some(attribute) = provider.body.attribute("region") else { return fallback() };
-                let value = self.evaluate(&attribute.expr, Env::new(&scope, &Repetition::default()));
-                Some(self.settle(value)).filter(says_text).or_else(fallback)
+            Some(configured) => {
+                let Some(attribute) = configured.block()?.body.attribute("region") else { return fallback() };
+                Some(configured.evaluated(self, &attribute.expr)).filter(says_text).or_else(fallback)
             }
         }
     }
@@ -84,18 +111,18 @@ impl Evaluator<'_> {
 
     /// Whether the provider configuration of a resource says a region, by whatever value.
     fn configures_region(&self, block: &Block, env: Env<'_>) -> bool {
-        let Some(Some((scope, index))) = self.configuration(block, env) else { return false };
-        let said = scope.module.providers.get(index).and_then(|provider| provider.body.attribute("region"));
-        let value = said.map(|said| self.settle(self.evaluate(&said.expr, Env::new(&scope, &Repetition::default()))));
+        let Some(Some(configured)) = self.configuration(block, env) else { return false };
+        let said = configured.block().and_then(|provider| provider.body.attribute("region"));
+        let value = said.map(|said| configured.evaluated(self, &said.expr));
         value.is_some_and(|value| !value.is_null())
     }
 
     /// The account of a resource of AWS, where its provider configuration binds it to one: the only account that it may work
     /// in, or that of the role it assumes last.
     fn account(&self, block: &Block, env: Env<'_>) -> Option<Arc<str>> {
-        let (scope, index) = self.configuration(block, env)??;
-        let provider = scope.module.providers.get(index)?;
-        let evaluated = |expr: &Expr| self.settle(self.evaluate(expr, Env::new(&scope, &Repetition::default())));
+        let configured = self.configuration(block, env)??;
+        let provider = configured.block()?;
+        let evaluated = |expr: &Expr| configured.evaluated(self, expr);
         if let Some(allowed) = provider.body.attribute("allowed_account_ids") {
             return match evaluated(&allowed.expr).items()? {
                 [only] => only.as_str().map(Arc::from),
@@ -109,9 +136,9 @@ impl Evaluator<'_> {
 
     /// `None` where it cannot be told which configuration it is, `Some(None)` where the code has none.
     fn configuration(&self, block: &Block, env: Env<'_>) -> Option<Option<Configured>> {
-        let mut name = match block.body.attribute("provider") {
-            Some(attribute) => Name::referred(&attribute.expr)?,
-            None => Name { local: vendor(block.label(0)?).into(), alias: None },
+        let (mut name, key) = match block.body.attribute("provider") {
+            Some(attribute) => Name::with_key(&attribute.expr)?,
+            None => (Name { local: vendor(block.label(0)?).into(), alias: None }, None),
         };
         let mut scope = Rc::clone(env.scope);
         loop {
@@ -120,7 +147,11 @@ impl Evaluator<'_> {
             let counts = |block: &Block| caller.is_none() || !is_empty(block);
             let is_it = |block: &Block| counts(block) && Name::of(block).as_ref() == Some(&name);
             if let Some(index) = scope.module.providers.iter().position(is_it) {
-                return Some(Some((scope, index)));
+                let repetition = self.provider_instance(&scope, index, key, env)?;
+                return Some(Some(Configured { scope, index, repetition }));
+            }
+            if key.is_some() {
+                return None;
             }
             let Some((parent, call)) = caller else { return Some(None) };
             let passed = parent.module.calls.get(&call).and_then(|call| call.body.attribute("providers"));
@@ -131,6 +162,28 @@ impl Evaluator<'_> {
                 None => {}
             }
             scope = parent;
+        }
+    }
+}
+
+impl Evaluator<'_> {
+    /// The instance that the key, evaluated where the resource is, picks.
+    fn provider_instance(
+        &self,
+        scope: &Rc<Scope>,
+        index: usize,
+        key: Option<&Expr>,
+        env: Env<'_>,
+    ) -> Option<Repetition> {
+        let provider = scope.module.providers.get(index)?;
+        match (provider.body.attribute("for_each"), key) {
+            (None, None) => Some(Repetition::default()),
+            (Some(_), Some(key)) => {
+                let key = Key::Name(self.settle(self.evaluate(key, env)).as_str()?.into());
+                let instances = self.expand(scope, "provider", provider).instances.into_iter();
+                instances.map(|instance| instance.repetition).find(|instance| instance.key.as_ref() == Some(&key))
+            }
+            _ => None,
         }
     }
 }

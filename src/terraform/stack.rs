@@ -3,12 +3,12 @@
 use super::across::Shared;
 use super::ast::Block;
 use super::backend::{self, StateName};
-use super::configuration::Library;
+use super::configuration::{Library, Module};
 use super::datum::{Datum, Key};
 use super::evaluator::{Env, Evaluator, Expanded, Scope};
 use super::expansion::Instanced;
 use super::foreign::Shape;
-use super::{Options, inputs};
+use super::{Options, inputs, modules};
 use crate::diagnostic::Problem;
 use crate::resource::{Address, Dialect, Existence, Language, Mode, Resource, Stack, UNREAD_CODE};
 use crate::value::{When, secret};
@@ -73,6 +73,21 @@ pub(crate) fn state(directory: &str, library: &Library<'_>, options: &Options) -
     let module = library.module(directory)?;
     let (shared, options) = (Shared::default(), options.for_root(directory));
     backend::written(&Evaluator::new(library, &options, &shared, directory), &module, options.workspace.as_deref())
+}
+
+/// The directories of the local modules that the code of a directory calls, as its variables have it where it is a root.
+pub(crate) fn called(module: &Arc<Module>, library: &Library<'_>, options: &Options) -> Vec<String> {
+    let directory = |source: &str| modules::local_directory(&module.directory, source);
+    if module.calls.values().all(|call| modules::source(call).is_some()) {
+        let sources = module.calls.values().filter_map(modules::source);
+        return sources.filter(|source| modules::is_local(source)).map(directory).collect();
+    }
+    let (shared, options) = (Shared::default(), options.for_root(&module.directory));
+    let evaluator = Evaluator::new(library, &options, &shared, &module.directory);
+    let values = inputs::root_values(&evaluator, module);
+    let root = evaluator.add_root(Arc::clone(module), values);
+    let sources = module.calls.values().filter_map(|call| modules::evaluated_source(&evaluator, &root, call));
+    sources.filter(|source| modules::is_local(source)).map(|source| directory(&source)).collect()
 }
 
 #[derive(Default)]

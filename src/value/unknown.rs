@@ -20,8 +20,10 @@ pub enum Reason {
     Exported(Option<Arc<str>>),
     /// Only deployment can tell (`AWS::StackId`, `uuid()`, `timestamp()`).
     AfterDeployment,
-    /// A module, nested template or file whose content is not on disk or may not be read.
+    /// A module, nested template or file whose content is not on disk.
     NotOnDisk,
+    /// A file that may not be read: it lies outside of what is linted, or a link leads out.
+    Outside,
     /// Code of this file could not be parsed, and is likely to declare it. Holds the file's path.
     Unread(Arc<str>),
     /// A function or construct that is not evaluated.
@@ -43,6 +45,7 @@ impl Unknown {
             Reason::Exported(Some(path)) => format!("{what} is likely exported by {path}"),
             Reason::AfterDeployment => format!("{what} is known after deployment only"),
             Reason::NotOnDisk => format!("{what} is not on disk"),
+            Reason::Outside => format!("{what} lies outside of what is linted"),
             Reason::Unread(file) => format!("{what} may be declared in {file}, of which a block could not be read"),
             Reason::NotEvaluated => format!("{what} is not evaluated"),
             Reason::TooLarge => format!("{what} is too large to evaluate"),
@@ -79,6 +82,7 @@ impl Unknown {
                 "lint the processed template: aws cloudformation get-template --template-stage Processed".to_owned()
             }
             Reason::NotOnDisk => format!("bring {what} onto disk (terraform init, or the template beside this one)"),
+            Reason::Outside => format!("allow the directory that holds {what} with --allow-root DIR"),
             Reason::Unread(file) => format!("mend the syntax of {file}"),
             Reason::NotEvaluated => "write the value as a literal".to_owned(),
             Reason::TooLarge => "make the expression smaller".to_owned(),

@@ -86,7 +86,8 @@ fn read(call: &Call<'_>, path: &str) -> Result<Vec<u8>, Box<Fault>> {
 fn unreadable(call: &Call<'_>, path: &str, error: &ReadError) -> Box<Fault> {
     match error {
         ReadError::TooLarge(_) => Fault::new(Reason::TooLarge, path, call.span),
-        ReadError::NotFound | ReadError::OutsideRoots | ReadError::NotUtf8 | ReadError::Failed(_) => {
+        ReadError::OutsideRoots => Fault::new(Reason::Outside, path, call.span),
+        ReadError::NotFound | ReadError::NotUtf8 | ReadError::Failed(_) => {
             Fault::new(Reason::NotOnDisk, path, call.span)
         }
     }
@@ -96,7 +97,7 @@ fn file_exists(call: &Call<'_>, path: &str) -> Evaluated {
     match call.evaluator.library.files.read_bytes(&resolve(call, path)) {
         Ok(_) | Err(ReadError::TooLarge(_) | ReadError::NotUtf8) => Ok(Datum::bool(true, call.span)),
         Err(ReadError::NotFound) => Ok(Datum::bool(false, call.span)),
-        Err(_) => Ok(Datum::unknown(Reason::NotOnDisk, path, call.span)),
+        Err(error) => Ok(unreadable(call, path, &error).into_datum()),
     }
 }
 

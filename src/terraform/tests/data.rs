@@ -44,6 +44,56 @@ fn a_policy_document_is_rendered() {
 }
 
 #[test]
+fn a_policy_document_is_the_providers() {
+    let run = run(&[(
+        "main.tf",
+        r#"
+        locals {
+          one      = jsonencode({ Version = "2008-10-17", Id = "one", Statement = [{ Sid = "s", Resource = "*", Effect = "Allow", Foo = 1, Condition = { Bool = { j = true, l = ["q"] } }, Principal = { AWS = ["1", "2"] } }] })
+          two      = jsonencode({ Version = "2008-10-17", Id = "two", Statement = [{ Sid = "s2", Effect = "Deny" }] })
+          three    = jsonencode({ Statement = [{ sid = "s2", Effect = "Allow" }] })
+        }
+        data "aws_iam_policy_document" "sources" {
+          source_policy_documents   = [local.one, local.two]
+          override_policy_documents = [local.three]
+        }
+        data "aws_iam_policy_document" "old" {
+          source_json   = local.two
+          override_json = local.three
+        }
+        data "aws_iam_policy_document" "own" {
+          statement {
+            actions   = ["s3:&{x}"]
+            resources = ["arn:aws:s3:::b/&{aws:username}/*", "${aws_s3_bucket.b.arn}/&{aws:username}"]
+            condition {
+              test     = "Bool"
+              variable = "aws:SecureTransport"
+              values   = [false]
+            }
+          }
+        }
+        resource "aws_s3_bucket" "b" { bucket = "x" }
+        resource "a_b" "x" {
+          sources = data.aws_iam_policy_document.sources.minified_json
+          old     = data.aws_iam_policy_document.old.minified_json
+          own     = data.aws_iam_policy_document.own.minified_json
+        }
+        "#,
+    )]);
+    let body = run.get("a_b.x");
+    let one = r#"{"Sid":"s","Effect":"Allow","Resource":"*","Principal":{"AWS":["2","1"]},"Condition":{"Bool":{"j":"true","l":"q"}}}"#;
+    let two = r#"{"Sid":"s2","Effect":"Allow"}"#;
+    let document = |statements: &str| format!(r#"{{"Version":"2012-10-17","Id":"two","Statement":[{statements}]}}"#);
+    assert_eq!(body["sources"], json!(document(&format!("{one},{two}"))));
+    assert_eq!(body["old"], json!(document(two)));
+    let own = body["own"]["$template"].as_array().unwrap();
+    let [before, _, after] = own.as_slice() else { panic!("{own:?}") };
+    let (before, after) = (before.as_str().unwrap(), after.as_str().unwrap());
+    assert!(before.contains(r#""Action":"s3:\u0026{x}""#) && before.contains("b/${aws:username}/*"), "{before}");
+    assert!(after.starts_with("/${aws:username}") && after.contains(r#""aws:SecureTransport":"false""#), "{after}");
+}
+
+#[test]
 fn certificate_validation_records_have_the_certificates_names() {
     let run = run(&[(
         "main.tf",
