@@ -6,6 +6,7 @@ mod date;
 mod encoding;
 mod file;
 mod format;
+mod glob;
 mod hash;
 mod ip;
 pub(crate) mod json_text;
