@@ -1,6 +1,6 @@
 //! Encoders and decoders.
 
-use super::{Call, Function, Parameter, Sees, function, json_text, text, yaml_text};
+use super::{Call, Function, Parameter, Sees, function, json_text, text, yaml_read, yaml_text};
 use crate::terraform::datum::{Datum, Entries, Evaluated, Fault, Kind};
 use crate::terraform::template;
 use crate::value::Number;
@@ -21,7 +21,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("textdecodebase64", &[Parameter::Text, Parameter::Text], Sees::Known, |call, a| text_decode(call, &a)),
     function("textencodebase64", &[Parameter::Text, Parameter::Text], Sees::Known, |call, a| text_encode(call, &a)),
     function("urlencode", &[Parameter::Text], Sees::Known, |call, a| call.text(url_encode(text(&a, 0)))),
-    function("yamldecode", &[Parameter::Text], Sees::Known, |call, a| yaml_text::decode(call, text(&a, 0))),
+    function("yamldecode", &[Parameter::Text], Sees::Known, |call, a| yaml_read::decode(call, text(&a, 0))),
     function("yamlencode", &[Parameter::Nullable], Sees::Known, |call, a| match a.first() {
         Some(value) => {
             call.charge_walk(value)?;

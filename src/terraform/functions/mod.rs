@@ -15,6 +15,7 @@ mod number;
 mod pattern;
 mod sets;
 mod string;
+mod yaml_read;
 mod yaml_text;
 
 use super::datum::{Datum, Evaluated, Fault, Kind, Sequence};
