@@ -148,6 +148,11 @@ for family, expressions in {
         'coalescelist(toset([1, 2]))', 'coalescelist([1], "12")', 'coalescelist(["a"], { x = "x" })', 'matchkeys(["x"], [[]], [""])', 'matchkeys(["x"], [1], ["1"])', 'setproduct([1, null], [1, "a"])', 'setproduct([{ a = 1 }, { b = "x" }], [null])', 'setproduct(["a", "b"], [], ["c"])', 'transpose({ a = null })',
         'lookup(tomap({ a = "x" }), "a", ["y"])', 'lookup(tomap({ a = "x" }), "b", 1)', 'element(["a"], -1)', 'element(["a", "b"], -2)', 'element(["a", "b"], -3)'],
     "encoding": [
+        r'textdecodebase64("//5hAA==", "UTF-16")', r'textdecodebase64("/v8AYQ==", "UTF-16")', r'textdecodebase64("AGE=", "UTF-16")', r'textdecodebase64("/v8AYQ==", "UTF-16BE")', r'textencodebase64("é", "UTF-16")', r'textencodebase64("", "UTF-16")',
+        r'csvdecode("a,b\n\n1,2\n")', r'csvdecode("a\n1\r")', r'csvdecode("a,b\n1,2,3")', r'csvdecode("a,b\n\"1\",\"x\"\"y\"\n")', r'csvdecode("a,b\n\"1\nz\",\n")', r'csvdecode("\"a\",\"a b\"\n1,2")',
+        r'csvdecode("a,b\n ,\" x\"")', r'csvdecode("a,b\n1, \"x\"")', r'csvdecode("a,,b\n1,2,3")', r'csvdecode("\n")', r'csvdecode(",\n1,2")', r'csvdecode("a\n\"\"")',
+        r'csvdecode("a\r\n\r\n1\r\n")', r'csvdecode("a\r\nb\r\r\n")', r'csvdecode("a\nx\"y")', r'csvdecode("a\n\"x\"y")', r'csvdecode("a\n\"")', r'csvdecode("\ufeffa,b\n1,2")',
+        r'csvdecode("a\n1\r2")', r'csvdecode("a\n\"x\r\ny\"")', r'textencodebase64("a","UTF-16")',
         r'yamlencode({ x = "🚀 ok" })', r'yamlencode("𝔘")', r'yamlencode({ x = "#!/bin/sh\nif a; then\n\techo hi\nfi\n" })', r'yamlencode({ x = "\nfoo\n" })', r'yamlencode({ x = "  foo\nbar\n" })', r'yamlencode({ x = "trailing \nspace\n" })',
         r'yamlencode("\n")', r'yamlencode("a\n\n\nb\n\n")', r'yamlencode("a\n  b\n c")', r'yamlencode("a\u0000b\u0007\u001b\u00a0")', r'yamlencode("\u0085")', r'yamlencode("\u2028")',
         r'yamlencode("a\n\u2028")', r'yamlencode("\ufeffa: 1")', r'yamlencode("a\ufeff")', r'yamlencode({ "a\nb" = 1 })', r'yamlencode({ "a\nb" = [1, { c = 2 }], "d\n" = { e = [] } })', r'yamlencode({ ("a\r") = 1 })',
@@ -179,6 +184,20 @@ for family, expressions in {
         r'yamldecode("a: 2001-001-01")', r'yamldecode("x: !!str |-\n  123")', r'yamldecode("x: !!int |-\n  123")', r'yamldecode("x: !!bool |-\n  123")', r'yamldecode("a: !!null [1]")', r'yamldecode("a: !!str [1]")',
         r'yamldecode("a: !!str")', r'yamldecode("a: !!int")', r'yamldecode("a: !!int 1.5")', r'yamldecode("a: !!float 1")', r'yamldecode("a: !!bool 1")', r'yamldecode("a: !!timestamp x")',
         r'''yamldecode("a: !!timestamp '2001-01-01'")''', r'yamldecode("a: !!merge x")', r'yamldecode("x: &a {k: 1}\ny:\n  k: 0\n  <<: *a\n  j: 2")', r'yamldecode("x: &a {k: 1}\ny:\n  <<: [*a]")', r'yamldecode("x: >-\n  multi\n  line")', r'yamldecode("x:\n  y: |\n    a\n      b")'],
+    "format": [
+        r'format("%s", null)', r'format("%d", null)', r'format("%q", null)', r'format("%t", null)', r'format("%5v|%-5v|%05v", 1, 2, 3)', r'format("%+v", 5)',
+        r'format("%+v", "a")', r'format("% v", 5)', r'format("%.3v", "abcdef")', r'format("%.3v", 123456789)', r'format("%v", 1e21)', r'format("%v", 123456789)',
+        r'format("%08v", -1.5)', r'format("%-8v|", -1.5)', r'format("%.3s|", 12345)', r'format("%.3t|", true)', r'format("%8t|", true)', r'format("%.2f", 1)',
+        r'format("%8.2f|", 3.14159)', r'format("%08.2f|", -3.14159)', r'format("%+.2f|", 3.14159)', r'format("%.0f|", 3.5)', r'format("%.f|", 3.5)', r'format("%.d|", 3)',
+        r'format("%.0d|", 0)', r'format("%.0d|", 5)', r'format("%5.3d|", 7)', r'format("%-5.3d|", 7)', r'format("%05.3d|", -7)', r'format("%+5.3d|", 7)',
+        r'format("%.5b", 5)', r'format("%.5o", 8)', r'format("%#.5x", 255)', r'format("%#.5o", 8)', r'format("%.5X", 255)', r'format("%q", "é\u0007\n\t\"\\<>&\u2028")',
+        r'format("%10q|", "ab")', r'format("%-10q|", "ab")', r'format("%q", 5)', r'format("%q", true)', r'format("%.1q", "été")', r'format("%05s|", "ab")',
+        r'format("%05s|", 5)', r'format("%+s|", 5)', r'format("%x", "é")', r'format("%#v", "a<b")', r'format("%#v", [1, "a", null])', r'format("%v", [1, "a", null])',
+        r'format("%20v|", [1])', r'format("%.3e", 12345.678)', r'format("%.0e", 12345.678)', r'format("%.3g", 12345.678)', r'format("%.0g", 12345.678)', r'format("%10.3g|", 12345.678)',
+        r'format("%010g|", 2.5)', r'format("%g", 100000)', r'format("%g", 1000000)', r'format("%v", 0.00001)', r'formatlist("%v", [null, "a"])', r'formatlist("%s", [null, "a"])',
+        r'formatlist("%s-%s", null, ["a"])', r'formatlist("%#v", [1, "a"])', r'format("%[3]v", 1, 2)', r'format("%[2]v %[1]v %v", 1, 2)', r'format("%.10d|%.2x", 255, 10)', r'format("%08.3d", 255)',
+        r'format("%.2v", -3.75)', r'format("%08.3v", -3.75)', r'format("%.0s", 12.5)', r'format("%.s|", "abc")', r'format("%q", "a<b & c")', r'format("%q", "a\u0001b")',
+        r'format("%.2q", "abcd")', r'format("%5.2q|", true)', r'format("%v", tostring(null))', r'formatlist("%v-%s", [null], ["a"])'],
     "number": ["signum(1e20)", "signum(9007199254740993)"],
 }.items():
     FAMILIES[family] += expressions

@@ -2,6 +2,7 @@
 
 mod collection;
 mod conversion;
+mod csv;
 mod date;
 mod encoding;
 mod file;
