@@ -198,6 +198,14 @@ for family, expressions in {
         r'formatlist("%s-%s", null, ["a"])', r'formatlist("%#v", [1, "a"])', r'format("%[3]v", 1, 2)', r'format("%[2]v %[1]v %v", 1, 2)', r'format("%.10d|%.2x", 255, 10)', r'format("%08.3d", 255)',
         r'format("%.2v", -3.75)', r'format("%08.3v", -3.75)', r'format("%.0s", 12.5)', r'format("%.s|", "abc")', r'format("%q", "a<b & c")', r'format("%q", "a\u0001b")',
         r'format("%.2q", "abcd")', r'format("%5.2q|", true)', r'format("%v", tostring(null))', r'formatlist("%v-%s", [null], ["a"])'],
+    "date": [
+        r'''formatdate("''a''", "2024-07-04T12:30:00Z")''', 'formatdate("\'\'\'a\'", "2024-07-04T12:30:00Z")', 'formatdate("\'a\'\'\'", "2024-07-04T12:30:00Z")', r'''formatdate("YYYY''MM", "2024-07-04T12:30:00Z")''', 'formatdate("\'\'\'", "2024-07-04T12:30:00Z")', r'formatdate("ZZZZ Z ZZZ", "2024-07-04T12:30:00+00:00")',
+        r'formatdate("ZZZZ Z ZZZ", "2024-07-04T12:30:00-00:30")', r'formatdate("hh:mm:ss", "2024-07-04T12:30:00.999999999Z")', r'formatdate("hh", "2024-07-04T12:30:00.Z")', r'formatdate("hh", "2024-07-04T24:00:00Z")', r'formatdate("hh", "2024-07-04T12:60:00Z")', r'formatdate("hh", "2024-02-30T12:00:00Z")',
+        r'formatdate("hh", "2024-07-04T12:30:00+02:60")', r'formatdate("hh", "2024-07-04T12:30:00+23:59")', r'formatdate("hh", "2024-07-04T12:30:00+2:00")', r'formatdate("hh", "2024-07-04T12:30:00")', r'formatdate("hh", "2024-7-4T12:30:00Z")', r'formatdate("YYYY", "0000-01-01T00:00:00Z")',
+        r'timeadd("2024-07-04T12:30:00.5Z", "500ms")', r'timeadd("2024-07-04T12:30:00.5+01:00", "1h")', r'timeadd("2024-07-04T12:30:00Z", "1.5h-")', r'timeadd("2024-07-04T12:30:00Z", "-1h30m")', r'timeadd("2024-07-04T12:30:00Z", "1h-30m")', r'timeadd("2024-07-04T12:30:00Z", "1us")',
+        r'timeadd("2024-07-04T12:30:00Z", "1")', r'timeadd("2024-07-04T12:30:00Z", ".5h")', r'timeadd("2024-07-04T12:30:00Z", "5.h")', r'timeadd("2024-07-04T12:30:00Z", "+5h")', r'timeadd("2024-07-04T12:30:00Z", "1H")', r'timeadd("2024-07-04T12:30:00Z", "2562047h")',
+        r'timeadd("2024-07-04T12:30:00Z", "2562048h")', r'timecmp("2024-07-04T12:30:00Z", "2024-07-04T14:30:00+02:00")', r'timecmp("2024-07-04T12:30:00.1Z", "2024-07-04T12:30:00.2Z")', r'timecmp("0000-01-01T00:00:00+10:00", "0000-01-01T00:00:00Z")', r'formatdate("YYYY","2024-07-04T12:30:60Z")', r'formatdate("hh","2024-07-04T12:30:00+0200")',
+        r'timeadd("2024-07-04T12:30:00,5Z","1h")', r'formatdate("hh","2024-07-04T12:30:00+24:00")', r'''formatdate("''", "2024-07-04T12:30:00Z")''', r'formatdate("YYYY", "9999-12-31T12:00:00+14:00")'],
     "number": ["signum(1e20)", "signum(9007199254740993)"],
 }.items():
     FAMILIES[family] += expressions
