@@ -5,6 +5,7 @@ mod data;
 mod faults;
 mod identity;
 mod modules;
+mod open;
 mod values;
 
 use super::{Options, stacks};
