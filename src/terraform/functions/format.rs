@@ -2,8 +2,8 @@
 
 use super::{Call, Function, Parameter, Sees, json_text, variadic};
 use crate::terraform::datum::{Datum, Evaluated, Fault, Kind};
-use crate::terraform::template;
 use crate::terraform::types::{self, Type};
+use crate::terraform::{order, template};
 use bigdecimal::{BigDecimal, RoundingMode, Signed as _, ToPrimitive as _};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -288,7 +288,14 @@ fn pad(text: &str, verb: &Verb) -> String {
 
 fn format_list(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     let Some((pattern, values)) = arguments.split_first() else { return Err(call.invalid("a format is required")) };
-    if let Some(unknown) = arguments.iter().find(|value| value.is_unknown() && !matches!(value.kind, Kind::Template(_)))
+    let shuffled: Vec<Datum> =
+        values.iter().map(|value| order::shuffled(value, call.span).unwrap_or_else(|| value.clone())).collect();
+    let values = shuffled.as_slice();
+    if let Some(unknown) = arguments
+        .iter()
+        .take(1)
+        .chain(values)
+        .find(|value| value.is_unknown() && !matches!(value.kind, Kind::Template(_)))
     {
         return Ok(call.opaque(unknown, arguments));
     }

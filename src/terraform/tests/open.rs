@@ -27,6 +27,10 @@ fn what_may_be_equal_empty_or_a_list_is_not_counted() {
           loop       = [for x in toset(["zz", local.name]) : x]
           joined     = join(",", toset(["zz", local.name]))
           united     = tolist(setunion([local.name], ["zz"]))[0]
+          reversed   = reverse(toset(["zz", local.name]))[0]
+          splat      = toset(["zz", local.name])[*][0]
+          formatted  = formatlist("%s", toset(["zz", local.name]))[0]
+          nested     = flatten([toset(["zz", local.name])])[0]
           only       = one(toset(["zz", local.name]))
         }
         resource "a_b" "sure" {
@@ -37,6 +41,8 @@ fn what_may_be_equal_empty_or_a_list_is_not_counted() {
           matching   = matchkeys(["p", "q"], local.ids, [local.ids[1]])
           set_count  = length(toset(local.ids))
           list_count = length(tolist(toset(local.ids)))
+          nested     = length(flatten([toset(local.ids)]))
+          reversed   = length(reverse(toset(local.ids)))
           loop_count = length([for x in toset(local.ids) : x])
           keyed      = { for k, v in { a = local.name } : k => v }
         }
@@ -63,7 +69,7 @@ fn what_may_be_equal_empty_or_a_list_is_not_counted() {
             "once_text": [{"$template": [name, "-x"]}],
             "full": [arn, text],
             "matching": ["q"],
-            "set_count": 2, "list_count": 2, "loop_count": 2,
+            "set_count": 2, "list_count": 2, "nested": 2, "reversed": 2, "loop_count": 2,
             "keyed": {"a": name},
         })
     );
