@@ -535,7 +535,7 @@ pub(crate) fn undeclared(scope: &Scope, what: String, why: &str, span: Span) -> 
 }
 
 /// The way from one directory to another, both relative to the same place.
-fn relative(from: &str, to: &str) -> String {
+pub(crate) fn relative(from: &str, to: &str) -> String {
     let from: Vec<&str> = from.split('/').filter(|part| !part.is_empty()).collect();
     let to: Vec<&str> = to.split('/').filter(|part| !part.is_empty()).collect();
     let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();

@@ -6,7 +6,7 @@ use crate::source::Span;
 use crate::value::{Reference, Unknown};
 
 /// More elements than this are not compared two by two.
-const MOST_COMPARED: usize = 256;
+const MOST_COMPARED: usize = 64;
 
 /// References that an element which may be any of them remembers.
 const MOST_REFERENCES: usize = 8;
@@ -69,7 +69,7 @@ pub(crate) fn shuffled(set: &Datum, span: Span) -> Option<Datum> {
     if !holds_stranger(set) {
         whole.origin = whole.origin.cut(references);
     }
-    let whole = whole.marked(set.sensitive);
+    let whole = whole.marked(set.holds_sensitive());
     Some(if doubtful(items).is_some() { whole } else { any_of(&whole, items.len(), span) })
 }
 

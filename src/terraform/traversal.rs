@@ -4,7 +4,7 @@ use super::ast::{Expr, ExprKind, Step, StepKind};
 use super::datum::{Datum, Evaluated, Fault, Instance, Key, Kind, Mapping, Sequence, Target};
 use super::evaluator::{Env, Evaluator, Expanded};
 use super::types::{self, Type};
-use super::{choice, evaluator, operators};
+use super::{choice, evaluator, operators, order};
 use crate::source::Span;
 use crate::value::{Formula, Reason, Reference, Unknown, When};
 use bigdecimal::ToPrimitive as _;
@@ -274,6 +274,7 @@ impl Evaluator<'_> {
                 None => Ok(Datum::null(span)),
             });
         }
+        let value = order::shuffled(&value, span).unwrap_or(value);
         match &value.kind {
             Kind::Null => Ok(Datum::tuple(Vec::new(), span)),
             Kind::Sequence(shape, items) => {

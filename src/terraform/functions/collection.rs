@@ -211,14 +211,41 @@ fn flatten(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     Ok(Datum::tuple(flat, call.span))
 }
 
+/// Attributes that are texts in every resource that has them; others may be lists.
+const TEXTS: [&str; 11] = [
+    "arn",
+    "cidr_block",
+    "dns_name",
+    "domain_name",
+    "fqdn",
+    "id",
+    "invoke_arn",
+    "name",
+    "private_ip",
+    "public_ip",
+    "zone_id",
+];
+
+fn is_text(call: &Call<'_>, reference: &Reference) -> bool {
+    TEXTS.contains(&&*reference.attribute) && call.evaluator.located(&reference.target).is_some()
+}
+
 fn flatten_into(call: &Call<'_>, value: &Datum, flat: &mut Vec<Datum>, unknown: &mut Option<Datum>) {
-    for item in value.items().unwrap_or(&[]) {
+    let shuffled = order::shuffled(value, call.span);
+    let value = shuffled.as_ref().unwrap_or(value);
+    let Some(items) = value.items() else {
+        unknown.get_or_insert_with(|| value.clone());
+        return;
+    };
+    for item in items {
         match &item.kind {
             Kind::Sequence(..) => flatten_into(call, item, flat, unknown),
-            Kind::Reference(reference) if call.evaluator.surely_set(reference).is_some() => flat.push(item.clone()),
+            Kind::Reference(reference) if is_text(call, reference) => flat.push(item.clone()),
+            // One of several identifiers, which are texts.
+            Kind::Unknown(_) if shuffled.is_some() => flat.push(item.clone()),
             // May be a list or not: only a scalar's shape is certain.
             Kind::Unknown(_) | Kind::Choice(_) | Kind::Reference(_) => {
-                _ = unknown.get_or_insert_with(|| item.clone());
+                unknown.get_or_insert_with(|| item.clone());
             }
             Kind::Instance(_) if item.is_symbolic() => _ = unknown.get_or_insert_with(|| item.clone()),
             _ => flat.push(item.clone()),
@@ -335,6 +362,9 @@ fn range(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
 }
 
 fn reverse(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
+    if let Some(shuffled) = arguments.first().and_then(|set| order::shuffled(set, call.span)) {
+        return Ok(shuffled);
+    }
     let Some(shape) = arguments.first().and_then(sequence_shape) else {
         return Err(call.invalid("a list is required"));
     };

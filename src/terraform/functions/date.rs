@@ -3,8 +3,8 @@
 use super::{Call, Function, Parameter, Sees, function, text};
 use crate::terraform::datum::{Datum, Evaluated, Fault};
 use crate::value::Reason;
+use jiff::SignedDuration;
 use jiff::civil::{DateTime, Weekday};
-use jiff::{SignedDuration, Timestamp};
 use std::cmp::Ordering;
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -19,51 +19,68 @@ fn now(call: &Call<'_>) -> Evaluated {
     Ok(Datum::unknown(Reason::AfterDeployment, format!("{}()", call.name), call.span))
 }
 
-/// A moment with the offset that it was written with.
+/// A moment as it was written: what the clock shows, and how far it is ahead of Greenwich.
 struct Moment {
-    instant: Timestamp,
     local: DateTime,
-    /// Seconds east of Greenwich.
-    offset: i64,
+    offset: SignedDuration,
 }
 
-fn moment(call: &Call<'_>, source: &str) -> Result<Moment, Box<Fault>> {
-    let wrong = || call.invalid(format!("\"{source}\" is no RFC 3339 timestamp"));
-    // RFC 3339 as Terraform reads it: capital letters, seconds given.
-    let plausible = source.len() >= 20
-        && source.get(10..11) == Some("T")
-        && source.get(16..17) == Some(":")
-        && !source.contains('[')
-        && !source.contains('z');
-    if !plausible {
-        return Err(wrong());
+impl Moment {
+    /// `2024-07-04T12:30:00.5+02:00`, spelled as RFC 3339 has it and no other way.
+    fn read(call: &Call<'_>, source: &str) -> Result<Self, Box<Fault>> {
+        Self::parse(source).ok_or_else(|| call.invalid(format!("\"{source}\" is no RFC 3339 timestamp")))
     }
-    let instant: Timestamp = source.parse().map_err(|_| wrong())?;
-    let offset = match source.get(source.len() - 6..) {
-        Some(end) if !source.ends_with('Z') => {
-            let (hours, minutes) = (end.get(1..3).unwrap_or("0"), end.get(4..6).unwrap_or("0"));
-            let seconds =
-                hours.parse::<i64>().map_err(|_| wrong())? * 3600 + minutes.parse::<i64>().map_err(|_| wrong())? * 60;
-            if end.starts_with('-') { -seconds } else { seconds }
+
+    fn parse(source: &str) -> Option<Self> {
+        const SHAPE: &str = "0000-00-00T00:00:00";
+        let (clock, behind) = source.split_at_checked(SHAPE.len())?;
+        let fraction =
+            behind.strip_prefix('.').map_or(0, |digits| digits.bytes().take_while(u8::is_ascii_digit).count() + 1);
+        let (fraction, zone) = behind.split_at_checked(fraction)?;
+        let shaped = clock.bytes().zip(SHAPE.bytes()).all(|(is, shape)| match shape {
+            b'0' => is.is_ascii_digit(),
+            other => is == other,
+        });
+        if !shaped || fraction == "." || clock.ends_with("60") {
+            return None;
         }
-        _ => 0,
+        Some(Self { local: format!("{clock}{fraction}").parse().ok()?, offset: offset(zone)? })
+    }
+
+    fn since_greenwich(&self) -> SignedDuration {
+        self.local.duration_since(DateTime::ZERO).saturating_sub(self.offset)
+    }
+
+    /// Minutes ahead of Greenwich.
+    fn minutes(&self) -> i64 {
+        self.offset.as_mins()
+    }
+}
+
+/// `Z`, `+02:00`
+fn offset(zone: &str) -> Option<SignedDuration> {
+    if zone == "Z" {
+        return Some(SignedDuration::ZERO);
+    }
+    let sign = if zone.starts_with('-') { -1 } else { 1 };
+    let (hours, minutes) = zone.strip_prefix(['+', '-'])?.split_once(':')?;
+    let number = |digits: &str, most: i64| {
+        let plain = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
+        digits.parse::<i64>().ok().filter(|number| plain && *number <= most)
     };
-    let shifted = instant.checked_add(SignedDuration::from_secs(offset)).map_err(|_| wrong())?;
-    let local = jiff::tz::Offset::UTC.to_datetime(shifted);
-    Ok(Moment { instant, local, offset })
+    Some(SignedDuration::from_mins(sign * (number(hours, 23)? * 60 + number(minutes, 59)?)))
 }
 
 fn time_add(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
-    let start = moment(call, text(arguments, 0))?;
+    let start = Moment::read(call, text(arguments, 0))?;
     let nanoseconds = duration(text(arguments, 1)).ok_or_else(|| call.invalid("this is no duration"))?;
     let span = SignedDuration::from_nanos(nanoseconds);
     let out_of_range = |_| call.invalid("the result is out of range");
     let sum = start.local.checked_add(span).map_err(out_of_range)?;
-    let zone = if start.offset == 0 {
-        "Z".to_owned()
-    } else {
-        let minutes = start.offset.abs() / 60;
-        format!("{}{:02}:{:02}", if start.offset < 0 { '-' } else { '+' }, minutes / 60, minutes % 60)
+    let minutes = start.minutes().abs();
+    let zone = match start.minutes() {
+        0 => "Z".to_owned(),
+        ahead => format!("{}{:02}:{:02}", if ahead < 0 { '-' } else { '+' }, minutes / 60, minutes % 60),
     };
     call.text(format!("{}{zone}", sum.strftime("%Y-%m-%dT%H:%M:%S")))
 }
@@ -101,12 +118,12 @@ fn duration(source: &str) -> Option<i64> {
     let total = sign * total;
     // Larger durations do not fit Go's either.
     #[expect(clippy::cast_possible_truncation, reason = "checked to lie within the range")]
-    (total.abs() < 9.2e18).then_some(total as i64)
+    (total.abs() < 9.223_372e18).then_some(total as i64)
 }
 
 fn time_compare(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
-    let (first, second) = (moment(call, text(arguments, 0))?, moment(call, text(arguments, 1))?);
-    let order = match first.instant.cmp(&second.instant) {
+    let (first, second) = (Moment::read(call, text(arguments, 0))?, Moment::read(call, text(arguments, 1))?);
+    let order = match first.since_greenwich().cmp(&second.since_greenwich()) {
         Ordering::Less => -1,
         Ordering::Equal => 0,
         Ordering::Greater => 1,
@@ -115,7 +132,7 @@ fn time_compare(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
 }
 
 fn format_date(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
-    let moment = moment(call, text(arguments, 1))?;
+    let moment = Moment::read(call, text(arguments, 1))?;
     let pattern: Vec<char> = text(arguments, 0).chars().collect();
     let mut formatted = String::new();
     let mut at = 0;
@@ -137,8 +154,12 @@ fn format_date(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     call.text(formatted)
 }
 
-/// Text between quotes; two quotes are one.
+/// Text between quotes; two quotes are one, also where they would hold nothing.
 fn literal(call: &Call<'_>, pattern: &[char], mut at: usize, formatted: &mut String) -> Result<usize, Box<Fault>> {
+    if pattern.get(at) == Some(&'\'') && pattern.get(at + 1) != Some(&'\'') {
+        formatted.push('\'');
+        return Ok(at + 1);
+    }
     loop {
         match (pattern.get(at), pattern.get(at + 1)) {
             (Some('\''), Some('\'')) => {
@@ -183,8 +204,8 @@ fn field(letter: char, run: usize, moment: &Moment) -> Option<String> {
     };
     let twelve = if at.hour() % 12 == 0 { 12 } else { at.hour() % 12 };
     let zone = |colon: &str| {
-        let minutes = moment.offset.abs() / 60;
-        format!("{}{:02}{colon}{:02}", if moment.offset < 0 { '-' } else { '+' }, minutes / 60, minutes % 60)
+        let minutes = moment.minutes().abs();
+        format!("{}{:02}{colon}{:02}", if moment.minutes() < 0 { '-' } else { '+' }, minutes / 60, minutes % 60)
     };
     Some(match (letter, run) {
         ('Y', 4) => format!("{:04}", at.year()),
@@ -209,9 +230,9 @@ fn field(letter: char, run: usize, moment: &Moment) -> Option<String> {
         ('s', 1) => at.second().to_string(),
         ('Z', 5) => zone(":"),
         ('Z', 4) => zone(""),
-        ('Z', 3) if moment.offset == 0 => "UTC".to_owned(),
+        ('Z', 3) if moment.minutes() == 0 => "UTC".to_owned(),
         ('Z', 3) => zone(""),
-        ('Z', 1) if moment.offset == 0 => "Z".to_owned(),
+        ('Z', 1) if moment.minutes() == 0 => "Z".to_owned(),
         ('Z', 1) => zone(":"),
         _ => return None,
     })

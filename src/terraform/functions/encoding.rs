@@ -1,27 +1,25 @@
 //! Encoders and decoders.
 
-use super::{Call, Function, Parameter, Sees, function, json_text, text, yaml_text};
+use super::{Call, Function, Parameter, Sees, csv, function, json_text, text, yaml_read, yaml_text};
 use crate::terraform::datum::{Datum, Entries, Evaluated, Fault, Kind};
 use crate::terraform::template;
 use crate::value::Number;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use std::collections::BTreeSet;
 use std::str::FromStr as _;
-use std::sync::Arc;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function("base64decode", &[Parameter::Text], Sees::Known, |call, a| base64_decode(call, &a)),
     function("base64encode", &[Parameter::Text], Sees::All, base64_encode),
     // The compressed bytes are those of Go's compressor, which no other has.
     function("base64gzip", &[Parameter::Text], Sees::All, |call, a| Ok(call.unevaluated(&a))),
-    function("csvdecode", &[Parameter::Text], Sees::Known, |call, a| csv_decode(call, &a)),
+    function("csvdecode", &[Parameter::Text], Sees::Known, |call, a| csv::decode(call, text(&a, 0))),
     function("jsondecode", &[Parameter::Text], Sees::All, |call, a| json_decode(call, &a)),
     function("jsonencode", &[Parameter::Nullable], Sees::All, json_encode),
     function("textdecodebase64", &[Parameter::Text, Parameter::Text], Sees::Known, |call, a| text_decode(call, &a)),
     function("textencodebase64", &[Parameter::Text, Parameter::Text], Sees::Known, |call, a| text_encode(call, &a)),
     function("urlencode", &[Parameter::Text], Sees::Known, |call, a| call.text(url_encode(text(&a, 0)))),
-    function("yamldecode", &[Parameter::Text], Sees::Known, |call, a| yaml_text::decode(call, text(&a, 0))),
+    function("yamldecode", &[Parameter::Text], Sees::Known, |call, a| yaml_read::decode(call, text(&a, 0))),
     function("yamlencode", &[Parameter::Nullable], Sees::Known, |call, a| match a.first() {
         Some(value) => {
             call.charge_walk(value)?;
@@ -47,24 +45,6 @@ fn base64_decode(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     let source: String = text(arguments, 0).chars().filter(|c| !matches!(c, '\n' | '\r')).collect();
     let bytes = STANDARD.decode(source).map_err(|_| call.invalid("no valid Base64"))?;
     call.text(String::from_utf8(bytes).map_err(|_| call.invalid("the decoded bytes are no UTF-8 text"))?)
-}
-
-/// A list of objects, one a row, with the first row's cells as keys.
-fn csv_decode(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
-    let mut reader = csv::ReaderBuilder::new().has_headers(true).from_reader(text(arguments, 0).as_bytes());
-    let headers = reader.headers().map_err(|error| call.invalid(format!("no valid CSV: {error}")))?.clone();
-    let names: BTreeSet<&str> = headers.iter().collect();
-    if names.is_empty() || names.len() < headers.len() {
-        return Err(call.invalid("the first row must name each column, no two alike"));
-    }
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|error| call.invalid(format!("no valid CSV: {error}")))?;
-        let cells = headers.iter().zip(&record).map(|(key, cell)| (Arc::from(key), Datum::string(cell, call.span)));
-        rows.push(Datum::object(cells.collect::<Entries>(), call.span));
-    }
-    call.evaluator.charge(rows.len().saturating_mul(headers.len()), call.span)?;
-    Ok(Datum::list(rows, call.span))
 }
 
 fn json_encode(call: &Call<'_>, arguments: Vec<Datum>) -> Evaluated {
@@ -159,7 +139,11 @@ fn filled(call: &Call<'_>, text: &str, parts: &[Datum]) -> Evaluated {
 #[derive(Clone, Copy)]
 enum Charset {
     Utf8,
-    Utf16 { big: bool },
+    Utf16 {
+        big: bool,
+    },
+    /// With a byte order mark, which decoding heeds.
+    Utf16Marked,
     Latin1,
     Ascii,
     Other(&'static encoding_rs::Encoding),
@@ -170,7 +154,8 @@ fn charset(name: &str) -> Option<Charset> {
     Some(match name.to_ascii_uppercase().replace('_', "-").as_str() {
         "UTF-8" | "UTF8" => Charset::Utf8,
         "UTF-16LE" => Charset::Utf16 { big: false },
-        "UTF-16BE" | "UTF-16" => Charset::Utf16 { big: true },
+        "UTF-16BE" => Charset::Utf16 { big: true },
+        "UTF-16" => Charset::Utf16Marked,
         "ISO-8859-1" | "LATIN1" => Charset::Latin1,
         "US-ASCII" | "ASCII" => Charset::Ascii,
         other => Charset::Other(encoding_rs::Encoding::for_label(other.as_bytes())?),
@@ -189,9 +174,9 @@ fn text_encode(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     };
     let bytes = match charset {
         Charset::Utf8 => source.as_bytes().to_vec(),
-        Charset::Utf16 { big } => {
-            source.encode_utf16().flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
-        }
+        Charset::Utf16 { big: false } => source.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        Charset::Utf16 { big: true } => source.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        Charset::Utf16Marked => [0xfeff].into_iter().chain(source.encode_utf16()).flat_map(u16::to_be_bytes).collect(),
         Charset::Latin1 => narrow(256)?,
         Charset::Ascii => narrow(128)?,
         Charset::Other(encoding) => match encoding.encode(source) {
@@ -213,20 +198,20 @@ fn text_decode(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
             Some(decoded) => decoded.into_owned(),
             None => return Err(wrong()),
         },
-        Charset::Utf16 { .. } if bytes.len() % 2 == 1 => return Err(wrong()),
-        Charset::Utf16 { big } => {
-            let units: Vec<u16> = bytes
-                .chunks(2)
-                .map(|pair| match pair {
-                    [a, b] if big => u16::from_be_bytes([*a, *b]),
-                    [a, b] => u16::from_le_bytes([*a, *b]),
-                    _ => 0xfffd,
-                })
-                .collect();
-            String::from_utf16_lossy(&units)
-        }
+        Charset::Utf16 { .. } | Charset::Utf16Marked if bytes.len() % 2 == 1 => return Err(wrong()),
+        Charset::Utf16 { big } => utf16(&bytes, big),
+        Charset::Utf16Marked => match bytes.as_slice() {
+            [0xff, 0xfe, rest @ ..] => utf16(rest, false),
+            [0xfe, 0xff, rest @ ..] | rest => utf16(rest, true),
+        },
     };
     call.text(decoded)
+}
+
+fn utf16(bytes: &[u8], big: bool) -> String {
+    let (pairs, _) = bytes.as_chunks::<2>();
+    let unit = |pair: &[u8; 2]| if big { u16::from_be_bytes(*pair) } else { u16::from_le_bytes(*pair) };
+    String::from_utf16_lossy(&pairs.iter().map(unit).collect::<Vec<_>>())
 }
 
 /// Form encoding: a blank is a plus sign.

@@ -1,14 +1,15 @@
 //! Functions that read files, all through the one door to the disk; and those that take paths apart.
 
+use super::glob::Glob;
 use super::hash::{digest, hex};
 use super::{Call, Function, Parameter, Sees, function, text};
-use crate::source::{ReadError, Span, join_path};
+use crate::source::{ReadError, Span, join_path, normalize};
 use crate::terraform::datum::{Datum, Evaluated, Fault, Kind, Sequence};
+use crate::terraform::evaluator::relative;
 use crate::terraform::{equality, template};
 use crate::value::Reason;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use globset::GlobBuilder;
 use md5::Md5;
 use sha1::Sha1;
 use sha2::{Sha256, Sha512};
@@ -16,9 +17,9 @@ use sha2::{Sha256, Sha512};
 pub(super) const FUNCTIONS: &[Function] = &[
     function("abspath", &[Parameter::Text], Sees::Known, |call, a| {
         if text(&a, 0).starts_with('/') {
-            return call.text(crate::source::normalize(text(&a, 0)));
+            return call.text(normalize(text(&a, 0)));
         }
-        let below = crate::source::normalize(text(&a, 0));
+        let below = normalize(text(&a, 0));
         let slash = if below.is_empty() { "" } else { "/" };
         let pieces =
             vec![call.evaluator.working_directory(call.span), Datum::string(format!("{slash}{below}"), call.span)];
@@ -101,30 +102,52 @@ fn file_exists(call: &Call<'_>, path: &str) -> Evaluated {
     }
 }
 
+/// The files that the pattern, which may lead out of the directory again, finds; as seen from the directory.
 fn file_set(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
-    let directory = resolve(call, text(arguments, 0));
-    let pattern = text(arguments, 1);
-    let glob = GlobBuilder::new(pattern).literal_separator(true).build();
-    let glob = glob.map_err(|_| call.invalid("the pattern is not valid"))?.compile_matcher();
-    let directory = if directory.is_empty() { "." } else { &directory };
-    let found = match call.evaluator.library.files.walk(directory) {
-        Ok(found) => found,
-        Err(ReadError::NotFound) => Vec::new(),
-        Err(error) => return Err(unreadable(call, text(arguments, 0), &error)),
+    let from = normalize(text(arguments, 0));
+    let pattern = normalize(&format!("{}/{}", text(arguments, 0), text(arguments, 1)));
+    let glob = Glob::new(&pattern).ok_or_else(|| call.invalid("the pattern is not valid"))?;
+    let directory = resolve(call, &glob.directory);
+    let files = call.evaluator.library.files;
+    let found = match &glob.rest {
+        None => match files.read_bytes(&directory) {
+            Ok(_) | Err(ReadError::TooLarge(_) | ReadError::NotUtf8) => vec![String::new()],
+            Err(ReadError::NotFound | ReadError::Failed(_)) => Vec::new(),
+            Err(error) => return Err(unreadable(call, text(arguments, 0), &error)),
+        },
+        Some(rest) => {
+            let walked = files.walk(if directory.is_empty() { "." } else { &directory });
+            let mut found = match walked {
+                Ok(found) => found,
+                Err(ReadError::NotFound) => Vec::new(),
+                Err(error) => return Err(unreadable(call, text(arguments, 0), &error)),
+            };
+            call.evaluator.charge(found.len(), call.span)?;
+            found.retain(|path| rest.is_match(path));
+            found
+        }
     };
-    call.evaluator.charge(found.len(), call.span)?;
-    let matching = found.into_iter().filter(|path| glob.is_match(path)).map(|path| Datum::string(path, call.span));
-    Ok(Datum::sequence(Sequence::Set, equality::set_items(matching.collect()), call.span))
+    let seen = |path: &String| relative(&from, &normalize(&format!("{}/{path}", glob.directory)));
+    let items = found.iter().map(|path| Datum::string(seen(path), call.span));
+    Ok(Datum::sequence(Sequence::Set, equality::set_items(items.collect()), call.span))
 }
 
 fn template_file(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     let path = text(arguments, 0);
     let bytes = read(call, path)?;
     let source = String::from_utf8(bytes).map_err(|_| call.invalid("the file is no UTF-8 text"))?;
-    let file = call.evaluator.library.sources.add(&resolve(call, path), source.as_str());
+    let source = source.strip_prefix('\u{feff}').unwrap_or(&source);
+    let file = call.evaluator.library.sources.add(&resolve(call, path), source);
     let place = Span::new(file, 0, source.len());
     let variables = arguments.get(1).cloned().unwrap_or_else(|| Datum::null(call.span));
-    super::string::render(call, &source, &variables, place)
+    let named = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    if let Some(name) = variables.entries().and_then(|entries| entries.keys().find(|name| !named(name))) {
+        return Err(call.invalid(format!("\"{name}\" is no name of a template's variable")));
+    }
+    super::string::render(call, source, &variables, place)
 }
 
 fn base_name(path: &str) -> &str {
@@ -139,7 +162,7 @@ fn directory_name(path: &str) -> String {
     match path.rfind('/') {
         None => ".".to_owned(),
         Some(at) => {
-            let cleaned = crate::source::normalize(path.get(..=at).unwrap_or(path));
+            let cleaned = normalize(path.get(..=at).unwrap_or(path));
             if cleaned.is_empty() { ".".to_owned() } else { cleaned }
         }
     }

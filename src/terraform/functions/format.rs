@@ -2,8 +2,8 @@
 
 use super::{Call, Function, Parameter, Sees, json_text, variadic};
 use crate::terraform::datum::{Datum, Evaluated, Fault, Kind};
-use crate::terraform::template;
 use crate::terraform::types::{self, Type};
+use crate::terraform::{order, template};
 use bigdecimal::{BigDecimal, RoundingMode, Signed as _, ToPrimitive as _};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -126,11 +126,8 @@ fn one(call: &Call<'_>, verb: &Verb, written: &str, value: &Datum) -> Evaluated 
     }
     let text = match verb.letter {
         'v' => return natural(call, verb, value),
-        's' => {
-            let text = required_text(call, value)?;
-            if value.is_null() { text } else { cut(&text, verb.precision) }
-        }
-        'q' => quoted(&required_text(call, value)?),
+        's' => cut(&required_text(call, value)?, verb.precision),
+        'q' => json_text::quoted(&cut(&required_text(call, value)?, verb.precision)),
         't' => match types::convert(value.clone(), &Type::Bool, call.span)?.kind {
             // Go's width does not apply.
             Kind::Bool(value) => return Ok(Datum::string(value.to_string(), call.span)),
@@ -144,8 +141,9 @@ fn one(call: &Call<'_>, verb: &Verb, written: &str, value: &Datum) -> Evaluated 
 
 fn cut(text: &str, precision: Option<usize>) -> String {
     match precision {
+        // No precision, as Terraform reads it.
+        None | Some(0) => text.to_owned(),
         Some(length) => super::string::characters(text).into_iter().take(length).collect::<String>(),
-        None => text.to_owned(),
     }
 }
 
@@ -157,30 +155,14 @@ fn required_text(call: &Call<'_>, value: &Datum) -> Result<String, Box<Fault>> {
     text.as_str().map(str::to_owned).ok_or_else(|| call.invalid("a text is required"))
 }
 
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            c if c.is_control() => quoted.push_str(&format!("\\x{:02x}", u32::from(c))),
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
-}
-
 /// `%v`: scalars as text, everything else as JSON; `%#v` is JSON for all.
 fn natural(call: &Call<'_>, verb: &Verb, value: &Datum) -> Evaluated {
     let text = match &value.kind {
-        Kind::Null => return Err(call.invalid("a value is null")),
+        Kind::Null => "null".to_owned(),
         Kind::Bool(value) => value.to_string(),
-        Kind::Number(_) if !verb.sharp => {
-            return number(call, &Verb { letter: 'g', ..*verb }, value);
+        Kind::Number(number) if !verb.sharp => {
+            let digits = shortest(&number.decimal().abs(), &Verb { letter: 'g', ..Verb::default() });
+            format!("{}{digits}", if number.decimal().is_negative() { "-" } else { "" })
         }
         Kind::String(text) if !verb.sharp => text.to_string(),
         _ => {
@@ -221,16 +203,18 @@ fn number(call: &Call<'_>, verb: &Verb, value: &Datum) -> Evaluated {
         'e' | 'E' => scientific(&magnitude, verb.precision.unwrap_or(6), verb.letter),
         _ => shortest(&magnitude, verb),
     };
-    let sign = if number.is_negative() {
-        "-"
-    } else if verb.plus {
-        "+"
-    } else if verb.space {
-        " "
-    } else {
-        ""
+    let sign = match number.is_negative() {
+        true => "-",
+        false if verb.plus => "+",
+        false if verb.space => " ",
+        false => "",
     };
     let width = verb.width.unwrap_or(0);
+    let whole = matches!(verb.letter, 'd' | 'b' | 'o' | 'x' | 'X');
+    // Whole numbers that have a number of digits are padded with blanks.
+    if whole && verb.precision.is_some() {
+        return call.text(pad(&format!("{sign}{digits}"), &Verb { zero: false, ..*verb }));
+    }
     if verb.zero && !verb.minus {
         let fill = width.saturating_sub(sign.len() + digits.len());
         return call.text(format!("{sign}{}{digits}", "0".repeat(fill)));
@@ -251,8 +235,12 @@ fn integer_digits(call: &Call<'_>, verb: &Verb, magnitude: &BigDecimal) -> Resul
         _ => (10, ""),
     };
     call.evaluator.charge_text(usize::try_from(digits.bits() / 3).unwrap_or(usize::MAX), call.span)?;
+    if verb.precision == Some(0) && digits.bits() == 0 {
+        return Ok(String::new());
+    }
     let text = digits.to_str_radix(radix);
     let text = if verb.letter == 'X' { text.to_uppercase() } else { text };
+    let text = format!("{}{text}", "0".repeat(verb.precision.unwrap_or(0).saturating_sub(text.len())));
     Ok(if verb.sharp { format!("{prefix}{text}") } else { text })
 }
 
@@ -300,7 +288,14 @@ fn pad(text: &str, verb: &Verb) -> String {
 
 fn format_list(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     let Some((pattern, values)) = arguments.split_first() else { return Err(call.invalid("a format is required")) };
-    if let Some(unknown) = arguments.iter().find(|value| value.is_unknown() && !matches!(value.kind, Kind::Template(_)))
+    let shuffled: Vec<Datum> =
+        values.iter().map(|value| order::shuffled(value, call.span).unwrap_or_else(|| value.clone())).collect();
+    let values = shuffled.as_slice();
+    if let Some(unknown) = arguments
+        .iter()
+        .take(1)
+        .chain(values)
+        .find(|value| value.is_unknown() && !matches!(value.kind, Kind::Template(_)))
     {
         return Ok(call.opaque(unknown, arguments));
     }

@@ -128,7 +128,7 @@ fn push(pieces: &mut Vec<Datum>, text: &str, span: Span) {
     pieces.push(Datum::string(text, span));
 }
 
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", escaped(text))
 }
 

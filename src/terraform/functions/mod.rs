@@ -2,10 +2,12 @@
 
 mod collection;
 mod conversion;
+mod csv;
 mod date;
 mod encoding;
 mod file;
 mod format;
+mod glob;
 mod hash;
 mod ip;
 pub(crate) mod json_text;
@@ -14,6 +16,7 @@ mod number;
 mod pattern;
 mod sets;
 mod string;
+mod yaml_read;
 mod yaml_text;
 
 use super::datum::{Datum, Evaluated, Fault, Kind, Sequence};

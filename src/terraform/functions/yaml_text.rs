@@ -1,12 +1,6 @@
-//! YAML in Terraform's layout, and reading it.
+//! YAML in Terraform's layout.
 
-use super::Call;
-use crate::terraform::datum::{Datum, Entries, Evaluated, Kind};
-use crate::terraform::types::{self, Type};
-use crate::value::Number;
-use granit_parser::{Event, Parser, ScalarStyle};
-use std::collections::HashMap;
-use std::sync::Arc;
+use crate::terraform::datum::{Datum, Kind};
 
 /// Keys and texts are quoted, lists stand under their key without indentation.
 pub(super) fn encode(value: &Datum) -> String {
@@ -39,9 +33,13 @@ fn write(value: &Datum, depth: usize, in_line: bool, text: &mut String) {
                 if position > 0 || !in_line {
                     text.push_str(&pad);
                 }
-                text.push_str(&quoted(key));
-                text.push(':');
+                let simple = write_key(key, depth, text);
                 match &item.kind {
+                    // Behind a key that takes a line of its own a collection begins in the same line.
+                    _ if !simple => {
+                        text.push(' ');
+                        write(item, depth + 1, true, text);
+                    }
                     Kind::Sequence(_, items) if !items.is_empty() => {
                         text.push('\n');
                         write(item, depth, false, text);
@@ -68,191 +66,105 @@ fn write(value: &Datum, depth: usize, in_line: bool, text: &mut String) {
 }
 
 fn end_line(text: &mut String) {
-    if !text.ends_with('\n') {
+    if !text.ends_with(is_break) {
         text.push('\n');
     }
 }
 
-/// Texts of several lines are literal blocks.
+/// Longer keys, in bytes, take a line of their own.
+const LONGEST_KEY: usize = 128;
+
+/// Whether the key stands in one line with its value.
+fn write_key(key: &str, depth: usize, text: &mut String) -> bool {
+    let simple = key.len() <= LONGEST_KEY && !key.contains(is_break);
+    if simple {
+        text.push_str(&quoted(key));
+    } else {
+        text.push_str("? ");
+        write_text(key, depth + 1, text);
+        end_line(text);
+        text.push_str(&"  ".repeat(depth));
+    }
+    text.push(':');
+    simple
+}
+
+fn is_break(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// The emitter takes a tab, and what is beyond the first plane, for characters that cannot be written.
+fn is_printable(c: char) -> bool {
+    matches!(c, '\n' | ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fefe}' | '\u{ff00}'..='\u{fffd}')
+}
+
+/// Texts of several lines are literal blocks, but where blanks at the end of a line would not be seen.
 fn write_text(source: &str, depth: usize, text: &mut String) {
-    let printable = source.chars().all(|c| c == '\n' || c == '\t' || !c.is_control());
-    if !source.contains('\n') || !printable || source.starts_with([' ', '\n']) {
+    let blank_ends = source.ends_with(' ') || source.split(is_break).rev().skip(1).any(|line| line.ends_with(' '));
+    if !source.contains('\n') || blank_ends || !source.chars().all(is_printable) {
         text.push_str(&quoted(source));
         return;
     }
-    let trailing = source.len() - source.trim_end_matches('\n').len();
     text.push('|');
-    match trailing {
-        0 => text.push('-'),
-        1 => {}
-        _ => text.push('+'),
+    if source.starts_with(' ') || source.starts_with(is_break) {
+        text.push('2');
+    }
+    let mut ends = source.chars().rev().map(is_break);
+    match (ends.next(), ends.next()) {
+        (Some(true), Some(false)) => {}
+        (Some(true), _) => text.push('+'),
+        _ => text.push('-'),
     }
     text.push('\n');
-    let body = source.strip_suffix('\n').unwrap_or(source);
     let pad = "  ".repeat(depth);
-    for line in body.split('\n') {
-        if !line.is_empty() {
+    let mut starts = true;
+    for c in source.chars() {
+        if starts && !is_break(c) {
             text.push_str(&pad);
-            text.push_str(line);
         }
-        text.push('\n');
+        text.push(c);
+        starts = is_break(c);
     }
+    end_line(text);
 }
 
 fn quoted(source: &str) -> String {
+    // A byte order mark at the start makes the emitter take every character for one.
+    let marked = source.starts_with('\u{feff}');
     let mut quoted = String::from("\"");
     for c in source.chars() {
-        match c {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            c if c.is_control() => quoted.push_str(&format!("\\x{:02X}", u32::from(c))),
-            c => quoted.push(c),
-        }
+        let escape = match c {
+            '\0' => "\\0",
+            '\u{7}' => "\\a",
+            '\u{8}' => "\\b",
+            '\t' => "\\t",
+            '\n' => "\\n",
+            '\u{b}' => "\\v",
+            '\u{c}' => "\\f",
+            '\r' => "\\r",
+            '\u{1b}' => "\\e",
+            '"' => "\\\"",
+            '\\' => "\\\\",
+            '\u{85}' => "\\N",
+            '\u{2028}' => "\\L",
+            '\u{2029}' => "\\P",
+            '\u{a0}' if marked => "\\_",
+            c if !marked && is_printable(c) => {
+                quoted.push(c);
+                continue;
+            }
+            c => {
+                let code = u32::from(c);
+                quoted.push_str(&match code {
+                    0..=0xff => format!("\\x{code:02X}"),
+                    0x100..=0xffff => format!("\\u{code:04X}"),
+                    _ => format!("\\U{code:08X}"),
+                });
+                continue;
+            }
+        };
+        quoted.push_str(escape);
     }
     quoted.push('"');
     quoted
-}
-
-/// One document, by the core schema as Terraform reads it.
-pub(super) fn decode(call: &Call<'_>, source: &str) -> Evaluated {
-    let mut reader = Reader { call, anchors: HashMap::new(), events: Vec::new(), at: 0 };
-    for event in Parser::new_from_str(source) {
-        match event {
-            Ok((Event::StreamStart | Event::StreamEnd | Event::DocumentEnd | Event::Comment(..), _)) => {}
-            Ok((event, _)) => reader.events.push(event),
-            Err(error) => return Err(call.invalid(format!("no valid YAML: {error}"))),
-        }
-    }
-    call.evaluator.charge(reader.events.len(), call.span)?;
-    if reader.events.iter().filter(|event| matches!(event, Event::DocumentStart(..))).count() > 1 {
-        return Err(call.invalid("more than one document"));
-    }
-    reader.at = 1;
-    if reader.events.len() < 2 {
-        return Err(call.invalid("the text is empty"));
-    }
-    reader.node()
-}
-
-struct Reader<'r> {
-    call: &'r Call<'r>,
-    anchors: HashMap<usize, Datum>,
-    events: Vec<Event<'r>>,
-    at: usize,
-}
-
-impl Reader<'_> {
-    fn node(&mut self) -> Evaluated {
-        let call = self.call;
-        call.evaluator.bounded(call.span, || self.node_here())
-    }
-
-    fn node_here(&mut self) -> Evaluated {
-        let span = self.call.span;
-        let event = self.events.get(self.at).cloned();
-        self.at += 1;
-        let (anchor, value) = match event {
-            Some(Event::Scalar(text, style, anchor, tag)) => {
-                let tag = tag.map(|tag| tag.suffix().to_owned());
-                (anchor, self.scalar(&text, style, tag.as_deref())?)
-            }
-            Some(Event::SequenceStart(_, anchor, _)) => {
-                let mut items = Vec::new();
-                while !matches!(self.events.get(self.at), Some(Event::SequenceEnd) | None) {
-                    items.push(self.node()?);
-                }
-                self.at += 1;
-                (anchor, Datum::tuple(items, span))
-            }
-            Some(Event::MappingStart(_, anchor, _)) => (anchor, self.mapping()?),
-            Some(Event::Alias(anchor)) => {
-                let value = self.anchors.get(&anchor).cloned();
-                let value = value.ok_or_else(|| self.call.invalid("an alias has no anchor"))?;
-                self.call.charge_walk(&value)?;
-                (0, value)
-            }
-            _ => return Err(self.call.invalid("no valid YAML")),
-        };
-        if anchor > 0 {
-            self.anchors.insert(anchor, value.clone());
-        }
-        Ok(value)
-    }
-
-    /// `<<` merges mappings beneath the own keys.
-    fn mapping(&mut self) -> Evaluated {
-        let mut entries = Entries::new();
-        let mut merged = Entries::new();
-        while !matches!(self.events.get(self.at), Some(Event::MappingEnd) | None) {
-            let merge =
-                matches!(self.events.get(self.at), Some(Event::Scalar(text, ScalarStyle::Plain, ..)) if text == "<<");
-            let key = types::convert(self.node()?, &Type::String, self.call.span)?;
-            let value = self.node()?;
-            if merge {
-                let sources =
-                    if value.entries().is_some() { vec![value] } else { value.items().unwrap_or(&[]).to_vec() };
-                for (key, value) in sources.iter().filter_map(Datum::entries).flatten() {
-                    merged.entry(Arc::clone(key)).or_insert_with(|| value.clone());
-                }
-                continue;
-            }
-            let Kind::String(name) = key.kind else { return Err(self.call.invalid("a key is null")) };
-            entries.insert(name, value);
-        }
-        self.at += 1;
-        for (key, value) in merged {
-            entries.entry(key).or_insert(value);
-        }
-        Ok(Datum::object(entries, self.call.span))
-    }
-
-    fn scalar(&self, text: &str, style: ScalarStyle, tag: Option<&str>) -> Evaluated {
-        let span = self.call.span;
-        let string = || Datum::string(text, span);
-        if style != ScalarStyle::Plain || tag == Some("str") {
-            return Ok(string());
-        }
-        let infinite = text.trim_start_matches(['-', '+']);
-        if matches!(infinite, ".inf" | ".Inf" | ".INF" | ".nan" | ".NaN" | ".NAN") {
-            return Err(self.call.invalid("a number is not finite"));
-        }
-        Ok(match text {
-            "" | "~" | "null" | "Null" | "NULL" => Datum::null(span),
-            "true" | "True" | "TRUE" | "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => {
-                Datum::bool(true, span)
-            }
-            "false" | "False" | "FALSE" | "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => {
-                Datum::bool(false, span)
-            }
-            _ if is_date(text) => Datum::string(format!("{text}T00:00:00Z"), span),
-            _ => number(text).map_or_else(string, |number| Datum::number(number, span)),
-        })
-    }
-}
-
-/// `2001-01-01`, which Terraform completes to a timestamp.
-fn is_date(text: &str) -> bool {
-    text.len() == 10
-        && text
-            .bytes()
-            .enumerate()
-            .all(|(at, byte)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() })
-}
-
-/// Decimal, octal and hexadecimal notation of the core schema.
-fn number(text: &str) -> Option<Number> {
-    let radix = |digits: &str, radix| i64::from_str_radix(digits, radix).ok().map(Number::from);
-    if let Some(digits) = text.strip_prefix("0x") {
-        return radix(digits, 16);
-    }
-    if let Some(digits) = text.strip_prefix("0o") {
-        return radix(digits, 8);
-    }
-    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let starts = unsigned.starts_with(|c: char| c.is_ascii_digit())
-        || unsigned.strip_prefix('.').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    if starts { types::parse_number(text) } else { None }
 }

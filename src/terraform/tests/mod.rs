@@ -6,6 +6,7 @@ mod faults;
 mod identity;
 mod json;
 mod modules;
+mod open;
 mod states;
 mod values;
 

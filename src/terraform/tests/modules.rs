@@ -82,7 +82,10 @@ fn opentofu_evaluates_sources_early() {
         (ids(&one), one.addresses()),
         (vec![".".to_owned(), "modules/v2".to_owned()], vec!["module.m.a_b.one".to_owned()])
     );
-    let two = Options { vars: vec![("version".to_owned(), "v2".to_owned())], ..Options::default() };
+    let two = Options {
+        inputs: vec![Input::Value { name: "version".to_owned(), text: "v2".to_owned() }],
+        ..Options::default()
+    };
     let two = run_with(&files, &two);
     assert_eq!(
         (ids(&two), two.addresses()),
