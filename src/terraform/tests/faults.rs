@@ -225,3 +225,19 @@ fn numbers_are_larger_than_doubles() {
     let text = format!("1{}", "0".repeat(309));
     assert_eq!(run.get("a_b.x"), json!({"v": text, "u": digits, "w": 12_345_678_901_234_567_890_u64}));
 }
+
+#[test]
+fn what_is_nested_deeply_is_read() {
+    let chain: String = (0..200).map(|n| format!("\"q\" == \"k{n}\" ? {n} :\n ")).collect();
+    let lists = format!("{}{{ k = var.deep }}{}", "[\n".repeat(100), "\n]".repeat(100));
+    let code = format!(
+        "variable \"deep\" {{\n  default = 1\n}}\nresource \"a_b\" \"x\" {{\n  chain = ({chain}\"z\")\n  lists = flatten({lists})\n  after = 1\n}}\n"
+    );
+    let run = run(&[("main.tf", &code)]);
+    assert_eq!(run.problems(), Vec::<String>::new());
+    assert_eq!(run.get("a_b.x"), json!({"chain": "z", "lists": [{"k": 1}], "after": 1}));
+    let broken = code.replace("k = var.deep", "k = = var.deep");
+    let problems = self::run(&[("main.tf", &broken)]).problems();
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert!(problems[0].starts_with("main.tf:306: syntax error"), "{problems:?}");
+}
