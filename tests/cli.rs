@@ -194,12 +194,12 @@ fn every_rule_is_explained_by_its_page() {
 fn nothing_outside_the_working_directory_is_read() {
     let outer = project(&[
         ("secret.txt", b"hunter2" as &[u8]),
-        ("modules/m/main.tf", b"resource \"aws_instance\" \"outside\" {}\n"),
+        ("modules/m/main.tf", b"resource \"aws_instance\" \"beyond\" {}\n"),
         ("work/main.tf", b"locals { s = file(\"../secret.txt\") }\nresource \"aws_instance\" \"a\" { user_data = local.s }\nmodule \"m\" { source = \"../modules/m\" }\n"),
     ]);
     let output = run(&outer.path().join("work"), &["resources", "--format", "json"]);
     assert!(!stdout(&output).contains("hunter2"));
-    assert!(!stdout(&output).contains("outside"));
+    assert!(!stdout(&output).contains("beyond"));
     assert!(!stderr(&output).contains("hunter2"));
 }
 

@@ -164,7 +164,7 @@ impl Evaluator<'_> {
                     return Err(Fault::invalid("can takes one argument", span));
                 };
                 return match self.evaluate(argument, env) {
-                    Ok(value) => can(argument, &value, span),
+                    Ok(value) => self.can(argument, &value, span),
                     Err(fault) if matches!(fault.unknown.reason, Reason::TooLarge) => Err(fault),
                     Err(_) => Ok(Datum::bool(false, span)),
                 };
@@ -223,6 +223,33 @@ impl Evaluator<'_> {
             }
         }
         Err(last)
+    }
+
+    /// Whether evaluating gave a value: certain, or by the branches that are no value.
+    fn can(&self, argument: &Expr, value: &Datum, span: Span) -> Evaluated {
+        match &value.kind {
+            Kind::Choice(branches) => choice::build(
+                branches
+                    .iter()
+                    .map(|branch| (branch.when.clone(), Ok(Datum::bool(!branch.value.is_invalid(), span))))
+                    .collect(),
+                span,
+            ),
+            Kind::Unknown(_) => Ok(operators::opaque(value, &format!("can({})", value.brief()), span)),
+            // What comes of it may still be refused.
+            Kind::Reference(_) | Kind::Template(_) if !self.surely_evaluates(argument, value) => {
+                Ok(operators::opaque(value, &format!("can({})", value.brief()), span))
+            }
+            _ => Ok(Datum::bool(true, span)),
+        }
+    }
+
+    /// Whether an expression with this value, of which deployment tells the rest, does no more than mention something.
+    fn surely_evaluates(&self, argument: &Expr, value: &Datum) -> bool {
+        match (&argument.kind, &value.kind) {
+            (ExprKind::Call(call), Kind::Reference(reference)) if &*call.name == "tostring" => self.is_text(reference),
+            _ => is_mentioned(argument) && is_of_attributes(value),
+        }
     }
 
     pub(crate) fn template(&self, parts: &[Part], env: Env<'_>, span: Span) -> Evaluated {
@@ -314,25 +341,6 @@ fn type_of(value: &Datum, expr: &Expr) -> Type {
 
 fn apart(span: Span) -> Box<Fault> {
     Fault::invalid("the two results of this conditional have no common type", span)
-}
-
-/// Whether evaluating gave a value: certain, or by the branches that are no value.
-fn can(argument: &Expr, value: &Datum, span: Span) -> Evaluated {
-    match &value.kind {
-        Kind::Choice(branches) => choice::build(
-            branches
-                .iter()
-                .map(|branch| (branch.when.clone(), Ok(Datum::bool(!branch.value.is_invalid(), span))))
-                .collect(),
-            span,
-        ),
-        Kind::Unknown(_) => Ok(operators::opaque(value, &format!("can({})", value.brief()), span)),
-        // What comes of it may still be refused.
-        Kind::Reference(_) | Kind::Template(_) if !(is_mentioned(argument) && is_of_attributes(value)) => {
-            Ok(operators::opaque(value, &format!("can({})", value.brief()), span))
-        }
-        _ => Ok(Datum::bool(true, span)),
-    }
 }
 
 /// Whether a value refers to whole attributes: an element of one may not be there.

@@ -148,6 +148,11 @@ impl Lowering<'_> {
     }
 
     fn expression(&self, expression: &Expression) -> Expr {
+        let carved =
+            expression.span().and_then(|range| Some((range.start, self.repaired.original_expression(range.start)?)));
+        if let (Expression::Variable(_), Some((start, original))) = (expression, carved) {
+            return self.carved(start, original);
+        }
         let kind = match expression {
             Expression::Null(_) => ExprKind::Null,
             Expression::Bool(value) => ExprKind::Bool(*value.value()),
@@ -191,6 +196,15 @@ impl Lowering<'_> {
             Expression::ForExpr(each) => ExprKind::For(Box::new(self.for_expression(each))),
         };
         Expr { span: self.span(expression.span()), kind }
+    }
+
+    /// The expression that was in parentheses read apart.
+    fn carved(&self, start: usize, original: &str) -> Expr {
+        let offset = self.offset + start;
+        match parse_expression(self.file, original, offset.saturating_sub(1)) {
+            Ok(Expr { kind: ExprKind::Parenthesis(inner), .. }) => *inner,
+            _ => Expr { span: Span::new(self.file, offset, offset + original.len()), kind: ExprKind::Unreadable },
+        }
     }
 
     /// Numbers are read from the source text: the parser's own representation is a double.

@@ -7,6 +7,7 @@ mod across;
 mod ast;
 mod backend;
 mod body;
+mod carve;
 mod choice;
 mod comprehension;
 mod configuration;

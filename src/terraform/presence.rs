@@ -14,6 +14,22 @@ use crate::value::{Formula, Reason, Reference, Unknown};
 use std::rc::Rc;
 use std::sync::Arc;
 
+/// Attributes that are texts in every resource that has them; others may be lists.
+const TEXTS: [&str; 12] = [
+    "arn",
+    "cidr_block",
+    "dns_name",
+    "domain_name",
+    "fqdn",
+    "hostname",
+    "id",
+    "invoke_arn",
+    "name",
+    "private_ip",
+    "public_ip",
+    "zone_id",
+];
+
 impl Evaluator<'_> {
     /// The answer to such a question, where it is certain.
     pub(crate) fn presence(&self, operator: Binary, left: &Datum, right: &Datum, span: Span) -> Option<Datum> {
@@ -46,6 +62,11 @@ impl Evaluator<'_> {
             _ => false,
         };
         always.then_some(declared.mode)
+    }
+
+    /// Whether a reference is to a text, whatever deployment makes of it.
+    pub(crate) fn is_text(&self, reference: &Reference) -> bool {
+        TEXTS.contains(&&*reference.attribute) && self.located(&reference.target).is_some()
     }
 
     /// Where the instance at an address of this root is declared.

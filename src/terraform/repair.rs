@@ -1,20 +1,29 @@
 //! What Terraform accepts and the HCL parser does not: mended in the text, byte for byte, so that spans stay true.
 
+use super::carve;
 use super::scan::{self, Skipped, skip_string};
 use crate::value::Number;
 use hcl_edit::parser::Error;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::str::FromStr as _;
 
-/// Object keys that were overwritten because Terraform allows an object to repeat a key: start offset to original text.
+/// What was overwritten, start offset to original text.
 #[derive(Debug, Default)]
 pub(crate) struct Repaired {
+    /// Keys, because Terraform allows an object to repeat them.
     keys: BTreeMap<usize, String>,
+    /// Expressions that are nested too deeply, in parentheses.
+    expressions: BTreeMap<usize, String>,
 }
 
 impl Repaired {
     pub(crate) fn original_key(&self, start: usize) -> Option<&str> {
         self.keys.get(&start).map(String::as_str)
+    }
+
+    pub(crate) fn original_expression(&self, start: usize) -> Option<&str> {
+        self.expressions.get(&start).map(String::as_str)
     }
 }
 
@@ -31,8 +40,27 @@ pub(crate) struct SyntaxError {
 /// Each repair mends one place; a text that needs more is given up.
 const MOST_REPAIRS: usize = 64;
 
+/// How many expressions of a text are read apart from what they are nested in, each as deep as the parser goes.
+const MOST_CARVED: usize = 16;
+
+/// How deep such expressions lie in one another.
+const DEEPEST_CARVED: usize = 4;
+
+/// Each of them costs another parse of the text; longer ones are left alone.
+const LONGEST_CARVED: usize = 1 << 20;
+
 /// Parses by `parse`, which is given the text as often as something in it can be mended.
 pub(crate) fn parse_repaired<T>(text: &str, parse: fn(&str) -> Result<T, Error>) -> Result<Parsed<T>, SyntaxError> {
+    let mut carves = if text.len() > LONGEST_CARVED { 0 } else { MOST_CARVED };
+    parse_carved(text, parse, 0, &mut carves)
+}
+
+fn parse_carved<T>(
+    text: &str,
+    parse: fn(&str) -> Result<T, Error>,
+    depth: usize,
+    carves: &mut usize,
+) -> Result<Parsed<T>, SyntaxError> {
     let mut repaired = Repaired::default();
     let mut mended: Option<String> = text.strip_prefix('\u{feff}').map(|rest| format!("   {rest}"));
     let mut joined = false;
@@ -45,6 +73,15 @@ pub(crate) fn parse_repaired<T>(text: &str, parse: fn(&str) -> Result<T, Error>)
         let offset = error.location().offset();
         let next = if error.message().contains("redefined object key") {
             rename_key(current, offset, attempt, &mut repaired)
+        } else if error.message().contains("nesting depth") && depth < DEEPEST_CARVED && *carves > 0 {
+            *carves -= 1;
+            let Some(range) = carve::expression_at(current, offset) else { return Err(syntax_error(&error)) };
+            // In parentheses line breaks are the white space that they are in what surrounds it.
+            let enclosed = format!("({})", text.get(range.clone()).unwrap_or_default());
+            parse_carved(&enclosed, hcl_edit::parser::parse_expr, depth + 1, carves)
+                .map_err(|error| SyntaxError { offset: range.start + error.offset.saturating_sub(1), ..error })?;
+            repaired.expressions.insert(range.start, enclosed);
+            blanked(current, range)
         } else if let Some(shortened) = shorten_number_from(current, offset) {
             Some(shortened)
         } else if joined {
@@ -55,14 +92,23 @@ pub(crate) fn parse_repaired<T>(text: &str, parse: fn(&str) -> Result<T, Error>)
         };
         match next {
             Some(next) => mended = Some(next),
-            None => return Err(SyntaxError { message: one_line(error.message()), offset }),
+            None => return Err(syntax_error(&error)),
         }
     }
     Err(SyntaxError { message: "too much of it would have to be mended".to_owned(), offset: 0 })
 }
 
-fn one_line(message: &str) -> String {
-    message.split_whitespace().collect::<Vec<_>>().join(" ")
+fn syntax_error(error: &Error) -> SyntaxError {
+    let message = error.message().split_whitespace().collect::<Vec<_>>().join(" ");
+    SyntaxError { message, offset: error.location().offset() }
+}
+
+/// Overwrites an expression by a name of one letter.
+fn blanked(text: &str, range: Range<usize>) -> Option<String> {
+    let blanks = range.len().checked_sub(1).filter(|blanks| *blanks > 0)?;
+    let mut mended = text.to_owned();
+    mended.replace_range(range, &format!("q{}", " ".repeat(blanks)));
+    Some(mended)
 }
 
 /// Overwrites the key at `offset` by a placeholder of the same length that no other key has.

@@ -211,25 +211,6 @@ fn flatten(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     Ok(Datum::tuple(flat, call.span))
 }
 
-/// Attributes that are texts in every resource that has them; others may be lists.
-const TEXTS: [&str; 11] = [
-    "arn",
-    "cidr_block",
-    "dns_name",
-    "domain_name",
-    "fqdn",
-    "id",
-    "invoke_arn",
-    "name",
-    "private_ip",
-    "public_ip",
-    "zone_id",
-];
-
-fn is_text(call: &Call<'_>, reference: &Reference) -> bool {
-    TEXTS.contains(&&*reference.attribute) && call.evaluator.located(&reference.target).is_some()
-}
-
 fn flatten_into(call: &Call<'_>, value: &Datum, flat: &mut Vec<Datum>, unknown: &mut Option<Datum>) {
     let shuffled = order::shuffled(value, call.span);
     let value = shuffled.as_ref().unwrap_or(value);
@@ -240,7 +221,7 @@ fn flatten_into(call: &Call<'_>, value: &Datum, flat: &mut Vec<Datum>, unknown: 
     for item in items {
         match &item.kind {
             Kind::Sequence(..) => flatten_into(call, item, flat, unknown),
-            Kind::Reference(reference) if is_text(call, reference) => flat.push(item.clone()),
+            Kind::Reference(reference) if call.evaluator.is_text(reference) => flat.push(item.clone()),
             // One of several identifiers, which are texts.
             Kind::Unknown(_) if shuffled.is_some() => flat.push(item.clone()),
             // May be a list or not: only a scalar's shape is certain.

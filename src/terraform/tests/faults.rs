@@ -254,3 +254,19 @@ fn a_fault_does_not_say_the_default_of_a_sensitive_variable() {
     let code = "variable \"n\" {\n  type = number\n  sensitive = true\n  default = \"hunter2\"\n}\nresource \"a_b\" \"x\" { v = var.n }\n";
     assert_eq!(run(&[("main.tf", code)]).problems(), ["main.tf:4: `var.n`: number required, and this is a string"]);
 }
+
+#[test]
+fn what_is_nested_deeply_is_read() {
+    let chain: String = (0..200).map(|n| format!("\"q\" == \"k{n}\" ? {n} :\n ")).collect();
+    let lists = format!("{}{{ k = var.deep }}{}", "[\n".repeat(100), "\n]".repeat(100));
+    let code = format!(
+        "variable \"deep\" {{\n  default = 1\n}}\nresource \"a_b\" \"x\" {{\n  chain = ({chain}\"z\")\n  lists = flatten({lists})\n  after = 1\n}}\n"
+    );
+    let run = run(&[("main.tf", &code)]);
+    assert_eq!(run.problems(), Vec::<String>::new());
+    assert_eq!(run.get("a_b.x"), json!({"chain": "z", "lists": [{"k": 1}], "after": 1}));
+    let broken = code.replace("k = var.deep", "k = = var.deep");
+    let problems = self::run(&[("main.tf", &broken)]).problems();
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert!(problems[0].starts_with("main.tf:306: syntax error"), "{problems:?}");
+}
