@@ -148,7 +148,11 @@ impl Datum {
             Kind::String(text) => format!("{text:?}"),
             Kind::Reference(reference) => reference.text(),
             Kind::Instance(instance) => instance.address.to_string(),
-            Kind::Unknown(unknown) => unknown.what.to_string(),
+            // The operation tells it apart where it names the cause too, which the whole says once.
+            Kind::Unknown(unknown) => match unknown.what.split_once(" in ") {
+                Some((cause, operation)) if operation.contains(cause) => operation.to_owned(),
+                _ => unknown.what.to_string(),
+            },
             Kind::Test(formula, _) => formula.to_string(),
             Kind::Sequence(_, items) => format!("[{}]", list(items)),
             Kind::Template(parts) => {

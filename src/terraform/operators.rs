@@ -148,11 +148,10 @@ pub(crate) fn opaque(cause: &Datum, operation: &str, span: Span) -> Datum {
     let inner = cause.first_unknown();
     let reason = inner.as_ref().map_or(Reason::NotEvaluated, |unknown| unknown.reason.clone());
     let what = match &inner {
-        // Nested operations name the same cause, which is said once.
+        // Nested operations name the same cause: only the outermost text is kept.
         Some(unknown) => {
             let cause = unknown.what.split(" in ").next().unwrap_or(&unknown.what);
-            let because = format!("{cause} in ");
-            format!("{because}{}", operation.replace(&because, ""))
+            format!("{cause} in {operation}")
         }
         None => operation.to_owned(),
     };
