@@ -5,7 +5,7 @@ use super::read::{Block, Field, Link, doubt_of};
 use super::world::{ResourceId, Types, World};
 use crate::glob::fits;
 use crate::resource::Mode;
-use crate::value::{Kind, Value, When, render, secret};
+use crate::value::{Kind, Value, When, render};
 use std::collections::{BTreeMap, VecDeque};
 
 /// Of one resource that is led to on more ways than this, the conditions are not told apart any more.
@@ -159,10 +159,8 @@ impl<'a> Search<'_, 'a> {
     fn told(&self, link: &Link<'a>) -> String {
         match link {
             Link::Resource { id, .. } => self.world.address(*id).to_string(),
-            Link::Text(text, value) if value.sensitive => secret::name(text),
-            Link::Text(text, _) => text.clone(),
+            Link::Text(text, _) | Link::Outside(text, _) => text.to_string(),
             Link::Template(_, value) => doubt_of(value).what,
-            Link::Outside(what, ..) => what.clone(),
             Link::Unknown(doubt) => doubt.what.clone(),
         }
     }

@@ -130,7 +130,7 @@ fn attach<'a>(draft: &mut Draft<'a>, node: NodeId, server: &Block<'a>, attachmen
                 }
                 elsewhere(&volume.owner.address.to_string(), value.span())
             }
-            Link::Text(text, value) | Link::Outside(text, value) => elsewhere(&text, value.span()),
+            Link::Text(text, value) | Link::Outside(text, value) => elsewhere(&text.to_string(), value.span()),
             Link::Template(_, value) => doubt_of(value),
             Link::Unknown(doubt) => doubt,
         };

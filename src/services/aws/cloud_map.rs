@@ -50,7 +50,7 @@ fn describe_registry<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
             let when = When::both(block.owner.exists.when(), link.when.as_ref());
             let to = Destination::resource(block.id);
             let view = if is_private(&namespace) { View::Private } else { View::Public };
-            draft.host_in(view, &format!("{name}.{zone}"), Lead { to, via: Vec::new(), when, evidence: Vec::new() });
+            draft.host_in(view, &name.with(".", &zone), Lead { to, via: Vec::new(), when, evidence: Vec::new() });
         }
     }
 }

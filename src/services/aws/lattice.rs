@@ -9,6 +9,7 @@ use crate::services::Service;
 use crate::services::draft::{Destination, Draft, Entry, Exposure, Lead, NodeFacts, PendingHop, pointing};
 use crate::services::read::{Alternative, Block, Child, Field, Link, Presence, Setting, field};
 use crate::services::world::Types;
+use crate::value::secret::Text;
 use crate::value::{Value, When};
 
 pub(super) static SERVICES: &[Service] = &[
@@ -264,7 +265,7 @@ fn transport(config: &Block<'_>, protocol: &Setting<'_>, front: &Accepts) -> (Tr
     }
 }
 
-fn unsupported(config: &Block<'_>, protocol: &str) -> Doubt {
+fn unsupported(config: &Block<'_>, protocol: &Text) -> Doubt {
     let message = format!("a listener of this kind cannot forward to a target group with protocol {protocol}");
     Doubt::new(protocol, message, "use a supported pair of protocols", Some(config.place()))
 }

@@ -60,7 +60,7 @@ fn by_name(world: &World<'_>, from: ResourceId, types: Types, link: &Link<'_>) -
                 let message = format!("{name} is not declared in this code");
                 let settle = "lint the code that declares it together with this code";
                 let doubt = Doubt::new(name.clone(), message, settle, Some(value.span()));
-                Destination { place: Place::Outside(name.clone(), Some(doubt)), port: None }
+                Destination { place: Place::Outside(name.to_string(), Some(doubt)), port: None }
             }
         };
     }

@@ -30,7 +30,7 @@ fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let node = edge::node(draft, block);
     // The name is not one of the zone's.
     let mut zone = Zone::of(draft.world, block, None);
-    zone.host = block.text(HOSTNAME).map(|name| normal_host(&name));
+    zone.host = block.text(HOSTNAME).map(|name| name.map(normal_host));
     let when = block.owner.exists.when().cloned();
     edge::lead_here(draft, block, &zone, when.as_ref());
     let evidence = vec![Evidence::new("custom hostname", "Cloudflare ends the visitor's TLS here", block.place())];

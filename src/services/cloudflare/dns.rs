@@ -68,7 +68,9 @@ fn lead_on<'a>(draft: &mut Draft<'a>, block: &Block<'a>, zone: &Zone, when: Opti
 
 /// Records of the zone with that name.
 pub(super) fn records_of(world: &World<'_>, zone: &Zone, name: &str) -> Vec<ResourceId> {
-    let named = |block: &Block<'_>| Zone::of(world, block, block.text(NAME)).host == Some(normal_host(name));
+    let named = |block: &Block<'_>| {
+        Zone::of(world, block, block.text(NAME)).host.is_some_and(|host| host == *normal_host(name))
+    };
     zone.members(world, RECORD).iter().filter(|block| named(block)).map(|block| block.id).collect()
 }
 

@@ -6,6 +6,7 @@
 use crate::model::Doubt;
 use crate::services::read::{Alternative, Block, Field, Link, Setting, doubt_of, field};
 use crate::services::world::{ResourceId, Types, World};
+use crate::value::secret::Text;
 use crate::value::{Kind, Value, When, render};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -129,7 +130,7 @@ impl<'a> Options<'a> {
     }
 
     /// The option's one text, where it is written and has no alternatives.
-    pub fn text(&self, namespace: &str, name: &str) -> Option<String> {
+    pub fn text(&self, namespace: &str, name: &str) -> Option<Text> {
         match self.read(namespace, name).as_slice() {
             [Alternative { value: Said::Text(text, ..), .. }] => Some(text.clone()),
             _ => None,
@@ -173,7 +174,7 @@ impl<'a> Options<'a> {
 /// What the code says of an option.
 pub(super) enum Said<'a> {
     Nothing,
-    Text(String, Block<'a>),
+    Text(Text, Block<'a>),
     Unknown(Doubt),
 }
 

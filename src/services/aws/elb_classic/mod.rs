@@ -207,7 +207,7 @@ fn missing_protocol(block: &Block<'_>) -> Doubt {
 }
 
 fn unknown_protocol(block: &Block<'_>, field: Field) -> Doubt {
-    let what = block.text(field).unwrap_or_else(|| field.spelling(block.language()).to_owned());
+    let what = block.text(field).map_or_else(|| field.spelling(block.language()).to_owned(), String::from);
     Doubt::new(
         what.clone(),
         format!("{what} is not a protocol that is known"),

@@ -229,7 +229,7 @@ fn missing_protocol(group: &Block<'_>) -> Doubt {
 /// A forward to something whose target group is not in this code.
 pub(super) fn unknown_leg(link: &Link<'_>, listener: &Block<'_>) -> Leg {
     let (text, span) = match link {
-        Link::Text(text, value) | Link::Outside(text, value) => (text.clone(), value.span()),
+        Link::Text(text, value) | Link::Outside(text, value) => (text.to_string(), value.span()),
         _ => ("the target group".to_owned(), listener.owner.header),
     };
     let message = format!("the target group {text} is not declared in this code");

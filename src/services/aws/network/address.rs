@@ -8,6 +8,7 @@ use crate::services::draft::pointing;
 use crate::services::read::{Alternative, Block, Field, Link, Setting, field};
 use crate::services::world::{ResourceId, Types, World};
 use crate::value::When;
+use crate::value::secret::Text;
 
 /// A public address, with what gives it or with why it may not be there.
 pub(in crate::services::aws) type Address = Alternative<Result<Vec<Evidence>, Doubt>>;
@@ -183,7 +184,7 @@ fn route_to_gateway(world: &World<'_>, table: ResourceId) -> Option<Evidence> {
 }
 
 fn is_way_out(world: &World<'_>, route: &Block<'_>) -> bool {
-    let everywhere = |destination: String| destination == "0.0.0.0/0" || destination == "::/0";
+    let everywhere = |destination: Text| destination == "0.0.0.0/0" || destination == "::/0";
     let to_everywhere = DESTINATIONS.into_iter().any(|field| route.text(field).is_some_and(everywhere));
     let gateways = resources(world, route, GATEWAY);
     to_everywhere && gateways.iter().any(|id| INTERNET_GATEWAY.holds(&world.resource(*id).type_name))
