@@ -1,6 +1,7 @@
 //! Source lines as they may be shown: secrets masked, control characters made harmless, every byte offset kept.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 /// Words in a key's name that make its value a secret.
 const SECRET_WORDS: &[&str] = &[
@@ -101,8 +102,10 @@ fn secret_start(line: &str) -> Option<usize> {
 
 /// Copies the line, stars from `start` on; characters that a terminal would obey are replaced by ones of the same length.
 fn mask(line: &str, start: usize, shown: &mut String) {
+    let text = line.strip_suffix('\n').map_or(line, |line| line.strip_suffix('\r').unwrap_or(line));
     for (at, character) in line.char_indices() {
-        if matches!(character, '\n' | '\t' | '\r') {
+        // Of the characters that move the cursor only the line's own end does what a reader expects.
+        if character == '\t' || at >= text.len() {
             shown.push(character);
         } else if at >= start {
             shown.extend(std::iter::repeat_n('*', character.len_utf8()));
@@ -119,15 +122,35 @@ fn mask(line: &str, start: usize, shown: &mut String) {
     }
 }
 
-/// Control characters and those that change the direction of text.
+/// Control characters, and those that change the direction of text or show nothing: Unicode's general category Cf as far as
+/// no script needs it, with the two separators of lines.
 pub(super) fn is_obeyed(character: char) -> bool {
     character.is_control()
-        || matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+        || matches!(
+            character,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+        )
 }
 
 /// One line of text for people: control characters and line breaks made visible.
-pub(super) fn line(text: &str) -> String {
+pub fn line(text: &str) -> String {
     text.chars().map(|character| if is_obeyed(character) { ' ' } else { character }).collect()
+}
+
+/// JSON that means the same, in which a terminal finds nothing to obey. Line breaks stay: they stand between tokens only.
+pub(super) fn json(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character != '\n' && is_obeyed(character) {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                let _ = write!(safe, "\\u{unit:04x}");
+            }
+        } else {
+            safe.push(character);
+        }
+    }
+    safe
 }
 
 #[cfg(test)]
@@ -174,5 +197,14 @@ mod tests {
         let safe = shown(text);
         assert_eq!(safe.len(), text.len());
         assert!(!safe.chars().any(is_obeyed));
+        assert_eq!(shown("a\r::error::b\r\nc\r"), "a?::error::b\r\nc?");
+    }
+
+    #[test]
+    fn json_means_the_same_without_what_a_terminal_obeys() {
+        let value = serde_json::json!({"a\u{7f}\u{202e}": ["\u{200b}\n\u{e0041}"]});
+        let safe = json(&serde_json::to_string_pretty(&value).unwrap_or_default());
+        assert!(safe.chars().all(|character| character == '\n' || !is_obeyed(character)), "{safe}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&safe).ok(), Some(value));
     }
 }
