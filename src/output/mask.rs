@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::ops::Range;
 
 /// Words in a key's name that make its value a secret.
 const SECRET_WORDS: &[&str] = &[
@@ -39,26 +40,40 @@ pub(super) fn shown(text: &str) -> String {
 /// Where the defaults start of inputs that the code marks as secret, by the lines: variables that are `sensitive`, parameters
 /// with `NoEcho`. What stands around the mark, no less indented than it, is of the same input.
 fn secret_defaults(lines: &[&str]) -> BTreeMap<usize, usize> {
+    let indents: Vec<usize> = lines.iter().map(|line| indent(line)).collect();
     let mut found = BTreeMap::new();
-    for (number, line) in lines.iter().enumerate().filter(|(_, line)| marks_secret(line)) {
-        let depth = indent(line);
-        let is_beside = |at: &usize| lines.get(*at).is_some_and(|other| indent(other) >= depth);
+    // Where the last input ends that was read, by its depth: one with many marks is read once.
+    let mut ends: BTreeMap<usize, usize> = BTreeMap::new();
+    for (number, (line, depth)) in lines.iter().zip(&indents).enumerate().filter(|(_, (line, _))| marks_secret(line)) {
         // An input that stands in one line has no lines beside it.
         let start = line.trim_start_matches([' ', '\t', '"', '\'']);
         let alone = !MARKS.iter().any(|mark| start.starts_with(mark));
-        let first = if alone { number } else { (0..number).rev().take_while(is_beside).last().unwrap_or(number) };
-        let count = if alone { 1 } else { usize::MAX };
+        if !alone && ends.get(depth).is_some_and(|end| number < *end) {
+            continue;
+        }
+        let input = if alone { number..number + 1 } else { around(&indents, number, *depth) };
+        if !alone {
+            ends.insert(*depth, input.end);
+        }
         let mut in_default = false;
-        for at in (first..lines.len()).take_while(is_beside).take(count) {
-            let Some(line) = lines.get(at) else { continue };
+        for at in input {
+            let (Some(line), Some(own)) = (lines.get(at), indents.get(at)) else { continue };
             let start = default_start(line);
-            in_default = start.is_some() || (in_default && indent(line) > depth);
+            in_default = start.is_some() || (in_default && own > depth);
             if in_default {
                 found.insert(at, start.unwrap_or(0));
             }
         }
     }
     found
+}
+
+/// The lines around one that are no less indented than `depth`.
+fn around(indents: &[usize], number: usize, depth: usize) -> Range<usize> {
+    let (before, after) = indents.split_at(number.min(indents.len()));
+    let is_inside = |own: &&usize| **own >= depth;
+    let start = number - before.iter().rev().take_while(is_inside).count();
+    start..number + after.iter().take_while(is_inside).count()
 }
 
 /// What marks an input as secret.
@@ -181,6 +196,14 @@ mod tests {
         assert!(!shown("    \"NoEcho\": true,\n    \"Default\": \"hush\"\n").contains("hush"));
         let code = "  sensitive = false\n  default = \"open\"\n";
         assert_eq!(shown(code), code);
+    }
+
+    #[test]
+    fn a_flat_file_of_marks_is_read_once() {
+        let start = std::time::Instant::now();
+        let masked = shown(&"sensitive = true\ndefault = \"hush\"\n".repeat(50_000));
+        assert!(!masked.contains("hush"));
+        assert!(start.elapsed() < std::time::Duration::from_secs(10), "{:?}", start.elapsed());
     }
 
     #[test]
