@@ -38,12 +38,21 @@ impl Sought {
     /// The resources of this kind that a link leads to, or may lead to. What is looked up is what the lookup is told. What
     /// is not known may be any that the account and the Region do not speak against.
     pub fn aims<'a>(&self, world: &World<'a>, from: ResourceId, link: &Link<'a>) -> Vec<Aim> {
-        Search { world, sought: self, only: None }.follow(from, link)
+        Search { world, sought: self, only: None, most_open: usize::MAX }.follow(from, link)
+    }
+
+    /// The one resource of this kind that a link surely leads to. Of those that it may be two are as good as all.
+    pub fn sure_aim<'a>(&self, world: &World<'a>, from: ResourceId, link: &Link<'a>) -> Option<ResourceId> {
+        let search = Search { world, sought: self, only: None, most_open: 2 };
+        match search.follow(from, link).as_slice() {
+            [Aim { id, when: None }] => Some(*id),
+            _ => None,
+        }
     }
 
     /// The managed resources of `types` that point to the one by the field.
     pub fn pointing<'a>(&self, world: &World<'a>, to: ResourceId, types: Types, field: Field) -> Vec<Pointer<'a>> {
-        let search = Search { world, sought: self, only: Some(to) };
+        let search = Search { world, sought: self, only: Some(to), most_open: usize::MAX };
         let own = self.named.and_then(|(_, name)| world.block(to).get(name)).and_then(Value::as_str);
         // Most say plainly that they are about another one, of many.
         let is_plain = |block: &Block<'a>| match block.get(field).map(|value| &value.kind) {
@@ -67,7 +76,7 @@ impl Sought {
         types: Types,
         field: Field,
     ) -> BTreeMap<ResourceId, Vec<Pointer<'a>>> {
-        let search = Search { world, sought: self, only: None };
+        let search = Search { world, sought: self, only: None, most_open: usize::MAX };
         let mut found: BTreeMap<ResourceId, Vec<Pointer<'a>>> = BTreeMap::new();
         for block in managed(world, types) {
             for (id, when) in search.ways(&block, field) {
@@ -88,6 +97,8 @@ struct Search<'s, 'a> {
     world: &'s World<'a>,
     sought: &'s Sought,
     only: Option<ResourceId>,
+    /// So many are told of those that it may be because nothing is known.
+    most_open: usize,
 }
 
 impl<'a> Search<'_, 'a> {
@@ -249,7 +260,7 @@ impl<'a> Search<'_, 'a> {
 
     fn perhaps(&self, from: ResourceId, what: &str) -> Vec<Lead> {
         let is_it = |id| condition(self.world, from, what, &self.world.address(id));
-        let ids = self.in_reach(from, self.sought.types).into_iter();
+        let ids = self.in_reach(from, self.sought.types).into_iter().take(self.most_open);
         ids.map(|id| Lead::end(id).given(Some(&is_it(id)))).collect()
     }
 
