@@ -98,6 +98,14 @@ impl Link<'_> {
         }
     }
 
+    /// The resource that the link refers to.
+    pub fn resource(&self) -> Option<ResourceId> {
+        match self {
+            Self::Resource { id, .. } => Some(*id),
+            Self::Text(..) | Self::Template(..) | Self::Outside(..) | Self::Unknown(_) => None,
+        }
+    }
+
     /// The resource of a kind that the link leads to, where this code sets it up. What another resource only tells, such as a
     /// lookup, a custom resource or a stack whose template is not read, is set up elsewhere.
     pub fn declared(&self, world: &World<'_>, types: Types) -> Option<ResourceId> {
@@ -371,6 +379,11 @@ impl<'a> Block<'a> {
             collect_links(world, self.id, value, self.when.as_ref(), &mut found);
         }
         found
+    }
+
+    /// The resources that the field refers to.
+    pub fn resources(&self, world: &World<'a>, field: Field) -> Vec<ResourceId> {
+        self.links(world, field).iter().filter_map(|link| link.value.resource()).collect()
     }
 
     /// The attribute as the code spells it.

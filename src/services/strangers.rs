@@ -82,7 +82,7 @@ fn hand_over(draft: &mut Draft<'_>, stranger: ResourceId, why: &str) {
         let doubt = doubt(draft.world, stranger, target, why);
         if draft.is_pool(target) {
             let to = Destination { place: Place::Outside(doubt.what.clone(), Some(doubt.clone())), port: None };
-            draft.lead(target, Lead { to, via: Vec::new(), when: None, evidence: Vec::new() });
+            draft.lead(target, Lead::to(to, None));
         }
         for node in nodes_of(draft, target) {
             draft.unread(node, doubt.clone());

@@ -155,7 +155,7 @@ fn describe_balancer<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     draft.pool(block.id, "instances");
     for link in block.links(draft.world, ATTACHED_INSTANCES) {
         let to = by_name(draft.world, block.id, INSTANCE, &link.value);
-        draft.lead(block.id, Lead { to, via: Vec::new(), when: link.when, evidence: Vec::new() });
+        draft.lead(block.id, Lead::to(to, link.when));
     }
     let redirects = of_balancer(draft.world, block, REDIRECTION);
     let redirected = redirects.iter().any(|policy| policy.get(REDIRECTS).and_then(Value::as_bool) == Some(true));

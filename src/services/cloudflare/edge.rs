@@ -100,7 +100,7 @@ pub(super) fn fronts<'a>(
 pub(super) fn lead_here<'a>(draft: &mut Draft<'a>, block: &Block<'a>, zone: &Zone, when: Option<&When>) {
     if let Some(host) = &zone.host {
         let to = Destination::resource(block.id);
-        draft.host(host, Lead { to, via: Vec::new(), when: when.cloned(), evidence: Vec::new() });
+        draft.host(host, Lead::to(to, when.cloned()));
     }
 }
 
@@ -254,11 +254,9 @@ pub(super) fn upstreams(world: &World<'_>, zone: &Zone, door: &Door) -> Vec<Upst
     let scheme = door.scheme;
     let (modes, overrides) = modes(world, zone);
     let rerouted = door.doubt.clone().or_else(|| rules::reroutes(world, zone).into_iter().next());
-    let none_matches = overrides.iter().fold(None, |when: Option<When>, rule| {
-        let other = rule.when.negated();
-        When::both(when.as_ref(), Some(&other))
-    });
-    let mut found = vec![upstream(zone, modes, scheme, none_matches, rerouted.clone())];
+    let none_matches = When::otherwise(overrides.iter().map(|rule| Some(&rule.when)));
+    let without = none_matches.map(|when| upstream(zone, modes, scheme, when, rerouted.clone()));
+    let mut found: Vec<_> = without.into_iter().collect();
     found.extend(
         overrides.into_iter().map(|rule| upstream(zone, rule.modes, scheme, Some(rule.when), rerouted.clone())),
     );

@@ -91,7 +91,7 @@ fn serve<'a>(
     let when = When::both(block.owner.exists.when(), on);
     if let Some(host) = &zone.host {
         let to = Destination::resource(block.id);
-        draft.host(host, Lead { to, via: Vec::new(), when: when.clone(), evidence: Vec::new() });
+        draft.host(host, Lead::to(to, when.clone()));
     }
     let front = Front { node, zone, exposure: Exposure::Internet, when, evidence: vec![evidence], floor };
     edge::open(draft, &front);

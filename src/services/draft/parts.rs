@@ -17,6 +17,13 @@ pub struct Lead {
     pub evidence: Vec<Evidence>,
 }
 
+impl Lead {
+    /// A way with nothing worth telling on it.
+    pub fn to(destination: Destination, when: Option<When>) -> Self {
+        Self { to: destination, via: Vec::new(), when, evidence: Vec::new() }
+    }
+}
+
 /// Who gets an answer from a zone of names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum View {

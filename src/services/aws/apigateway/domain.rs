@@ -71,7 +71,7 @@ pub(super) fn describe_own<'a>(draft: &mut Draft<'a>, api: &Block<'a>) {
     for domain in api.known_blocks(SAM_DOMAIN) {
         if let Some(name) = domain.text(NAME) {
             let to = Destination::resource(api.id);
-            draft.host(&name, Lead { to, via: Vec::new(), when: None, evidence: Vec::new() });
+            draft.host(&name, Lead::to(to, None));
         }
     }
 }

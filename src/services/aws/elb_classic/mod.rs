@@ -67,7 +67,7 @@ fn describe_balancer<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     draft.pool(block.id, "instances");
     for link in block.links(draft.world, INSTANCES) {
         let to = Destination::of_link(draft.world, block.id, &link.value);
-        draft.lead(block.id, Lead { to, via: Vec::new(), when: link.when, evidence: Vec::new() });
+        draft.lead(block.id, Lead::to(to, link.when));
     }
     for listener in listeners {
         match listener.value {

@@ -32,7 +32,7 @@ pub(super) fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
             Child::Block(target_block) => lead_to_target(draft, block, &target_block, target.when.as_ref()),
             Child::Unknown(doubt) => {
                 let to = Destination::of_link(draft.world, block.id, &Link::Unknown(doubt));
-                draft.lead(block.id, Lead { to, via: Vec::new(), when: target.when, evidence: Vec::new() });
+                draft.lead(block.id, Lead::to(to, target.when));
             }
         }
     }
@@ -40,11 +40,7 @@ pub(super) fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 
 pub(super) fn describe_attachment<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     for link in block.links(draft.world, TARGET_GROUP_ARN) {
-        let group = match link.value {
-            Link::Resource { id, .. } => Some(id),
-            _ => None,
-        };
-        if let Some(group) = group.map(|id| draft.world.block(id)) {
+        if let Some(group) = link.value.resource().map(|id| draft.world.block(id)) {
             let when = When::both(block.owner.exists.when(), link.when.as_ref());
             lead_to_target(draft, &group, block, when.as_ref());
         }

@@ -139,7 +139,7 @@ enum WayOut {
 
 fn way_out(world: &World<'_>, subnet: ResourceId) -> WayOut {
     let associations = pointing(world, subnet, ASSOCIATION, |block| block.links(world, SUBNET_OF));
-    let associated = associations.iter().flat_map(|(association, _)| resources(world, association, TABLE_OF));
+    let associated = associations.iter().flat_map(|(association, _)| association.resources(world, TABLE_OF));
     let mut tables: Vec<ResourceId> = associated.collect();
     let explicit = !tables.is_empty();
     if associations.is_empty() {
@@ -157,22 +157,14 @@ fn way_out(world: &World<'_>, subnet: ResourceId) -> WayOut {
 /// so the VPC stands for it.
 fn main_tables(world: &World<'_>, subnet: ResourceId) -> Vec<ResourceId> {
     let mut tables = Vec::new();
-    for vpc in resources(world, &world.block(subnet), VPC) {
+    for vpc in world.block(subnet).resources(world, VPC) {
         tables.push(vpc);
         let adopted = pointing(world, vpc, DEFAULT_TABLE, |block| block.links(world, DEFAULT_TABLE_OF));
         tables.extend(adopted.iter().map(|(table, _)| table.id));
         let replaced = pointing(world, vpc, MAIN_ASSOCIATION, |block| block.links(world, VPC));
-        tables.extend(replaced.iter().flat_map(|(association, _)| resources(world, association, TABLE_OF)));
+        tables.extend(replaced.iter().flat_map(|(association, _)| association.resources(world, TABLE_OF)));
     }
     tables
-}
-
-fn resources<'a>(world: &World<'a>, block: &Block<'a>, field: Field) -> Vec<ResourceId> {
-    let resource = |link: Alternative<Link<'a>>| match link.value {
-        Link::Resource { id, .. } => Some(id),
-        _ => None,
-    };
-    block.links(world, field).into_iter().filter_map(resource).collect()
 }
 
 fn route_to_gateway(world: &World<'_>, table: ResourceId) -> Option<Evidence> {
@@ -186,6 +178,6 @@ fn route_to_gateway(world: &World<'_>, table: ResourceId) -> Option<Evidence> {
 fn is_way_out(world: &World<'_>, route: &Block<'_>) -> bool {
     let everywhere = |destination: Text| destination == "0.0.0.0/0" || destination == "::/0";
     let to_everywhere = DESTINATIONS.into_iter().any(|field| route.text(field).is_some_and(everywhere));
-    let gateways = resources(world, route, GATEWAY);
+    let gateways = route.resources(world, GATEWAY);
     to_everywhere && gateways.iter().any(|id| INTERNET_GATEWAY.holds(&world.resource(*id).type_name))
 }
