@@ -94,5 +94,6 @@ fn serve<'a>(
         draft.host(host, Lead::to(to, when.clone()));
     }
     let front = Front { node, zone, exposure: Exposure::Internet, when, evidence: vec![evidence], floor };
-    edge::open(draft, &front);
+    let modes = edge::modes(draft.world, &front.zone);
+    edge::open(draft, &front, &modes);
 }

@@ -84,8 +84,8 @@ fn proxy<'a>(draft: &mut Draft<'a>, block: &Block<'a>, front: &Front, pools: &[P
         Exposure::Unknown(doubt) => Some(doubt.clone()),
         Exposure::Internet | Exposure::Private => more_pools(block),
     };
-    let rerouted = super::rules::reroutes(draft.world, &front.zone).into_iter().next();
-    for door in edge::open(draft, front) {
+    let rerouted = edge::rerouted(draft.world, &front.zone);
+    for door in edge::open(draft, front, &edge::modes(draft.world, &front.zone)) {
         for (to, when) in pools {
             draft.send(PendingHop {
                 from: door.listener,

@@ -8,6 +8,8 @@ use crate::services::world::{ResourceId, Types, World};
 use crate::source::Span;
 use crate::value::secret::Text;
 use crate::value::{Kind, Reference, Value, When, render};
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 const ZONE: Types = Types { terraform: &["cloudflare_zone"], cloudformation: &[] };
@@ -47,6 +49,10 @@ struct ZoneId {
     text: Text,
 }
 
+/// The zones that resources name: each resource is asked about by every name of a zone.
+#[derive(Default)]
+struct ZoneIds(RefCell<HashMap<ResourceId, Option<ZoneId>>>);
+
 impl ZoneId {
     /// A name is that of one zone at most.
     fn named(name: &Text) -> Self {
@@ -73,7 +79,11 @@ impl Zone {
 
     /// Whether the resource belongs to this zone.
     pub(super) fn holds<'a>(&self, world: &World<'a>, block: &Block<'a>) -> bool {
-        self.id.is_some() && zone_id(world, block) == self.id
+        self.id.is_some() && {
+            let known = world.once::<ZoneIds>();
+            let mut known = known.0.borrow_mut();
+            *known.entry(block.id).or_insert_with(|| zone_id(world, block)) == self.id
+        }
     }
 
     /// Resources of a kind that may belong to this zone, each with what that hangs on: the code does not tell which zone is
