@@ -57,9 +57,9 @@ impl Sought {
         // Most say plainly that they are about another one, of many.
         let is_plain = |block: &Block<'a>| match block.get(field).map(|value| &value.kind) {
             Some(Kind::String(text)) => !is_arn(text) && own.is_some_and(|own| own != &**text),
-            Some(Kind::Reference(reference)) => world.find(block.id, &reference.target).is_some_and(|id| {
-                id != to && world.resource(id).mode == Mode::Managed && self.types.holds(&world.resource(id).type_name)
-            }),
+            Some(Kind::Reference(reference)) => {
+                world.find(block.id, &reference.target).is_some_and(|id| id != to && world.declares(id, self.types))
+            }
             _ => false,
         };
         let pointer = |block: Block<'a>| {
@@ -88,8 +88,7 @@ impl Sought {
 }
 
 fn managed<'a>(world: &World<'a>, types: Types) -> Vec<Block<'a>> {
-    let all = world.of_types(types).into_iter();
-    all.filter(|id| world.resource(*id).mode == Mode::Managed).map(|id| world.block(id)).collect()
+    world.declared(types).into_iter().map(|id| world.block(id)).collect()
 }
 
 /// A search for the resources of a kind, or for one of them.
@@ -268,11 +267,7 @@ impl<'a> Search<'_, 'a> {
     fn in_reach(&self, from: ResourceId, types: Types) -> Vec<ResourceId> {
         let mut found = match self.only.filter(|_| types == self.sought.types) {
             Some(only) => vec![only],
-            None => {
-                let mut all = self.world.of_types(types);
-                all.retain(|id| self.world.resource(*id).mode == Mode::Managed);
-                all
-            }
+            None => self.world.declared(types),
         };
         found.retain(|id| self.world.may_share_place(from, *id, self.sought.global));
         found

@@ -6,7 +6,8 @@ use super::world::{ResourceId, Types, World};
 use crate::model::{Doubt, NodeId};
 use crate::resource::{Language, Mode, UNREAD_CODE};
 
-const UNREAD: Types = Types { terraform: &[UNREAD_CODE], cloudformation: &[] };
+/// Code that is not on disk.
+pub(super) const UNREAD: Types = Types { terraform: &[UNREAD_CODE], cloudformation: &[] };
 const NESTED: Types =
     Types { terraform: &[], cloudformation: &["AWS::CloudFormation::Stack", "AWS::Serverless::Application"] };
 /// Stacks that are made of a template which a resource holds or names: it is not looked into.

@@ -123,6 +123,13 @@ impl<'a> World<'a> {
         resource.mode == Mode::Managed && types.holds(&resource.type_name)
     }
 
+    /// The resources of a kind that this code sets up, in workspace order.
+    pub fn declared(&self, types: Types) -> Vec<ResourceId> {
+        let mut all = self.of_types(types);
+        all.retain(|id| self.resource(*id).mode == Mode::Managed);
+        all
+    }
+
     pub fn stack_of(&self, id: ResourceId) -> &'a Stack {
         &self.stacks[self.resources[id.0].0]
     }

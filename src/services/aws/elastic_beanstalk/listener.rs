@@ -10,7 +10,7 @@ use crate::value::When;
 use crate::value::secret::Text;
 use std::collections::HashSet;
 
-const LISTENER: &str = "aws:elbv2:listener:";
+pub(super) const LISTENER: &str = "aws:elbv2:listener:";
 const RULE: &str = "aws:elbv2:listenerrule:";
 const PROCESS: &str = "aws:elasticbeanstalk:environment:process:";
 /// The listener of port 80, which is there unless it is disabled.

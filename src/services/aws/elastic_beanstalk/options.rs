@@ -3,6 +3,7 @@
 //! Configuration files in the application (`.ebextensions`) may set what the code leaves out: they are not read, so an option
 //! that the code leaves out is not known to have its default. Source: "Configuration options", on precedence.
 
+use super::{classic, listener};
 use crate::model::Doubt;
 use crate::services::read::{Alternative, Block, Field, Link, Setting, doubt_of, field};
 use crate::services::world::{ResourceId, Types, World};
@@ -54,7 +55,7 @@ struct Settings<'a> {
 }
 
 /// Namespaces of which each makes something more: a listener.
-const MAKING_LISTENERS: [&str; 2] = ["aws:elbv2:listener:", "aws:elb:listener:"];
+const MAKING_LISTENERS: [&str; 2] = [listener::LISTENER, classic::LISTENER];
 /// The name under which settings stand whose own is not known: options have no such name.
 const UNNAMED: &str = "";
 

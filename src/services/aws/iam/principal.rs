@@ -69,7 +69,7 @@ impl<'a> Roster<'a> {
     pub fn new(world: &'a World<'a>) -> Self {
         let mut by_name: BTreeMap<String, Vec<ResourceId>> = BTreeMap::new();
         for types in [ROLE, USER, GROUP, PROFILE] {
-            for id in world.of_types(types).into_iter().filter(|id| is_managed(world, *id)) {
+            for id in world.declared(types) {
                 if let Some(name) = world.block(id).text(NAME) {
                     by_name.entry(name.as_str().to_owned()).or_default().push(id);
                 }

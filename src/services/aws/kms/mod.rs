@@ -9,10 +9,10 @@ mod policy;
 use super::iam::{Abilities, Account, Actors, Permits, Roster, Who};
 use super::keys::{ALIAS, ALIAS_NAME, KEY, KEY_ID};
 use crate::model::{Doubt, Evidence, Key, Unfit};
-use crate::resource::{Mode, UNREAD_CODE};
 use crate::services::aim::{Pointer, Sought};
 use crate::services::draft::{Draft, pointing};
 use crate::services::read::{Alternative, Block, Field, Link, Setting, doubt_of, field};
+use crate::services::strangers::UNREAD;
 use crate::services::world::{ResourceId, Types, World};
 use holders::Room;
 use policy::{Entry, Reading, Scope};
@@ -26,7 +26,6 @@ const KEY_POLICY: Types = Types { terraform: &["aws_kms_key_policy"], cloudforma
 const GRANT: Types = Types { terraform: &["aws_kms_grant"], cloudformation: &[] };
 const EXTERNAL: Types =
     Types { terraform: &["aws_kms_external_key", "aws_kms_replica_external_key"], cloudformation: &[] };
-const UNREAD: Types = Types { terraform: &[UNREAD_CODE], cloudformation: &[] };
 
 const POLICY: Field = field("policy", "KeyPolicy");
 /// Of the resource that holds a policy only.
@@ -54,8 +53,7 @@ const CONSTRAINTS: Field = field("constraints", "-");
 /// Adds all keys of the code to the model. Runs once all nodes are described: they act as the roles that hold keys.
 pub(in crate::services) fn describe(draft: &mut Draft<'_>) {
     let world = draft.world;
-    let keys: Vec<ResourceId> =
-        world.of_types(KEY).into_iter().filter(|id| world.resource(*id).mode == Mode::Managed).collect();
+    let keys = world.declared(KEY);
     if keys.is_empty() {
         return;
     }

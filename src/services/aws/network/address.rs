@@ -2,10 +2,9 @@
 
 use super::INTERFACE_OF;
 use crate::model::{Doubt, Evidence};
-use crate::resource::Mode;
 use crate::services::aws::ec2;
 use crate::services::draft::pointing;
-use crate::services::read::{Alternative, Block, Field, Link, Setting, field};
+use crate::services::read::{Alternative, Block, Field, Setting, field};
 use crate::services::world::{ResourceId, Types, World};
 use crate::value::When;
 use crate::value::secret::Text;
@@ -81,11 +80,8 @@ pub(in crate::services::aws) fn elastic<'a>(world: &World<'a>, holder: &Block<'a
 fn declared_subnets<'a>(world: &World<'a>, placed: &Block<'a>, subnets: Field) -> Vec<(ResourceId, Option<When>)> {
     let mut found = Vec::new();
     for link in placed.links(world, subnets) {
-        if let Link::Resource { id, .. } = link.value {
-            let resource = world.resource(id);
-            if resource.mode == Mode::Managed && SUBNET.holds(&resource.type_name) {
-                found.push((id, link.when));
-            }
+        if let Some(id) = link.value.declared(world, SUBNET) {
+            found.push((id, link.when));
         }
     }
     found

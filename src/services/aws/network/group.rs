@@ -87,17 +87,12 @@ fn of_link<'a>(world: &World<'a>, from: ResourceId, link: &Link<'a>, when: Optio
         Link::Text(name, _) => world.named(from, GROUP, &["name", "GroupName"], name),
         _ => Vec::new(),
     };
-    let groups: Vec<_> = groups.into_iter().filter(|id| is_declared_group(world, *id)).collect();
+    let groups: Vec<_> = groups.into_iter().filter(|id| world.declares(*id, GROUP)).collect();
     if groups.is_empty() {
         return vec![Opening::doubtful(when.cloned(), undeclared(link))];
     }
     let openings = groups.into_iter().flat_map(|id| of_group(world, &world.block(id)));
     openings.map(|opening| opening.under(when)).collect()
-}
-
-fn is_declared_group(world: &World<'_>, id: ResourceId) -> bool {
-    let resource = world.resource(id);
-    resource.mode == Mode::Managed && GROUP.holds(&resource.type_name)
 }
 
 fn undeclared(link: &Link<'_>) -> Doubt {
