@@ -320,3 +320,54 @@ fn values_that_share_their_parts_are_bounded() {
     let files = [("bomb/main.tf", call("a")), ("bomb/a/main.tf", call("b")), ("bomb/a/b/main.tf", many)];
     has_problem(&survives("modules in modules", &files), "modules in modules");
 }
+
+/// Characters that a terminal or a log viewer obeys, or that hide: escapes, a lone carriage return, turns of direction,
+/// separators of lines, characters without a width.
+#[test]
+fn no_output_holds_what_a_terminal_obeys() {
+    let odd = "\u{1b}[31m\u{7f}\u{9b}\u{200b}\u{202e}\u{2066}\u{2028}\u{feff}";
+    let key = "\\u001b[31m\\r\\n::error::a\\u202e\\u2066\\u2028\\u200b\\u007f";
+    let keyed = INNOCENT.replace(
+        "\"aws_lb\" \"ok\" {}",
+        &format!(
+            "\"aws_lb\" \"ok\" {{\n  for_each = {{ \"{key}\" = 1 }}\n  name = nofn(\"x\\u202e\r::error::{odd}\")\n}}"
+        ),
+    );
+    let keyed = keyed.replace("aws_lb.ok.arn", &format!("aws_lb.ok[\"{key}\"].arn"));
+    let template = format!(
+        "Resources:\n  A:\n    Type: AWS::SQS::Queue\n    Properties:\n      QueueName: !Nope \"{key}\"\n      Tags: !GetAtt '{odd}.B'\n"
+    );
+    let name = "a\u{202e}\n::error::\u{1b}[31m\u{200b}";
+    let directory = project(&[
+        (&format!("{name}/main.tf"), keyed),
+        (&format!("{name}.yaml"), template),
+        ("broken/main.tf", format!("resource \"aws_lb\" \"{odd}\" {{\n  name = \"{odd}\n}}\n")),
+    ]);
+    let commands: [&[&str]; 9] = [
+        &["--format", "human"],
+        &["--format", "json"],
+        &["paths"],
+        &["paths", "--format", "dot"],
+        &["paths", "--format", "svg"],
+        &["paths", "--format", "mermaid"],
+        &["resources"],
+        &["resources", "--format", "json"],
+        &["init"],
+    ];
+    for arguments in commands {
+        let output = Command::new(env!("CARGO_BIN_EXE_e2e-lint"))
+            .args(arguments)
+            .arg(".")
+            .current_dir(directory.path())
+            .output();
+        let output = output.unwrap();
+        let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
+        let is_obeyed = |character: &char| {
+            let is_odd = character.is_control() || odd.contains(*character) && !character.is_ascii_graphic();
+            *character != '\n' && is_odd
+        };
+        assert!(said.contains("aws_lb"), "{arguments:?}: {said}");
+        assert_eq!(said.chars().find(is_obeyed), None, "{arguments:?}: {said:?}");
+        assert!(!said.lines().any(|line| line.starts_with("::")), "{arguments:?}: {said}");
+    }
+}

@@ -237,8 +237,7 @@ fn print(text: &str) {
 }
 
 fn complain(message: &str) {
-    let line: String = message.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let _ = writeln!(std::io::stderr().lock(), "e2e-lint: {line}");
+    let _ = writeln!(std::io::stderr().lock(), "e2e-lint: {}", output::line(message));
 }
 
 /// Today in UTC as `YYYY-MM-DD`; decides which assumptions and ignores have expired.

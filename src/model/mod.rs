@@ -278,6 +278,12 @@ impl Model {
         !self.node(listener.node).may_pass || !listener.faces.iter().any(is_open)
     }
 
+    /// Whether the hop's sender passes on the bytes that it gets.
+    pub fn passes_on(&self, hop: &Hop) -> bool {
+        let as_received = |leg: &Leg| leg.transport == Transport::AsReceived;
+        self.node(self.sender(hop)).kind == NodeKind::PassThrough && hop.legs.iter().all(as_received)
+    }
+
     /// The node at which a hop starts.
     pub fn sender(&self, hop: &Hop) -> NodeId {
         self.listener(hop.from).node

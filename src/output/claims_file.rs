@@ -72,15 +72,7 @@ fn end(patterns: &[Pattern]) -> String {
 
 /// A text that YAML and JSON read alike, on one line and without characters that a terminal would obey.
 fn quoted(text: &str) -> String {
-    let mut quoted = String::new();
-    for character in serde_json::Value::from(text).to_string().chars() {
-        if mask::is_obeyed(character) {
-            let _ = write!(quoted, "\\u{:04x}", u32::from(character));
-        } else {
-            quoted.push(character);
-        }
-    }
-    quoted
+    mask::json(&serde_json::Value::from(text).to_string())
 }
 
 /// What keeps the claim from holding, as comments that stay comments when the claim is taken out of its own.

@@ -1,6 +1,8 @@
 //! Source lines as they may be shown: secrets masked, control characters made harmless, every byte offset kept.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::ops::Range;
 
 /// Words in a key's name that make its value a secret.
 const SECRET_WORDS: &[&str] = &[
@@ -38,26 +40,40 @@ pub(super) fn shown(text: &str) -> String {
 /// Where the defaults start of inputs that the code marks as secret, by the lines: variables that are `sensitive`, parameters
 /// with `NoEcho`. What stands around the mark, no less indented than it, is of the same input.
 fn secret_defaults(lines: &[&str]) -> BTreeMap<usize, usize> {
+    let indents: Vec<usize> = lines.iter().map(|line| indent(line)).collect();
     let mut found = BTreeMap::new();
-    for (number, line) in lines.iter().enumerate().filter(|(_, line)| marks_secret(line)) {
-        let depth = indent(line);
-        let is_beside = |at: &usize| lines.get(*at).is_some_and(|other| indent(other) >= depth);
+    // Where the last input ends that was read, by its depth: one with many marks is read once.
+    let mut ends: BTreeMap<usize, usize> = BTreeMap::new();
+    for (number, (line, depth)) in lines.iter().zip(&indents).enumerate().filter(|(_, (line, _))| marks_secret(line)) {
         // An input that stands in one line has no lines beside it.
         let start = line.trim_start_matches([' ', '\t', '"', '\'']);
         let alone = !MARKS.iter().any(|mark| start.starts_with(mark));
-        let first = if alone { number } else { (0..number).rev().take_while(is_beside).last().unwrap_or(number) };
-        let count = if alone { 1 } else { usize::MAX };
+        if !alone && ends.get(depth).is_some_and(|end| number < *end) {
+            continue;
+        }
+        let input = if alone { number..number + 1 } else { around(&indents, number, *depth) };
+        if !alone {
+            ends.insert(*depth, input.end);
+        }
         let mut in_default = false;
-        for at in (first..lines.len()).take_while(is_beside).take(count) {
-            let Some(line) = lines.get(at) else { continue };
+        for at in input {
+            let (Some(line), Some(own)) = (lines.get(at), indents.get(at)) else { continue };
             let start = default_start(line);
-            in_default = start.is_some() || (in_default && indent(line) > depth);
+            in_default = start.is_some() || (in_default && own > depth);
             if in_default {
                 found.insert(at, start.unwrap_or(0));
             }
         }
     }
     found
+}
+
+/// The lines around one that are no less indented than `depth`.
+fn around(indents: &[usize], number: usize, depth: usize) -> Range<usize> {
+    let (before, after) = indents.split_at(number.min(indents.len()));
+    let is_inside = |own: &&usize| **own >= depth;
+    let start = number - before.iter().rev().take_while(is_inside).count();
+    start..number + after.iter().take_while(is_inside).count()
 }
 
 /// What marks an input as secret.
@@ -101,8 +117,10 @@ fn secret_start(line: &str) -> Option<usize> {
 
 /// Copies the line, stars from `start` on; characters that a terminal would obey are replaced by ones of the same length.
 fn mask(line: &str, start: usize, shown: &mut String) {
+    let text = line.strip_suffix('\n').map_or(line, |line| line.strip_suffix('\r').unwrap_or(line));
     for (at, character) in line.char_indices() {
-        if matches!(character, '\n' | '\t' | '\r') {
+        // Of the characters that move the cursor only the line's own end does what a reader expects.
+        if character == '\t' || at >= text.len() {
             shown.push(character);
         } else if at >= start {
             shown.extend(std::iter::repeat_n('*', character.len_utf8()));
@@ -119,15 +137,35 @@ fn mask(line: &str, start: usize, shown: &mut String) {
     }
 }
 
-/// Control characters and those that change the direction of text.
+/// Control characters, and those that change the direction of text or show nothing: Unicode's general category Cf as far as
+/// no script needs it, with the two separators of lines.
 pub(super) fn is_obeyed(character: char) -> bool {
     character.is_control()
-        || matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+        || matches!(
+            character,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+        )
 }
 
 /// One line of text for people: control characters and line breaks made visible.
-pub(super) fn line(text: &str) -> String {
+pub fn line(text: &str) -> String {
     text.chars().map(|character| if is_obeyed(character) { ' ' } else { character }).collect()
+}
+
+/// JSON that means the same, in which a terminal finds nothing to obey. Line breaks stay: they stand between tokens only.
+pub(super) fn json(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character != '\n' && is_obeyed(character) {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                let _ = write!(safe, "\\u{unit:04x}");
+            }
+        } else {
+            safe.push(character);
+        }
+    }
+    safe
 }
 
 #[cfg(test)]
@@ -161,6 +199,14 @@ mod tests {
     }
 
     #[test]
+    fn a_flat_file_of_marks_is_read_once() {
+        let start = std::time::Instant::now();
+        let masked = shown(&"sensitive = true\ndefault = \"hush\"\n".repeat(50_000));
+        assert!(!masked.contains("hush"));
+        assert!(start.elapsed() < std::time::Duration::from_secs(10), "{:?}", start.elapsed());
+    }
+
+    #[test]
     fn private_keys_are_masked_to_their_end() {
         let text = "a\n-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----\nb\n";
         let masked = shown(text);
@@ -174,5 +220,14 @@ mod tests {
         let safe = shown(text);
         assert_eq!(safe.len(), text.len());
         assert!(!safe.chars().any(is_obeyed));
+        assert_eq!(shown("a\r::error::b\r\nc\r"), "a?::error::b\r\nc?");
+    }
+
+    #[test]
+    fn json_means_the_same_without_what_a_terminal_obeys() {
+        let value = serde_json::json!({"a\u{7f}\u{202e}": ["\u{200b}\n\u{e0041}"]});
+        let safe = json(&serde_json::to_string_pretty(&value).unwrap_or_default());
+        assert!(safe.chars().all(|character| character == '\n' || !is_obeyed(character)), "{safe}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&safe).ok(), Some(value));
     }
 }

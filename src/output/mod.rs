@@ -16,6 +16,7 @@ pub use claims_file::claims_file;
 pub use dot::paths_dot;
 pub use human::{human, paths_text};
 pub use json::json;
+pub use mask::line;
 pub use mermaid::paths_mermaid;
 pub use resources::{resources_human, resources_json};
 pub use svg::paths_svg;

@@ -1,5 +1,6 @@
 //! What was understood of the code: resources version 1.
 
+use super::mask;
 use crate::resource::{Existence, Mode, Resource, Stack};
 use crate::source::{Sources, Span};
 use crate::value::render;
@@ -10,9 +11,7 @@ use std::fmt::Write as _;
 /// Managed resources of all stacks, sorted by stack and address.
 pub fn resources_json(stacks: &[&Stack], sources: &Sources) -> String {
     let report = Report { version: 1, resources: Rows { stacks, sources } };
-    let mut text = serde_json::to_string_pretty(&report).unwrap_or_default();
-    text.push('\n');
-    text
+    mask::json(&serde_json::to_string_pretty(&report).unwrap_or_default()) + "\n"
 }
 
 #[derive(Serialize)]
@@ -68,10 +67,11 @@ pub fn resources_human(stacks: &[&Stack], sources: &Sources) -> String {
     for stack in stacks {
         for resource in stack.resources.iter().filter(|resource| resource.mode == Mode::Managed) {
             let when = resource.exists.when().map(|when| format!("  (when {})", when.text())).unwrap_or_default();
-            let _ = writeln!(text, "{}  {}{when}", resource.address, sources.place(resource.header));
+            let head = format!("{}  {}{when}", resource.address, sources.place(resource.header));
+            let _ = writeln!(text, "{}", mask::line(&head));
             if let Json::Object(values) = render(&resource.body) {
                 for (name, value) in values {
-                    let _ = writeln!(text, "    {name} = {value}");
+                    let _ = writeln!(text, "    {} = {}", mask::line(&name), mask::json(&value.to_string()));
                 }
             }
         }

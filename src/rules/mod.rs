@@ -26,6 +26,7 @@ use crate::claim::{Claim, Judgement};
 use crate::diagnostic::Severity;
 use crate::model::{Evidence, Model, Node, NodeId};
 use crate::path::{Graph, Reader, Step, StepId};
+use crate::value::When;
 
 /// A rule: machine facts here, prose and examples on its page, and no fact in both.
 pub struct Rule {
@@ -82,6 +83,16 @@ pub fn check(case: &Case<'_>, enabled: &dyn Fn(&Rule) -> bool) -> Vec<Finding> {
     findings
 }
 
+/// " when <condition>", nothing for what is always true.
+fn told_when(when: Option<&When>) -> String {
+    when.map(|when| format!(" when {}", when.text())).unwrap_or_default()
+}
+
+/// What mends a finding: as its evidence says, else as usual.
+fn remedy(evidence: Option<&Evidence>, usual: impl FnOnce() -> String) -> String {
+    evidence.and_then(|evidence| evidence.remedy.clone()).unwrap_or_else(usual)
+}
+
 impl<'a> Case<'a> {
     fn step(&self, id: StepId) -> &'a Step {
         self.graph.step(id)
@@ -101,7 +112,7 @@ impl<'a> Case<'a> {
 
     /// " when <condition>" for something that is only true under a condition, and why it may not be true at all.
     fn when(&self, step: &Step) -> String {
-        let when = step.when.as_ref().map(|when| format!(" when {}", when.text())).unwrap_or_default();
+        let when = told_when(step.when.as_ref());
         match &self.model.hop(step.hop).doubt {
             Some(doubt) => format!("{when} (not certain: {})", doubt.message),
             None => when,

@@ -1,9 +1,9 @@
 //! A hop between two nodes of the path is in the clear.
 
 use super::finding::absorb;
-use super::{Case, Finding, Rule};
+use super::{Case, Finding, Rule, remedy};
 use crate::diagnostic::Severity;
-use crate::model::{CompanionKind, NodeKind, Transport};
+use crate::model::{CompanionKind, NodeKind};
 use crate::path::{ReaderKind, Step};
 use crate::source::FileId;
 use std::collections::BTreeMap;
@@ -36,7 +36,7 @@ fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
             true => format!("let {} take TLS only: {} passes on what clients send", receiver.address, sender.address),
             false => format!("let {} speak TLS to {}, and serve TLS there", sender.address, receiver.address),
         };
-        let remedy = evidence.as_ref().and_then(|evidence| evidence.remedy.clone()).unwrap_or_else(usual);
+        let remedy = remedy(evidence.as_ref(), usual);
         let help = match &case.model.hop(step.hop).doubt {
             Some(doubt) => format!("{}; if the traffic is real, {remedy}", doubt.settle),
             None => remedy,
@@ -84,8 +84,7 @@ fn passed_on<'a>(case: &Case<'a>, step: &Step) -> Vec<&'a Step> {
 }
 
 fn passes_on(case: &Case<'_>, step: &Step) -> bool {
-    let legs = &case.model.hop(step.hop).legs;
-    case.sender(step).kind == NodeKind::PassThrough && legs.iter().all(|leg| leg.transport == Transport::AsReceived)
+    case.model.passes_on(case.model.hop(step.hop))
 }
 
 /// A copy of what a node's network carries goes to somebody, who reads what is in the clear there.

@@ -1,8 +1,8 @@
 //! The client's own hop into the first node may be in the clear.
 
-use super::{Case, Finding, Rule};
+use super::{Case, Finding, Rule, remedy};
 use crate::diagnostic::Severity;
-use crate::model::{NodeKind, Transport};
+use crate::model::NodeKind;
 use crate::path::{ReaderKind, Step};
 use std::collections::BTreeSet;
 
@@ -34,7 +34,7 @@ fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
             Some(behind) => format!("{listener} passes on what clients send: let {behind} take TLS only"),
             None => format!("let {listener} redirect HTTP to HTTPS or refuse it"),
         };
-        let help = evidence.as_ref().and_then(|evidence| evidence.remedy.clone()).unwrap_or_else(usual);
+        let help = remedy(evidence.as_ref(), usual);
         let finding = Finding::at(case, &RULE, evidence.as_ref(), message)
             .severity(case.severity(&RULE, case.refutes(reader), true))
             .help(help)
@@ -45,12 +45,9 @@ fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
 
 /// What gets the bytes of a step from a node that passes them on: such a node redirects nothing.
 fn behind(case: &Case<'_>, step: &Step) -> Option<String> {
-    if case.receiver(step).kind != NodeKind::PassThrough {
-        return None;
-    }
     let listener = case.model.hop(step.hop).to;
     let onward = case.model.hops.iter().filter(|hop| hop.from == listener);
-    let passed_on = onward.filter(|hop| hop.legs.iter().all(|leg| leg.transport == Transport::AsReceived));
+    let passed_on = onward.filter(|hop| case.model.passes_on(hop));
     let addresses: BTreeSet<&str> = passed_on.map(|hop| &*case.node(case.model.receiver(hop)).address).collect();
     (!addresses.is_empty()).then(|| addresses.into_iter().collect::<Vec<_>>().join(" and "))
 }

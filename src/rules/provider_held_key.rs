@@ -1,6 +1,6 @@
 //! The provider owns or manages the key of stored data.
 
-use super::{Case, Finding, Rule};
+use super::{Case, Finding, Rule, told_when};
 use crate::diagnostic::Severity;
 use crate::model::Custody;
 
@@ -22,7 +22,7 @@ fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         for data in &node.stored {
             let Ok(custody @ (Custody::ProviderOwned | Custody::ProviderManaged)) = data.custody else { continue };
             let demanded = custody < least;
-            let when = data.when.as_ref().map(|when| format!(" when {}", when.text())).unwrap_or_default();
+            let when = told_when(data.when.as_ref());
             let message = format!("{} of {} {} {}{when}", data.what, node.address, data.verb(), custody.phrase());
             let finding = Finding::at(case, &RULE, Some(&data.evidence), message)
                 .severity(case.severity(&RULE, data.when.is_none(), demanded))

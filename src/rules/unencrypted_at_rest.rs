@@ -1,6 +1,6 @@
 //! Data among the ends is stored unencrypted.
 
-use super::{Case, Finding, Rule};
+use super::{Case, Finding, Rule, told_when};
 use crate::diagnostic::Severity;
 use crate::model::Custody;
 
@@ -18,7 +18,7 @@ fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
     for id in &case.judgement.to {
         let node = case.node(*id);
         for data in node.stored.iter().filter(|data| data.custody == Ok(Custody::None)) {
-            let when = data.when.as_ref().map(|when| format!(" when {}", when.text())).unwrap_or_default();
+            let when = told_when(data.when.as_ref());
             let message = format!("{} of {} {} stored unencrypted{when}", data.what, node.address, data.verb());
             let finding = Finding::at(case, &RULE, Some(&data.evidence), message)
                 .severity(case.severity(&RULE, data.when.is_none(), case.claim.at_rest.is_some()))

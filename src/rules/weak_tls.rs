@@ -1,6 +1,6 @@
 //! A hop accepts a TLS version below the least one.
 
-use super::{Case, Finding, Rule};
+use super::{Case, Finding, Rule, remedy};
 use crate::diagnostic::Severity;
 use crate::model::TlsVersion;
 use crate::path::{StepId, Wire};
@@ -39,7 +39,7 @@ fn check_step(case: &Case<'_>, id: StepId, least: TlsVersion, findings: &mut Vec
     let message = format!("{version} is accepted from {} to {}{}", sender.address, receiver.address, case.when(step));
     let evidence = floor.evidence.clone().or_else(|| case.evidence(step));
     let usual = || format!("choose a policy whose least version is {least}");
-    let remedy = evidence.as_ref().and_then(|evidence| evidence.remedy.clone()).unwrap_or_else(usual);
+    let remedy = remedy(evidence.as_ref(), usual);
     let finding = Finding::at(case, &RULE, evidence.as_ref(), message)
         .severity(case.severity(&RULE, certain, demanded.is_some()))
         .help(remedy)

@@ -5,7 +5,7 @@ use super::read::{Block, Field, Link, doubt_of};
 use super::world::{ResourceId, Types, World};
 use crate::glob::fits;
 use crate::resource::Mode;
-use crate::value::{Kind, Value, When, render, secret};
+use crate::value::{Kind, Value, When, render};
 use std::collections::{BTreeMap, VecDeque};
 
 /// Of one resource that is led to on more ways than this, the conditions are not told apart any more.
@@ -38,19 +38,28 @@ impl Sought {
     /// The resources of this kind that a link leads to, or may lead to. What is looked up is what the lookup is told. What
     /// is not known may be any that the account and the Region do not speak against.
     pub fn aims<'a>(&self, world: &World<'a>, from: ResourceId, link: &Link<'a>) -> Vec<Aim> {
-        Search { world, sought: self, only: None }.follow(from, link)
+        Search { world, sought: self, only: None, most_open: usize::MAX }.follow(from, link)
+    }
+
+    /// The one resource of this kind that a link surely leads to. Of those that it may be two are as good as all.
+    pub fn sure_aim<'a>(&self, world: &World<'a>, from: ResourceId, link: &Link<'a>) -> Option<ResourceId> {
+        let search = Search { world, sought: self, only: None, most_open: 2 };
+        match search.follow(from, link).as_slice() {
+            [Aim { id, when: None }] => Some(*id),
+            _ => None,
+        }
     }
 
     /// The managed resources of `types` that point to the one by the field.
     pub fn pointing<'a>(&self, world: &World<'a>, to: ResourceId, types: Types, field: Field) -> Vec<Pointer<'a>> {
-        let search = Search { world, sought: self, only: Some(to) };
+        let search = Search { world, sought: self, only: Some(to), most_open: usize::MAX };
         let own = self.named.and_then(|(_, name)| world.block(to).get(name)).and_then(Value::as_str);
         // Most say plainly that they are about another one, of many.
         let is_plain = |block: &Block<'a>| match block.get(field).map(|value| &value.kind) {
             Some(Kind::String(text)) => !is_arn(text) && own.is_some_and(|own| own != &**text),
-            Some(Kind::Reference(reference)) => world.find(block.id, &reference.target).is_some_and(|id| {
-                id != to && world.resource(id).mode == Mode::Managed && self.types.holds(&world.resource(id).type_name)
-            }),
+            Some(Kind::Reference(reference)) => {
+                world.find(block.id, &reference.target).is_some_and(|id| id != to && world.declares(id, self.types))
+            }
             _ => false,
         };
         let pointer = |block: Block<'a>| {
@@ -67,7 +76,7 @@ impl Sought {
         types: Types,
         field: Field,
     ) -> BTreeMap<ResourceId, Vec<Pointer<'a>>> {
-        let search = Search { world, sought: self, only: None };
+        let search = Search { world, sought: self, only: None, most_open: usize::MAX };
         let mut found: BTreeMap<ResourceId, Vec<Pointer<'a>>> = BTreeMap::new();
         for block in managed(world, types) {
             for (id, when) in search.ways(&block, field) {
@@ -79,8 +88,7 @@ impl Sought {
 }
 
 fn managed<'a>(world: &World<'a>, types: Types) -> Vec<Block<'a>> {
-    let all = world.of_types(types).into_iter();
-    all.filter(|id| world.resource(*id).mode == Mode::Managed).map(|id| world.block(id)).collect()
+    world.declared(types).into_iter().map(|id| world.block(id)).collect()
 }
 
 /// A search for the resources of a kind, or for one of them.
@@ -88,6 +96,8 @@ struct Search<'s, 'a> {
     world: &'s World<'a>,
     sought: &'s Sought,
     only: Option<ResourceId>,
+    /// So many are told of those that it may be because nothing is known.
+    most_open: usize,
 }
 
 impl<'a> Search<'_, 'a> {
@@ -159,10 +169,8 @@ impl<'a> Search<'_, 'a> {
     fn told(&self, link: &Link<'a>) -> String {
         match link {
             Link::Resource { id, .. } => self.world.address(*id).to_string(),
-            Link::Text(text, value) if value.sensitive => secret::name(text),
-            Link::Text(text, _) => text.clone(),
+            Link::Text(text, _) | Link::Outside(text, _) => text.to_string(),
             Link::Template(_, value) => doubt_of(value).what,
-            Link::Outside(what, ..) => what.clone(),
             Link::Unknown(doubt) => doubt.what.clone(),
         }
     }
@@ -251,7 +259,7 @@ impl<'a> Search<'_, 'a> {
 
     fn perhaps(&self, from: ResourceId, what: &str) -> Vec<Lead> {
         let is_it = |id| condition(self.world, from, what, &self.world.address(id));
-        let ids = self.in_reach(from, self.sought.types).into_iter();
+        let ids = self.in_reach(from, self.sought.types).into_iter().take(self.most_open);
         ids.map(|id| Lead::end(id).given(Some(&is_it(id)))).collect()
     }
 
@@ -259,11 +267,7 @@ impl<'a> Search<'_, 'a> {
     fn in_reach(&self, from: ResourceId, types: Types) -> Vec<ResourceId> {
         let mut found = match self.only.filter(|_| types == self.sought.types) {
             Some(only) => vec![only],
-            None => {
-                let mut all = self.world.of_types(types);
-                all.retain(|id| self.world.resource(*id).mode == Mode::Managed);
-                all
-            }
+            None => self.world.declared(types),
         };
         found.retain(|id| self.world.may_share_place(from, *id, self.sought.global));
         found

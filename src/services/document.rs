@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// Stand around the number of a value inside of text. Private use: no document has them by right.
 const MARK: (char, char) = ('\u{e000}', '\u{e001}');
-/// Stands in a key for what only deployment can tell.
+/// Stands in a key or a word for what only deployment can tell.
 pub(super) const HOLE: char = '\u{fffc}';
 /// Nesting of a YAML document; serde_json has a bound of its own.
 const DEEPEST: usize = 128;

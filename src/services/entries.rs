@@ -109,7 +109,7 @@ fn join_registrations(draft: &mut Draft<'_>) {
         let Some(to) = draft.front(target).filter(|_| is_called) else { continue };
         let from = *balancers.entry(by).or_insert_with(|| balancer_elsewhere(draft, by, &doubt));
         if seen.insert((from, to, when.clone(), doubt.what.clone())) {
-            let hop = Hop { via, when, ..request(from, to, leg) };
+            let hop = Hop { via, when, ..request(from, to, vec![leg]) };
             draft.model.hops.push(hop);
         }
     }
@@ -126,16 +126,16 @@ fn balancer_elsewhere(draft: &mut Draft<'_>, by: ResourceId, doubt: &Doubt) -> L
     let node = draft.node_beside(&draft.world.block(by), "load-balancer", facts);
     draft.may_pass(node);
     let listener = draft.listen(node, None, vec![Face::always(Accepts::Undeclared(doubt.clone()))]);
-    let entry = request(draft.internet, listener, Leg::new(Transport::ByListener, Vec::new()));
+    let entry = request(draft.internet, listener, vec![Leg::new(Transport::ByListener, Vec::new())]);
     draft.model.hops.push(Hop { doubt: Some(doubt.clone()), ..entry });
     listener
 }
 
-fn request(from: ListenerId, to: ListenerId, leg: Leg) -> Hop {
+fn request(from: ListenerId, to: ListenerId, legs: Vec<Leg>) -> Hop {
     Hop {
         from,
         to,
-        legs: vec![leg],
+        legs,
         port: None,
         via: Vec::new(),
         evidence: Vec::new(),
@@ -183,17 +183,14 @@ fn join_entries(draft: &mut Draft<'_>, calls: &BTreeMap<NodeId, Vec<HopId>>) {
             if when.as_ref().is_some_and(|when| !when.satisfiable()) {
                 continue;
             }
+            let legs = vec![Leg::new(Transport::ByListener, entry.evidence.clone())];
             draft.model.hops.push(Hop {
-                from,
-                to: entry.listener,
-                legs: vec![Leg::new(Transport::ByListener, entry.evidence.clone())],
                 port: listener.port,
                 via: listener.via.iter().cloned().collect(),
                 evidence: way.evidence,
                 when,
-                segment: Segment::Request,
-                bypass: false,
                 doubt: doubt.clone().or(way.doubt),
+                ..request(from, entry.listener, legs)
             });
         }
     }
@@ -292,18 +289,9 @@ fn around(draft: &Draft<'_>, call: HopId, openings: &[Opening]) -> Vec<Hop> {
     for way in ways_through(openings, call.port, address) {
         let when = When::both(call.when.as_ref(), way.when.as_ref());
         if when.as_ref().is_none_or(When::satisfiable) {
-            found.push(Hop {
-                from: draft.internet,
-                to: call.to,
-                legs: call.legs.iter().map(|leg| direct_leg(leg, &way)).collect(),
-                port: call.port,
-                via: Vec::new(),
-                evidence: Vec::new(),
-                when,
-                segment: Segment::Request,
-                bypass: false,
-                doubt: way.doubt.or_else(|| call.doubt.clone()),
-            });
+            let legs = call.legs.iter().map(|leg| direct_leg(leg, &way)).collect();
+            let doubt = way.doubt.or_else(|| call.doubt.clone());
+            found.push(Hop { port: call.port, when, doubt, ..request(draft.internet, call.to, legs) });
         }
     }
     found
@@ -328,18 +316,9 @@ fn on_other_ports(draft: &Draft<'_>, listener: ListenerId, calls: &[HopId], open
             "the network lets the internet in on port {port}, and whether {address} answers there is not known"
         );
         let doubt = Doubt::new(what, message, "close the port, or assume what is served there", None);
-        found.push(Hop {
-            from: draft.internet,
-            to: listener,
-            legs: vec![Leg::new(Transport::ByListener, opening.evidence.clone())],
-            port: Some(port),
-            via: Vec::new(),
-            evidence: Vec::new(),
-            when: opening.when.clone(),
-            segment: Segment::Request,
-            bypass: false,
-            doubt: opening.doubt.clone().or(Some(doubt)),
-        });
+        let legs = vec![Leg::new(Transport::ByListener, opening.evidence.clone())];
+        let (when, doubt) = (opening.when.clone(), opening.doubt.clone().or(Some(doubt)));
+        found.push(Hop { port: Some(port), when, doubt, ..request(draft.internet, listener, legs) });
     }
     found
 }
@@ -367,18 +346,8 @@ fn direct(internet: ListenerId, listener: ListenerId, openings: &[Opening]) -> V
             [port] => Some(*port),
             _ => None,
         };
-        found.push(Hop {
-            from: internet,
-            to: listener,
-            legs: vec![Leg::new(Transport::ByListener, opening.evidence.clone())],
-            port,
-            via: Vec::new(),
-            evidence: Vec::new(),
-            when: opening.when.clone(),
-            segment: Segment::Request,
-            bypass: false,
-            doubt: None,
-        });
+        let legs = vec![Leg::new(Transport::ByListener, opening.evidence.clone())];
+        found.push(Hop { port, when: opening.when.clone(), ..request(internet, listener, legs) });
     }
     found
 }

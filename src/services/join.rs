@@ -146,7 +146,7 @@ impl Joiner<'_, '_> {
 
     fn arrivals(&mut self, to: &Destination) -> Vec<Arrival> {
         let mut found = Vec::new();
-        let start = Lead { to: to.clone(), via: Vec::new(), when: None, evidence: Vec::new() };
+        let start = Lead::to(to.clone(), None);
         let mut seen = BTreeSet::new();
         self.follow(&start, &mut seen, 0, &mut found);
         found

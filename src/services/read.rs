@@ -4,8 +4,10 @@ use super::arn::is_arn;
 use super::world::{ResourceId, Types, World};
 use crate::model::{Doubt, Evidence};
 use crate::resource::{Language, Resource};
-use crate::value::{Kind, Reference, Value, When, render, secret};
+use crate::value::secret::Text;
+use crate::value::{Kind, Reference, Value, When, render};
 use std::collections::HashSet;
+use std::fmt::Display;
 
 /// An attribute's spelling in the two languages. Older spellings stand behind a `|`;
 /// an empty spelling means that the language has no level of its own here, `-` that it lacks the attribute.
@@ -63,7 +65,7 @@ impl<T> Alternative<T> {
 pub enum Setting<'a> {
     /// Not written, or null: the provider's default applies.
     Absent,
-    Text(String, &'a Value),
+    Text(Text, &'a Value),
     Unknown(Doubt),
 }
 
@@ -76,11 +78,11 @@ pub enum Link<'a> {
         attribute: &'a str,
         value: &'a Value,
     },
-    Text(String, &'a Value),
+    Text(Text, &'a Value),
     /// Text with references inside.
     Template(&'a [Value], &'a Value),
     /// An attribute of something that the stack does not hold: a module that is not on disk, an undeclared resource.
-    Outside(String, &'a Value),
+    Outside(Text, &'a Value),
     Unknown(Doubt),
 }
 
@@ -93,6 +95,14 @@ impl Link<'_> {
             Self::Resource { id, .. } => vec![*id],
             Self::Text(name, _) => world.named(from, types, names, name),
             Self::Template(..) | Self::Outside(..) | Self::Unknown(_) => Vec::new(),
+        }
+    }
+
+    /// The resource that the link refers to.
+    pub fn resource(&self) -> Option<ResourceId> {
+        match self {
+            Self::Resource { id, .. } => Some(*id),
+            Self::Text(..) | Self::Template(..) | Self::Outside(..) | Self::Unknown(_) => None,
         }
     }
 
@@ -198,8 +208,8 @@ impl<'a> Block<'a> {
     }
 
     /// The text, where it is known and has no alternatives.
-    pub fn text(&self, field: Field) -> Option<String> {
-        self.get(field).and_then(Value::as_text)
+    pub fn text(&self, field: Field) -> Option<Text> {
+        self.get(field).and_then(Text::of)
     }
 
     /// That the attribute is, or may be, the text: with what it means, a clause, and whether it is certain.
@@ -240,12 +250,6 @@ impl<'a> Block<'a> {
             true => Some(self.when.clone()),
             false => (!on.is_empty()).then(|| When::any_of(on.iter().map(Option::as_ref))),
         }
-    }
-
-    /// The text as it may be told: a sensitive one by a name that says no more than which one it is.
-    pub fn told(&self, field: Field) -> Option<String> {
-        let value = self.get(field)?;
-        value.as_text().map(|text| if value.sensitive { secret::name(&text) } else { text })
     }
 
     /// Nested blocks under the field: Terraform's repeated blocks, CloudFormation's object or list of objects.
@@ -377,8 +381,13 @@ impl<'a> Block<'a> {
         found
     }
 
+    /// The resources that the field refers to.
+    pub fn resources(&self, world: &World<'a>, field: Field) -> Vec<ResourceId> {
+        self.links(world, field).iter().filter_map(|link| link.value.resource()).collect()
+    }
+
     /// The attribute as the code spells it.
-    pub fn spell(&self, field: Field, value: &str) -> String {
+    pub fn spell(&self, field: Field, value: impl Display) -> String {
         let name = field.spelling(self.language());
         match self.language() {
             Language::Terraform => format!("{name} = \"{value}\""),
@@ -455,8 +464,10 @@ fn read_setting(value: &Value) -> Setting<'_> {
     match &value.kind {
         Kind::Null => Setting::Absent,
         Kind::String(text) if text.trim().is_empty() => Setting::Absent,
-        Kind::String(_) | Kind::Number(_) | Kind::Bool(_) => Setting::Text(value.as_text().unwrap_or_default(), value),
-        _ => Setting::Unknown(doubt_of(value)),
+        _ => match Text::of(value) {
+            Some(text) => Setting::Text(text, value),
+            None => Setting::Unknown(doubt_of(value)),
+        },
     }
 }
 
@@ -504,13 +515,13 @@ fn collect_links<'a>(
             }
             Kind::Reference(reference) => match world.find(from, &reference.target) {
                 Some(id) => Link::Resource { id, attribute: &reference.attribute, value },
-                None => Link::Outside(reference.text(), value),
+                None => Link::Outside(Text::open(reference.text()), value),
             },
             Kind::String(text) if text.is_empty() => continue,
-            Kind::String(text) => Link::Text(text.to_string(), value),
             Kind::Template(parts) => put_together(world, from, parts, value)
                 .or_else(|| read_whole(world, from, value))
                 .unwrap_or(Link::Template(parts, value)),
+            Kind::String(_) if let Some(text) = Text::of(value) => Link::Text(text, value),
             _ => piece(world, from, value).unwrap_or_else(|| Link::Unknown(doubt_of(value))),
         };
         found.push(Alternative { when, value: link });

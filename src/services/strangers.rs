@@ -6,7 +6,8 @@ use super::world::{ResourceId, Types, World};
 use crate::model::{Doubt, NodeId};
 use crate::resource::{Language, Mode, UNREAD_CODE};
 
-const UNREAD: Types = Types { terraform: &[UNREAD_CODE], cloudformation: &[] };
+/// Code that is not on disk.
+pub(super) const UNREAD: Types = Types { terraform: &[UNREAD_CODE], cloudformation: &[] };
 const NESTED: Types =
     Types { terraform: &[], cloudformation: &["AWS::CloudFormation::Stack", "AWS::Serverless::Application"] };
 /// Stacks that are made of a template which a resource holds or names: it is not looked into.
@@ -82,7 +83,7 @@ fn hand_over(draft: &mut Draft<'_>, stranger: ResourceId, why: &str) {
         let doubt = doubt(draft.world, stranger, target, why);
         if draft.is_pool(target) {
             let to = Destination { place: Place::Outside(doubt.what.clone(), Some(doubt.clone())), port: None };
-            draft.lead(target, Lead { to, via: Vec::new(), when: None, evidence: Vec::new() });
+            draft.lead(target, Lead::to(to, None));
         }
         for node in nodes_of(draft, target) {
             draft.unread(node, doubt.clone());

@@ -5,7 +5,10 @@ use super::read::Block;
 use crate::diagnostic::Problem;
 use crate::resource::{Index, Mode, Resource, Stack};
 use crate::value::{Kind, Value};
-use std::collections::{BTreeMap, BTreeSet};
+use std::any::{Any, TypeId};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// Index of a resource among all resources of the workspace, in the order of the stacks.
@@ -41,6 +44,7 @@ pub struct World<'a> {
     /// Resources by those of other stacks that they refer to.
     referrers_elsewhere: BTreeMap<ResourceId, Vec<ResourceId>>,
     by_type_in_stack: BTreeMap<(usize, &'a str), Vec<ResourceId>>,
+    once: RefCell<HashMap<TypeId, Rc<dyn Any>>>,
 }
 
 impl<'a> World<'a> {
@@ -64,11 +68,26 @@ impl<'a> World<'a> {
             }
         }
         let numbers = stacks.iter().enumerate().map(|(number, stack)| (&*stack.id, number)).collect();
-        let referrers_elsewhere = BTreeMap::new();
-        let mut world =
-            Self { stacks, numbers, resources, indexes, offsets, by_type, referrers_elsewhere, by_type_in_stack };
+        let mut world = Self {
+            stacks,
+            numbers,
+            resources,
+            indexes,
+            offsets,
+            by_type,
+            referrers_elsewhere: BTreeMap::new(),
+            by_type_in_stack,
+            once: RefCell::default(),
+        };
         world.referrers_elsewhere = world.references_across();
         world
+    }
+
+    /// What a service works out of all resources, made once; its type tells it from what others do.
+    pub fn once<T: Default + 'static>(&self) -> Rc<T> {
+        let mut all = self.once.borrow_mut();
+        let kept = all.entry(TypeId::of::<T>()).or_insert_with(|| Rc::new(T::default()));
+        Rc::clone(kept).downcast().unwrap_or_default()
     }
 
     fn references_across(&self) -> BTreeMap<ResourceId, Vec<ResourceId>> {
@@ -102,6 +121,13 @@ impl<'a> World<'a> {
     pub fn declares(&self, id: ResourceId, types: Types) -> bool {
         let resource = self.resource(id);
         resource.mode == Mode::Managed && types.holds(&resource.type_name)
+    }
+
+    /// The resources of a kind that this code sets up, in workspace order.
+    pub fn declared(&self, types: Types) -> Vec<ResourceId> {
+        let mut all = self.of_types(types);
+        all.retain(|id| self.resource(*id).mode == Mode::Managed);
+        all
     }
 
     pub fn stack_of(&self, id: ResourceId) -> &'a Stack {

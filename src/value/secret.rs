@@ -1,7 +1,10 @@
-//! Names for texts that nobody may read in an output: the same text has the same name, and the name says no more.
+//! Texts that nobody may read in an output have names: the same text has the same name, and the name says no more.
 
+use super::Value;
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::fmt;
+use std::ops::Deref;
 
 thread_local! {
     /// The texts met so far, numbered as they came. A stack is evaluated by one thread, so that a name means one text in it.
@@ -15,6 +18,115 @@ pub fn name(text: &str) -> String {
         let number = met.entry(text.to_owned()).or_insert(next);
         format!("(sensitive value {number})")
     })
+}
+
+/// A text of the code. It compares in the clear, and whatever is written with it tells it only where it is no secret: there is
+/// no way into a message but by its `Display`, which knows.
+#[derive(Clone, Default)]
+pub struct Text {
+    clear: String,
+    sensitive: bool,
+}
+
+impl Text {
+    /// The text of a scalar; see [`Value::as_text`].
+    pub fn of(value: &Value) -> Option<Self> {
+        value.as_text().map(|clear| Self::read_from(value, clear))
+    }
+
+    /// A text that is no value's own: a name or a word that the code does not keep from view.
+    pub fn open(clear: impl Into<String>) -> Self {
+        Self { clear: clear.into(), sensitive: false }
+    }
+
+    /// A piece of a value's text, or one that is made of it.
+    pub fn read_from(value: &Value, clear: impl Into<String>) -> Self {
+        Self { clear: clear.into(), sensitive: value.sensitive }
+    }
+
+    /// A text that is made of this one, and is as secret.
+    #[must_use]
+    pub fn map(&self, change: impl FnOnce(&str) -> String) -> Self {
+        Self { clear: change(&self.clear), sensitive: self.sensitive }
+    }
+
+    /// This text and another with something between them; secret where one of them is.
+    #[must_use]
+    pub fn with(&self, between: &str, other: &Self) -> Self {
+        let clear = format!("{}{between}{}", self.clear, other.clear);
+        Self { clear, sensitive: self.sensitive || other.sensitive }
+    }
+
+    #[must_use]
+    pub fn to_ascii_uppercase(&self) -> Self {
+        self.map(str::to_ascii_uppercase)
+    }
+
+    #[must_use]
+    pub fn to_ascii_lowercase(&self) -> Self {
+        self.map(str::to_ascii_lowercase)
+    }
+
+    /// In the clear: to compare and to join by, never for what is told.
+    pub fn as_str(&self) -> &str {
+        &self.clear
+    }
+}
+
+impl Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.clear
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.sensitive {
+            true => f.write_str(&name(&self.clear)),
+            false => f.write_str(&self.clear),
+        }
+    }
+}
+
+/// The text as it may be told.
+impl From<Text> for String {
+    fn from(text: Text) -> Self {
+        text.to_string()
+    }
+}
+
+impl From<&Text> for String {
+    fn from(text: &Text) -> Self {
+        text.to_string()
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        self.clear == other.clear
+    }
+}
+
+impl Eq for Text {}
+
+impl PartialEq<str> for Text {
+    fn eq(&self, other: &str) -> bool {
+        self.clear == other
+    }
+}
+
+impl PartialEq<&str> for Text {
+    fn eq(&self, other: &&str) -> bool {
+        self.clear == *other
+    }
 }
 
 /// Numbers begin anew inside, so that they do not tell which stack was evaluated first. The thread may be amid another

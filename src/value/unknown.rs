@@ -35,6 +35,11 @@ pub enum Reason {
 }
 
 impl Unknown {
+    /// What has no value: what is made of an unknown is called "UNKNOWN in OPERATION".
+    pub fn cause(&self) -> &str {
+        self.what.split(" in ").next().unwrap_or(&self.what)
+    }
+
     /// One clause for a label: "var.ssl_policy has no value here".
     pub fn message(&self) -> String {
         let what = &self.what;
@@ -57,14 +62,13 @@ impl Unknown {
     pub fn settle(&self) -> String {
         let what = &self.what;
         match &self.reason {
-            // What is made of an unknown is called "UNKNOWN in OPERATION".
             Reason::NoValue => match what.strip_prefix("var.") {
                 Some(name) => {
                     let name = name.split(['.', '[', ' ']).next().unwrap_or(name);
                     format!("give it a value: --var {name}=..., or a terraform.tfvars beside it")
                 }
                 None => {
-                    let name = what.split(" in ").next().unwrap_or(what);
+                    let name = self.cause();
                     format!("give it a value: --parameters FILE with {name}, or a Default")
                 }
             },

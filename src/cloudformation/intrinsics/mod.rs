@@ -15,7 +15,7 @@ use super::tree::Node;
 use super::worlds::{MOST_LEAVES, Worlds};
 use crate::diagnostic::Problem;
 use crate::source::Span;
-use crate::value::{Kind, Reason, Unknown, Value, When};
+use crate::value::{Kind, Reason, Value, When};
 use std::sync::Arc;
 
 /// Why a function has no value yet.
@@ -138,9 +138,8 @@ pub(crate) fn opaque(name: &str, values: &[&Value], span: Span) -> Value {
     let result = format!("{name} of {}", subjects.join(", "));
     match values.iter().find_map(|value| cause(value)) {
         // Its name leads to the parameter that a value can be given for.
-        Some(Unknown { reason: Reason::NoValue, what }) => {
-            let parameter = what.split(" in ").next().unwrap_or(&what);
-            Value::unknown(Reason::NoValue, format!("{parameter} in {result}"), span)
+        Some(unknown) if unknown.reason == Reason::NoValue => {
+            Value::unknown(Reason::NoValue, format!("{} in {result}", unknown.cause()), span)
         }
         found => Value::unknown(found.map_or(Reason::AfterDeployment, |unknown| unknown.reason), result, span),
     }

@@ -115,14 +115,14 @@ impl<'a> Tree<'a> {
 
     /// Code without a way in is said to be so: silence about it would look like a pass.
     fn name_pathless(&mut self, stacks: &[&StackRow], most: usize) {
-        let on_paths = self.on_paths();
+        type Home<'a> = (Option<&'a str>, Option<&'a str>);
+        let nodes = &self.report.nodes;
+        let home = |id: &usize| nodes.get(*id).map(|node| (node.environment.as_deref(), node.stack.as_deref()));
+        let on_paths: BTreeSet<Home<'_>> = self.on_paths().iter().filter_map(home).collect();
+        let drawn: BTreeSet<Home<'_>> = self.drawn.iter().filter_map(home).collect();
         for stack in stacks.iter().take(most) {
             let home = (stack.environment.as_deref(), Some(stack.id.as_str()));
-            let is_at_home = |id: &usize| {
-                let node = self.report.nodes.get(*id);
-                node.is_some_and(|node| (node.environment.as_deref(), node.stack.as_deref()) == home)
-            };
-            let what = match (self.drawn.iter().any(is_at_home), on_paths.iter().any(is_at_home)) {
+            let what = match (drawn.contains(&home), on_paths.contains(&home)) {
                 (true, _) => "on the request paths above",
                 (false, true) => "on request paths that are not drawn here",
                 (false, false) => "no request path found",

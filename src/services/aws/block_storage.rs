@@ -3,7 +3,6 @@
 use super::ec2::INSTANCE;
 use super::keys::{AtRest, at_rest};
 use crate::model::{Accepts, Custody, Doubt, Face, NodeId, NodeKind, Operator, StoredData};
-use crate::resource::Mode;
 use crate::services::Service;
 use crate::services::aim::Sought;
 use crate::services::draft::{Draft, NodeFacts};
@@ -124,13 +123,13 @@ fn attach<'a>(draft: &mut Draft<'a>, node: NodeId, server: &Block<'a>, attachmen
         let doubt = match link.value {
             Link::Resource { id, value, .. } => {
                 let volume = draft.world.block(id);
-                if volume.owner.mode == Mode::Managed && VOLUME.holds(&volume.owner.type_name) {
+                if draft.world.declares(id, VOLUME) {
                     keep(draft, node, &volume.given(link.when.as_ref()), ATTACHED);
                     continue;
                 }
                 elsewhere(&volume.owner.address.to_string(), value.span())
             }
-            Link::Text(text, value) | Link::Outside(text, value) => elsewhere(&text, value.span()),
+            Link::Text(text, value) | Link::Outside(text, value) => elsewhere(&text.to_string(), value.span()),
             Link::Template(_, value) => doubt_of(value),
             Link::Unknown(doubt) => doubt,
         };

@@ -50,7 +50,7 @@ fn describe_registry<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
             let when = When::both(block.owner.exists.when(), link.when.as_ref());
             let to = Destination::resource(block.id);
             let view = if is_private(&namespace) { View::Private } else { View::Public };
-            draft.host_in(view, &format!("{name}.{zone}"), Lead { to, via: Vec::new(), when, evidence: Vec::new() });
+            draft.host_in(view, &name.with(".", &zone), Lead::to(to, when));
         }
     }
 }
@@ -68,7 +68,7 @@ fn describe_registrations<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
                 let runner = ecs::service_of(draft.world, block).unwrap_or(block.id);
                 let to = Destination::resource(runner).at_port(port);
                 let when = When::both(block.owner.exists.when(), link.when.as_ref());
-                draft.lead(id, Lead { to, via: Vec::new(), when, evidence: Vec::new() });
+                draft.lead(id, Lead::to(to, when));
             }
         }
     }

@@ -211,10 +211,7 @@ pub(super) fn named(world: &World<'_>, from: ResourceId, name: &str) -> Option<R
 
 /// Tables of which the policies of the function's role speak: it may use them.
 fn add_permissions<'a>(world: &World<'a>, block: &Block<'a>, uses: &mut BTreeMap<ResourceId, Use>) {
-    let named = block.links(world, ROLE).into_iter().filter_map(|link| match link.value {
-        Link::Resource { id, .. } => Some(id),
-        _ => None,
-    });
+    let named = block.resources(world, ROLE).into_iter();
     let mut policies: Vec<(ResourceId, &'a Value)> = Vec::new();
     for id in named.chain(sam::own_role(world, block)) {
         policies.push((id, &world.resource(id).body));

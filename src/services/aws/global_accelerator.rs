@@ -5,6 +5,7 @@ use crate::services::Service;
 use crate::services::draft::{Destination, Draft, Entry, Exposure, NodeFacts, PendingHop, Place, pointing};
 use crate::services::read::{Block, Child, Field, Link, field};
 use crate::services::world::Types;
+use crate::value::secret::Text;
 use crate::value::{Value, When};
 
 pub(super) static SERVICES: &[Service] =
@@ -79,7 +80,7 @@ fn describe_listener<'a>(
     port: Option<i64>,
     when: Option<&When>,
 ) {
-    let protocol = listener.text(PROTOCOL).unwrap_or_else(|| "TCP".to_owned());
+    let protocol = listener.text(PROTOCOL).unwrap_or_else(|| Text::open("TCP"));
     let span = listener.get(PROTOCOL).map_or(listener.place(), Value::span);
     let evidence = Evidence::new(listener.spell(PROTOCOL, &protocol), PASSES, span);
     let face = Face::always(Accepts::Opaque(vec![evidence.clone()]));

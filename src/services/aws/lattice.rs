@@ -9,6 +9,7 @@ use crate::services::Service;
 use crate::services::draft::{Destination, Draft, Entry, Exposure, Lead, NodeFacts, PendingHop, pointing};
 use crate::services::read::{Alternative, Block, Child, Field, Link, Presence, Setting, field};
 use crate::services::world::Types;
+use crate::value::secret::Text;
 use crate::value::{Value, When};
 
 pub(super) static SERVICES: &[Service] = &[
@@ -65,7 +66,7 @@ fn describe_service<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     draft.may_pass(node);
     if let Some(name) = block.text(CUSTOM_DOMAIN) {
         let to = Destination::resource(block.id);
-        draft.host(&name, Lead { to, via: Vec::new(), when: block.owner.exists.when().cloned(), evidence: Vec::new() });
+        draft.host(&name, Lead::to(to, block.owner.exists.when().cloned()));
     }
     for (listener, when) in listeners {
         describe_listener(draft, node, &listener, when.as_ref());
@@ -110,16 +111,12 @@ fn possible_rules<'a>(draft: &Draft<'a>, listener: &Block<'a>) -> Vec<(Block<'a>
         Link::Resource { .. } => link.declared(draft.world, types).is_none(),
         Link::Text(..) | Link::Template(..) => false,
     };
-    let place = |link: &Link<'_>| match link {
-        Link::Resource { id, .. } => Some(*id),
-        _ => None,
-    };
-    let own: Vec<_> = listener.links(draft.world, SERVICE_OF).iter().filter_map(|link| place(&link.value)).collect();
+    let own = listener.resources(draft.world, SERVICE_OF);
     let mut found = Vec::new();
     for rule in draft.world.of_types(RULE).into_iter().map(|id| draft.world.block(id)) {
         let services = rule.links(draft.world, SERVICE_OF);
         let fits = |link: &Alternative<Link<'a>>| {
-            is_open(&link.value, SERVICE) || place(&link.value).is_some_and(|service| own.contains(&service))
+            is_open(&link.value, SERVICE) || link.value.resource().is_some_and(|service| own.contains(&service))
         };
         let open = rule.links(draft.world, LISTENER_OF).into_iter().filter(|link| is_open(&link.value, LISTENER));
         let open: Vec<_> = open.map(|link| link.when).collect();
@@ -264,7 +261,7 @@ fn transport(config: &Block<'_>, protocol: &Setting<'_>, front: &Accepts) -> (Tr
     }
 }
 
-fn unsupported(config: &Block<'_>, protocol: &str) -> Doubt {
+fn unsupported(config: &Block<'_>, protocol: &Text) -> Doubt {
     let message = format!("a listener of this kind cannot forward to a target group with protocol {protocol}");
     Doubt::new(protocol, message, "use a supported pair of protocols", Some(config.place()))
 }

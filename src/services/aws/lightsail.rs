@@ -60,7 +60,7 @@ fn by_name(world: &World<'_>, from: ResourceId, types: Types, link: &Link<'_>) -
                 let message = format!("{name} is not declared in this code");
                 let settle = "lint the code that declares it together with this code";
                 let doubt = Doubt::new(name.clone(), message, settle, Some(value.span()));
-                Destination { place: Place::Outside(name.clone(), Some(doubt)), port: None }
+                Destination { place: Place::Outside(name.to_string(), Some(doubt)), port: None }
             }
         };
     }
@@ -155,7 +155,7 @@ fn describe_balancer<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     draft.pool(block.id, "instances");
     for link in block.links(draft.world, ATTACHED_INSTANCES) {
         let to = by_name(draft.world, block.id, INSTANCE, &link.value);
-        draft.lead(block.id, Lead { to, via: Vec::new(), when: link.when, evidence: Vec::new() });
+        draft.lead(block.id, Lead::to(to, link.when));
     }
     let redirects = of_balancer(draft.world, block, REDIRECTION);
     let redirected = redirects.iter().any(|policy| policy.get(REDIRECTS).and_then(Value::as_bool) == Some(true));

@@ -8,7 +8,6 @@
 use super::inspection::{Called, Suspect};
 use super::network::{Entrance, includes_subnet, vpcs_of};
 use crate::model::{Companion, Doubt, NodeId};
-use crate::resource::Mode;
 use crate::services::draft::{Draft, pointing};
 use crate::services::read::{Block, Child, Field, field};
 use crate::services::world::{ResourceId, Types, World};
@@ -54,7 +53,7 @@ pub(super) fn is_used(world: &World<'_>) -> bool {
 /// What is doubted because of firewalls that decrypt. Those of which the code shows that they read are readers at once.
 pub(super) fn suspects(draft: &mut Draft<'_>, called: &[Called]) -> Vec<Suspect> {
     let world = draft.world;
-    let configs = world.of_types(INSPECTION).into_iter().filter(|id| world.resource(*id).mode == Mode::Managed);
+    let configs = world.declared(INSPECTION).into_iter();
     configs.flat_map(|config| suspects_of(draft, &world.block(config), called)).collect()
 }
 

@@ -7,7 +7,7 @@ use crate::model::{Companion, CompanionKind, Evidence, NodeId};
 use crate::resource::{Language, Mode};
 use crate::services::draft::Draft;
 use crate::services::read::{Block, Field, Link, field};
-use crate::services::world::{ResourceId, Types, World};
+use crate::services::world::Types;
 use crate::value::Value;
 use std::sync::Arc;
 
@@ -65,7 +65,7 @@ fn describe_issuer<'a>(draft: &mut Draft<'a>, node: NodeId, certificate: &Block<
     let world = draft.world;
     for link in certificate.links(world, ISSUER) {
         let (party, address) = match &link.value {
-            Link::Resource { id, .. } if is_authority(world, *id) => {
+            Link::Resource { id, .. } if world.declares(*id, AUTHORITY) => {
                 let of_authority = |link: &Link<'_>| matches!(link, Link::Resource { id: shared, .. } if shared == id);
                 let shared = world
                     .referrers(*id, SHARE)
@@ -84,11 +84,6 @@ fn describe_issuer<'a>(draft: &mut Draft<'a>, node: NodeId, certificate: &Block<
         let evidence = Evidence::new(ISSUER.spelling(certificate.language()), meaning, issuer.span()).along(issuer);
         add(draft, node, outside(&party, address, evidence, false));
     }
-}
-
-fn is_authority(world: &World<'_>, id: ResourceId) -> bool {
-    let resource = world.resource(id);
-    resource.mode == Mode::Managed && AUTHORITY.holds(&resource.type_name)
 }
 
 pub(super) fn outside(party: &str, address: Option<Arc<str>>, evidence: Evidence, certain: bool) -> Companion {

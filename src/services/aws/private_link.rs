@@ -77,6 +77,6 @@ fn describe_service<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     for link in block.links(draft.world, BALANCERS) {
         let to = Destination::of_link(draft.world, block.id, &link.value);
         let when = When::both(block.owner.exists.when(), link.when.as_ref());
-        draft.lead(block.id, Lead { to, via: Vec::new(), when, evidence: Vec::new() });
+        draft.lead(block.id, Lead::to(to, when));
     }
 }

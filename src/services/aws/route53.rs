@@ -8,6 +8,7 @@ use crate::services::draft::{Destination, Draft, Lead, View};
 use crate::services::read::{Alternative, Block, Field, Link, Presence, Setting, field};
 use crate::services::world::{Types, World};
 use crate::value::When;
+use crate::value::secret::Text;
 
 pub(super) static SERVICES: &[Service] =
     &[Service { types: RECORD, describe: describe_record }, Service { types: RECORD_GROUP, describe: describe_group }];
@@ -118,7 +119,7 @@ fn either(world: &World<'_>, zone: &Block<'_>, when: Option<&When>) -> [(View, O
 }
 
 /// The record's full names: Terraform adds the zone's name where it is missing.
-fn names(draft: &Draft<'_>, block: &Block<'_>) -> Vec<String> {
+fn names(draft: &Draft<'_>, block: &Block<'_>) -> Vec<Text> {
     let Some(name) = block.text(NAME) else { return Vec::new() };
     let zone = block.links(draft.world, ZONE_ID).into_iter().find_map(|link| match link.value {
         Link::Resource { id, .. } => draft.world.block(id).text(ZONE_NAME),
@@ -127,7 +128,7 @@ fn names(draft: &Draft<'_>, block: &Block<'_>) -> Vec<String> {
     let zone = zone.or_else(|| block.text(field("-", "HostedZoneName")));
     match zone {
         Some(zone) if !name.trim_end_matches('.').ends_with(zone.trim_end_matches('.')) => {
-            vec![format!("{name}.{zone}")]
+            vec![name.with(".", &zone)]
         }
         _ => vec![name],
     }

@@ -82,13 +82,7 @@ fn describe_site<'a>(
     }
     let Some(way) = way_in(draft.world, bucket, site) else { return };
     let routed = redirected_by_rule(site);
-    if routed.iter().any(Option::is_none) {
-        return;
-    }
-    let not_routed = routed.iter().flatten().fold(None, |when: Option<When>, routed| {
-        let other = routed.negated();
-        When::both(when.as_ref(), Some(&other))
-    });
+    let Some(not_routed) = When::otherwise(routed.iter().map(Option::as_ref)) else { return };
     let when = When::both(when, not_routed.as_ref());
     let when = when.as_ref();
     for Alternative { when: kept, value } in site.presence(REDIRECT_ALL) {

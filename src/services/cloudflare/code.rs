@@ -23,8 +23,7 @@ pub(super) fn readers(world: &World<'_>, zone: &Zone) -> Vec<Companion> {
         let pattern = route.text(PATTERN).unwrap_or_default();
         let span = route.get(PATTERN).map_or(route.place(), Value::span);
         let meaning = zone::meaning("the Worker sees the requests", perhaps.as_ref());
-        let told = route.told(PATTERN).unwrap_or_default();
-        let evidence = Evidence::new(route.spell(PATTERN, &told), meaning, span);
+        let evidence = Evidence::new(route.spell(PATTERN, &pattern), meaning, span);
         let covers = zone.host.as_ref().is_some_and(|host| covers_host(&pattern, host));
         let certain = covers && perhaps.is_none() && route.owner.exists.when().is_none();
         found.push(Companion::inside("the Cloudflare Worker", evidence, certain));

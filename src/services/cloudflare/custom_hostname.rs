@@ -30,7 +30,7 @@ fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let node = edge::node(draft, block);
     // The name is not one of the zone's.
     let mut zone = Zone::of(draft.world, block, None);
-    zone.host = block.text(HOSTNAME).map(|name| normal_host(&name));
+    zone.host = block.text(HOSTNAME).map(|name| name.map(normal_host));
     let when = block.owner.exists.when().cloned();
     edge::lead_here(draft, block, &zone, when.as_ref());
     let evidence = vec![Evidence::new("custom hostname", "Cloudflare ends the visitor's TLS here", block.place())];
@@ -45,8 +45,10 @@ fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     };
     let front = Front { node, zone, exposure: Exposure::Internet, when, evidence, floor };
     let origins = origins(draft.world, block, &front.zone);
-    for door in edge::open(draft, &front) {
-        for upstream in edge::upstreams(draft.world, &front.zone, &door) {
+    let modes = edge::modes(draft.world, &front.zone);
+    let rerouted = edge::rerouted(draft.world, &front.zone);
+    for door in edge::open(draft, &front, &modes) {
+        for upstream in edge::upstreams(&front.zone, &modes, rerouted.as_ref(), &door) {
             let matched = When::both(door.when.as_ref(), upstream.when.as_ref());
             for (to, when) in &origins {
                 draft.send(PendingHop {

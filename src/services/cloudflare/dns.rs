@@ -68,7 +68,9 @@ fn lead_on<'a>(draft: &mut Draft<'a>, block: &Block<'a>, zone: &Zone, when: Opti
 
 /// Records of the zone with that name.
 pub(super) fn records_of(world: &World<'_>, zone: &Zone, name: &str) -> Vec<ResourceId> {
-    let named = |block: &Block<'_>| Zone::of(world, block, block.text(NAME)).host == Some(normal_host(name));
+    let named = |block: &Block<'_>| {
+        Zone::of(world, block, block.text(NAME)).host.is_some_and(|host| host == *normal_host(name))
+    };
     zone.members(world, RECORD).iter().filter(|block| named(block)).map(|block| block.id).collect()
 }
 
@@ -89,8 +91,10 @@ fn proxy<'a>(draft: &mut Draft<'a>, block: &Block<'a>, front: &Front) {
         Exposure::Unknown(doubt) => Some(doubt.clone()),
         Exposure::Internet | Exposure::Private => None,
     };
-    for door in edge::open(draft, front) {
-        for upstream in edge::upstreams(draft.world, &front.zone, &door) {
+    let modes = edge::modes(draft.world, &front.zone);
+    let rerouted = edge::rerouted(draft.world, &front.zone);
+    for door in edge::open(draft, front, &modes) {
+        for upstream in edge::upstreams(&front.zone, &modes, rerouted.as_ref(), &door) {
             let matched = When::both(door.when.as_ref(), upstream.when.as_ref());
             let links = block.links(draft.world, CONTENT).into_iter();
             for link in links.filter(|link| !is_no_origin(&link.value)) {

@@ -100,19 +100,18 @@ pub(super) fn fronts<'a>(
 pub(super) fn lead_here<'a>(draft: &mut Draft<'a>, block: &Block<'a>, zone: &Zone, when: Option<&When>) {
     if let Some(host) = &zone.host {
         let to = Destination::resource(block.id);
-        draft.host(host, Lead { to, via: Vec::new(), when: when.cloned(), evidence: Vec::new() });
+        draft.host(host, Lead::to(to, when.cloned()));
     }
 }
 
 /// Adds the listeners with their ways in, and the code that reads there.
-pub(super) fn open(draft: &mut Draft<'_>, front: &Front) -> Vec<Door> {
+pub(super) fn open(draft: &mut Draft<'_>, front: &Front, modes: &Modes<'_>) -> Vec<Door> {
     let world = draft.world;
     for companion in code::readers(world, &front.zone).into_iter().chain(logs::readers(world, &front.zone)) {
         draft.companion(front.node, companion);
     }
-    let (modes, _) = modes(world, &front.zone);
     let mut doors = Vec::new();
-    if let [Alternative { when: None, value: State::Stated(mode) }] = modes.as_slice()
+    if let [Alternative { when: None, value: State::Stated(mode) }] = modes.usual.as_slice()
         && mode.text == "off"
     {
         let meaning = "Cloudflare speaks HTTP only and redirects visitors who use HTTPS to HTTP";
@@ -250,42 +249,54 @@ pub(super) struct Upstream {
 }
 
 /// By the SSL mode, and by every rule that may set another one.
-pub(super) fn upstreams(world: &World<'_>, zone: &Zone, door: &Door) -> Vec<Upstream> {
+pub(super) fn upstreams(zone: &Zone, modes: &Modes<'_>, rerouted: Option<&Doubt>, door: &Door) -> Vec<Upstream> {
     let scheme = door.scheme;
-    let (modes, overrides) = modes(world, zone);
-    let rerouted = door.doubt.clone().or_else(|| rules::reroutes(world, zone).into_iter().next());
-    let none_matches = overrides.iter().fold(None, |when: Option<When>, rule| {
-        let other = rule.when.negated();
-        When::both(when.as_ref(), Some(&other))
-    });
-    let mut found = vec![upstream(zone, modes, scheme, none_matches, rerouted.clone())];
+    let rerouted = door.doubt.as_ref().or(rerouted).cloned();
+    let none_matches = When::otherwise(modes.overrides.iter().map(|rule| Some(&rule.when)));
+    let without = none_matches.map(|when| upstream(zone, &modes.usual, scheme, when, rerouted.clone()));
+    let mut found: Vec<_> = without.into_iter().collect();
     found.extend(
-        overrides.into_iter().map(|rule| upstream(zone, rule.modes, scheme, Some(rule.when), rerouted.clone())),
+        modes
+            .overrides
+            .iter()
+            .map(|rule| upstream(zone, &rule.modes, scheme, Some(rule.when.clone()), rerouted.clone())),
     );
     found
 }
 
-/// The zone's SSL mode, or that of a rule for all requests to the name; and the rules that may set another one.
-fn modes<'a>(world: &World<'a>, zone: &Zone) -> (Vec<Alternative<State<'a>>>, Vec<Override<'a>>) {
+/// How Cloudflare goes on from a name.
+pub(super) struct Modes<'a> {
+    /// The zone's SSL mode, or that of a rule for all requests to the name.
+    usual: Vec<Alternative<State<'a>>>,
+    /// The rules that may set another one.
+    overrides: Vec<Override<'a>>,
+}
+
+/// Why requests for the name may go elsewhere; likewise.
+pub(super) fn rerouted(world: &World<'_>, zone: &Zone) -> Option<Doubt> {
+    rules::reroutes(world, zone).into_iter().next()
+}
+
+/// Worked out once for all doors of a name.
+pub(super) fn modes<'a>(world: &World<'a>, zone: &Zone) -> Modes<'a> {
     let mut overrides = rules::overrides(world, zone);
     match overrides.iter().rposition(|found| found.covers) {
         Some(last) => {
             let after = overrides.split_off(last + 1);
-            let modes = overrides.pop().map(|found| found.modes).unwrap_or_default();
-            (modes, after)
+            Modes { usual: overrides.pop().map(|found| found.modes).unwrap_or_default(), overrides: after }
         }
-        None => (zone::read(world, zone, SSL), overrides),
+        None => Modes { usual: zone::read(world, zone, SSL), overrides },
     }
 }
 
 fn upstream(
     zone: &Zone,
-    modes: Vec<Alternative<State<'_>>>,
+    modes: &[Alternative<State<'_>>],
     scheme: Scheme,
     when: Option<When>,
     doubt: Option<Doubt>,
 ) -> Upstream {
-    let legs: Vec<Leg> = modes.into_iter().map(|mode| leg(zone, mode, scheme)).collect();
+    let legs: Vec<Leg> = modes.iter().map(|mode| leg(zone, mode, scheme)).collect();
     let port = |leg: &Leg| match leg.transport {
         Transport::Plaintext => Some(80),
         Transport::Tls { .. } => Some(443),
@@ -296,13 +307,13 @@ fn upstream(
     Upstream { legs, port, when, doubt }
 }
 
-fn leg(zone: &Zone, mode: Alternative<State<'_>>, scheme: Scheme) -> Leg {
-    let (transport, evidence) = match mode.value {
-        State::Stated(stated) => by_mode(&stated, scheme),
-        State::Unknown(doubt) => (Transport::Unknown(doubt), Vec::new()),
+fn leg(zone: &Zone, mode: &Alternative<State<'_>>, scheme: Scheme) -> Leg {
+    let (transport, evidence) = match &mode.value {
+        State::Stated(stated) => by_mode(stated, scheme),
+        State::Unknown(doubt) => (Transport::Unknown(doubt.clone()), Vec::new()),
         State::Absent => (Transport::Unknown(absent_mode(zone)), Vec::new()),
     };
-    Leg { when: mode.when, transport, evidence }
+    Leg { when: mode.when.clone(), transport, evidence }
 }
 
 /// Source: "Encryption modes" of Cloudflare's SSL/TLS documentation.

@@ -66,8 +66,9 @@ fn describe_bucket<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 
 /// Whether a Pages domain answers for the zone's name: its record is how the domain is found, and no way to an origin.
 pub(super) fn serves(world: &World<'_>, zone: &Zone) -> bool {
-    let named =
-        |id: &ResourceId| world.block(*id).text(PAGES_NAME).is_some_and(|name| Some(normal_host(&name)) == zone.host);
+    let named = |id: &ResourceId| {
+        world.block(*id).text(PAGES_NAME).is_some_and(|name| Some(name.map(normal_host)) == zone.host)
+    };
     let certain = |id: &ResourceId| world.resource(*id).exists.when().is_none();
     zone.host.is_some() && world.of_types(PAGES_DOMAIN).iter().any(|id| certain(id) && named(id))
 }
@@ -90,8 +91,9 @@ fn serve<'a>(
     let when = When::both(block.owner.exists.when(), on);
     if let Some(host) = &zone.host {
         let to = Destination::resource(block.id);
-        draft.host(host, Lead { to, via: Vec::new(), when: when.clone(), evidence: Vec::new() });
+        draft.host(host, Lead::to(to, when.clone()));
     }
     let front = Front { node, zone, exposure: Exposure::Internet, when, evidence: vec![evidence], floor };
-    edge::open(draft, &front);
+    let modes = edge::modes(draft.world, &front.zone);
+    edge::open(draft, &front, &modes);
 }

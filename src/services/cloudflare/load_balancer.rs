@@ -84,8 +84,8 @@ fn proxy<'a>(draft: &mut Draft<'a>, block: &Block<'a>, front: &Front, pools: &[P
         Exposure::Unknown(doubt) => Some(doubt.clone()),
         Exposure::Internet | Exposure::Private => more_pools(block),
     };
-    let rerouted = super::rules::reroutes(draft.world, &front.zone).into_iter().next();
-    for door in edge::open(draft, front) {
+    let rerouted = edge::rerouted(draft.world, &front.zone);
+    for door in edge::open(draft, front, &edge::modes(draft.world, &front.zone)) {
         for (to, when) in pools {
             draft.send(PendingHop {
                 from: door.listener,
@@ -130,7 +130,7 @@ fn describe_pool<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
             }
             Child::Unknown(doubt) => {
                 let to = Destination::of_link(draft.world, block.id, &Link::Unknown(doubt));
-                draft.lead(block.id, Lead { to, via: Vec::new(), when: origin.when, evidence: Vec::new() });
+                draft.lead(block.id, Lead::to(to, origin.when));
             }
         }
     }
@@ -141,6 +141,6 @@ fn lead_to_origin<'a>(draft: &mut Draft<'a>, pool: &Block<'a>, origin: &Block<'a
     for link in origin.links(draft.world, ADDRESS) {
         let to = Destination::of_link(draft.world, pool.id, &link.value).at_port(port);
         let when = When::both(when, link.when.as_ref());
-        draft.lead(pool.id, Lead { to, via: Vec::new(), when, evidence: Vec::new() });
+        draft.lead(pool.id, Lead::to(to, when));
     }
 }

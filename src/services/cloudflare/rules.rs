@@ -205,7 +205,7 @@ fn ruleset_parameters<'a>(world: &World<'a>, zone: &Zone) -> Vec<Actions<'a>> {
             let expression = rule.text(EXPRESSION).unwrap_or_default();
             let every = match (Scope::of(&expression), &zone.host) {
                 (Scope::Everything, _) => true,
-                (Scope::Host(name), Some(host)) if name == host => true,
+                (Scope::Host(name), Some(host)) if host == name => true,
                 // Texts compare with case, and a client may write the name in any: "Functions" of the Rules language.
                 (Scope::Host(name), Some(host)) if name.eq_ignore_ascii_case(host) => false,
                 (Scope::Host(_), Some(_)) => continue,

@@ -56,7 +56,7 @@ fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     draft.outside_networks(node);
     for name in block.known_blocks(DNS).iter().filter_map(|dns| dns.text(DNS_NAME)) {
         let to = Destination::resource(block.id);
-        draft.host(&name, Lead { to, via: Vec::new(), when: block.owner.exists.when().cloned(), evidence: Vec::new() });
+        draft.host(&name, Lead::to(to, block.owner.exists.when().cloned()));
     }
     let face = |mode: &Mode| Face { when: mode.when.clone(), accepts: mode.accepts.clone() };
     let listener = draft.listen(node, port(block), modes.iter().map(face).collect());

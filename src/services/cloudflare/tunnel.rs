@@ -9,6 +9,7 @@ use crate::services::draft::{Destination, Draft, Entry, Exposure, NodeFacts, Pen
 use crate::services::read::{Alternative, Block, Child, Field, Link, Presence, Setting, doubt_of, field};
 use crate::services::world::{ResourceId, Types, World};
 use crate::source::Span;
+use crate::value::secret::Text;
 use crate::value::{Value, When};
 
 pub(super) static SERVICES: &[Service] =
@@ -242,7 +243,7 @@ fn is_local(service: &Value) -> bool {
 }
 
 fn on_the_same_host(service: &Value) -> Doubt {
-    let text = service.as_text().unwrap_or_default();
+    let text = Text::of(service).unwrap_or_default();
     let message = format!("{text} is on the host that runs cloudflared, which this code does not show");
     Doubt::new(text, message, "assume in e2e-lint.yaml what stands there", Some(service.span()))
 }
@@ -274,7 +275,7 @@ fn legs(config: &Block<'_>, rule: &Block<'_>, service: &Value) -> Vec<Leg> {
                 .collect()
         }
         _ => {
-            let doubt = match service.as_text() {
+            let doubt = match Text::of(service) {
                 Some(text) => {
                     let message = format!("{text} does not say whether the connection is encrypted");
                     Doubt::new(text, message, "use an http:// or https:// service", Some(service.span()))

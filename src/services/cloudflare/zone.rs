@@ -6,7 +6,10 @@ use crate::services::draft::normal_host;
 use crate::services::read::{Alternative, Block, Field, Link, Presence, Setting, field};
 use crate::services::world::{ResourceId, Types, World};
 use crate::source::Span;
+use crate::value::secret::Text;
 use crate::value::{Kind, Reference, Value, When, render};
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 const ZONE: Types = Types { terraform: &["cloudflare_zone"], cloudformation: &[] };
@@ -29,7 +32,7 @@ const VALUE: Field = field("value", "-");
 pub(super) struct Zone {
     id: Option<ZoneId>,
     /// The full name, where the code tells it.
-    pub host: Option<String>,
+    pub host: Option<Text>,
     /// Where the code names the zone: its resource or data source, else the resource's own `zone_id`, with the uses that
     /// led there.
     place: Span,
@@ -42,28 +45,26 @@ pub(super) struct Zone {
 struct ZoneId {
     /// `None` for a name and a literal id, which mean the same zone in every stack.
     stack: Option<Arc<str>>,
-    text: String,
+    is_name: bool,
+    text: Text,
 }
 
-/// Before a zone's name, so that it is no id.
-const NAMED: &str = "name ";
+/// The zones that resources name: each resource is asked about by every name of a zone.
+#[derive(Default)]
+struct ZoneIds(RefCell<HashMap<ResourceId, Option<ZoneId>>>);
 
 impl ZoneId {
     /// A name is that of one zone at most.
-    fn named(name: &str) -> Self {
-        Self { stack: None, text: format!("{NAMED}{}", name.to_ascii_lowercase()) }
-    }
-
-    fn told(&self) -> &str {
-        self.text.strip_prefix(NAMED).unwrap_or(&self.text)
+    fn named(name: &Text) -> Self {
+        Self { stack: None, is_name: true, text: name.to_ascii_lowercase() }
     }
 }
 
 impl Zone {
     /// The zone of a resource whose host name is written in `name`.
-    pub(super) fn of<'a>(world: &World<'a>, block: &Block<'a>, name: Option<String>) -> Self {
-        let zone_name = zone_name(world, block).map(|name| normal_host(&name));
-        let host = name.and_then(|name| full_name(normal_host(&name), zone_name));
+    pub(super) fn of<'a>(world: &World<'a>, block: &Block<'a>, name: Option<Text>) -> Self {
+        let zone_name = zone_name(world, block).map(|name| name.map(normal_host));
+        let host = name.and_then(|name| full_name(name.map(normal_host), zone_name));
         let own = zone(world, block).map(|zone| (zone.place(), Vec::new()));
         let written = || Some((block.get(ZONE_ID)?.span(), block.get(ZONE_ID)?.origin.steps().collect()));
         let (place, through) = own.or_else(written).unwrap_or_else(|| (block.place(), Vec::new()));
@@ -78,7 +79,11 @@ impl Zone {
 
     /// Whether the resource belongs to this zone.
     pub(super) fn holds<'a>(&self, world: &World<'a>, block: &Block<'a>) -> bool {
-        self.id.is_some() && zone_id(world, block) == self.id
+        self.id.is_some() && {
+            let known = world.once::<ZoneIds>();
+            let mut known = known.0.borrow_mut();
+            *known.entry(block.id).or_insert_with(|| zone_id(world, block)) == self.id
+        }
     }
 
     /// Resources of a kind that may belong to this zone, each with what that hangs on: the code does not tell which zone is
@@ -100,7 +105,7 @@ impl Zone {
                     Kind::Reference(reference) => reference.text(),
                     _ => format!("{} of {}", ZONE_ID.spelling(block.language()), block.owner.address),
                 };
-                let own = self.id.as_ref().map_or("of another resource", ZoneId::told);
+                let own = self.id.as_ref().map_or_else(|| "of another resource".to_owned(), |id| id.text.to_string());
                 let when = When::atom(format!("{named} is the zone {own}"));
                 (block.clone(), when.within(&world.stack_of(id).id))
             })
@@ -138,21 +143,21 @@ fn zone_id<'a>(world: &World<'a>, block: &Block<'a>) -> Option<ZoneId> {
     }
     let stack = || Some(Arc::clone(&world.stack_of(block.id).id));
     let id = match &value.kind {
-        Kind::String(text) => ZoneId { stack: None, text: text.to_string() },
+        Kind::String(_) => ZoneId { stack: None, is_name: false, text: Text::of(value)? },
         Kind::Reference(reference) if matches!(&*reference.attribute, "id" | "zone_id") => {
-            ZoneId { stack: stack(), text: reference.target.to_string() }
+            ZoneId { stack: stack(), is_name: false, text: Text::open(&*reference.target) }
         }
-        _ => ZoneId { stack: stack(), text: render(value).to_string() },
+        _ => ZoneId { stack: stack(), is_name: false, text: Text::open(render(value).to_string()) },
     };
     Some(id)
 }
 
 /// Of a resource that names no zone, the zone of the code in which its host name lies.
 fn zone_of_host(world: &World<'_>, block: &Block<'_>, host: &str) -> Option<ZoneId> {
-    let own = |id: &ResourceId| world.block(*id).text(ZONE_NAME).map(|name| normal_host(&name));
+    let own = |id: &ResourceId| world.block(*id).text(ZONE_NAME).map(|name| name.map(normal_host));
     let name = |id: &ResourceId| own(id).filter(|name| is_in(host, name));
     let zones = world.beside(block.id, ZONE).into_iter();
-    zones.filter_map(|id| name(&id)).max_by_key(String::len).map(|name| ZoneId::named(&name))
+    zones.filter_map(|id| name(&id)).max_by_key(|name| name.len()).map(|name| ZoneId::named(&name))
 }
 
 fn is_in(host: &str, zone: &str) -> bool {
@@ -168,20 +173,20 @@ fn zone<'a>(world: &World<'a>, block: &Block<'a>) -> Option<Block<'a>> {
 }
 
 /// The zone's own name, by its resource or data source.
-fn zone_name<'a>(world: &World<'a>, block: &Block<'a>) -> Option<String> {
+fn zone_name<'a>(world: &World<'a>, block: &Block<'a>) -> Option<Text> {
     let zone = zone(world, block)?;
     own_name(&zone)
 }
 
-fn own_name(zone: &Block<'_>) -> Option<String> {
+fn own_name(zone: &Block<'_>) -> Option<Text> {
     zone.text(ZONE_NAME).or_else(|| zone.known_block(FILTER).and_then(|filter| filter.text(ZONE_NAME)))
 }
 
 /// `@` is the zone itself; names may be written with or without the zone's.
-fn full_name(name: String, zone: Option<String>) -> Option<String> {
+fn full_name(name: Text, zone: Option<Text>) -> Option<Text> {
     match zone {
         Some(zone) if name == "@" || name == zone => Some(zone),
-        Some(zone) if !name.ends_with(&format!(".{zone}")) => Some(format!("{name}.{zone}")),
+        Some(zone) if !is_in(&name, &zone) => Some(name.with(".", &zone)),
         _ if name.contains('.') => Some(name),
         _ => None,
     }
@@ -199,7 +204,7 @@ pub(super) enum State<'a> {
 /// A value that the code sets, with the place.
 #[derive(Clone, Debug)]
 pub(super) struct Stated<'a> {
-    pub text: String,
+    pub text: Text,
     pub value: &'a Value,
     pub block: Block<'a>,
     pub field: Field,
@@ -341,7 +346,7 @@ mod tests {
 
     #[test]
     fn names_are_completed_by_the_zone() {
-        let full = |name: &str, zone: Option<&str>| full_name(name.to_owned(), zone.map(str::to_owned));
+        let full = |name: &str, zone: Option<&str>| full_name(Text::open(name), zone.map(Text::open));
         assert_eq!(full("www", Some("example.com")).as_deref(), Some("www.example.com"));
         assert_eq!(full("@", Some("example.com")).as_deref(), Some("example.com"));
         assert_eq!(full("www.example.com", Some("example.com")).as_deref(), Some("www.example.com"));

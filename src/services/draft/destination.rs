@@ -5,7 +5,7 @@ use super::super::aws::{BUCKET, BUCKET_NAME};
 use super::super::read::{Link, doubt_of};
 use super::super::world::{ResourceId, Types, World};
 use crate::model::{Doubt, ListenerId};
-use crate::value::{Kind, Reference, Value, secret};
+use crate::value::{Kind, Reference, Value};
 
 /// Services of AWS whose URLs hold the name of the resource in the path, and the domains under which AWS serves them.
 const NAMED_IN_PATH: [&str; 4] = ["sqs.", "s3.", "s3-", "lambda."];
@@ -63,14 +63,14 @@ impl Destination {
             Link::Resource { id, .. } => Place::Resource(*id),
             // A host that nobody may read would be the name of a node.
             Link::Text(text, value) if value.sensitive => {
-                let what = secret::name(text);
+                let what = text.to_string();
                 let message = format!("{what} is marked as sensitive, so it is not told where it leads");
                 let settle = "take the mark off what is no secret (nonsensitive)";
                 Place::Outside(what.clone(), Some(Doubt::new(what, message, settle, Some(value.span()))))
             }
             Link::Text(text, _) => return Self::of_text(text),
             Link::Template(parts, value) => return Self::of_template(world, from, parts, value),
-            Link::Outside(text, value) => Place::Outside(text.clone(), Some(doubt_of(value))),
+            Link::Outside(text, value) => Place::Outside(text.to_string(), Some(doubt_of(value))),
             Link::Unknown(doubt) => Place::Outside(doubt.what.clone(), Some(doubt.clone())),
         };
         Self { place, port: None }
@@ -96,9 +96,14 @@ impl Destination {
         Self { place: Place::Host(host), port }
     }
 
-    /// The first reference in a text's host stands for the whole: `https://${aws_lb.a.dns_name}:8443/x`.
+    /// The first reference in a text's host stands for the whole: `https://${aws_lb.a.dns_name}:8443/x`. Of a text with a
+    /// secret in it nothing else is told.
     fn of_template(world: &World<'_>, from: ResourceId, parts: &[Value], value: &Value) -> Self {
+        let hidden = |doubt: Doubt| Self { place: Place::Outside(doubt.what.clone(), Some(doubt)), port: None };
         if let Some(name) = arn::spelled(world, from, parts) {
+            if value.sensitive {
+                return hidden(doubt_of(value));
+            }
             return Self { place: Place::Name(name, Some(doubt_of(value))), port: None };
         }
         if let Some(bucket) = bucket_of(world, from, parts) {
@@ -109,6 +114,9 @@ impl Destination {
             found.is_some_and(|of| PLACES.contains(&of))
         };
         let Some((position, reference)) = host_reference(parts, &names_place) else {
+            if value.sensitive {
+                return hidden(doubt_of(value));
+            }
             if let Some(url) = parts.first().and_then(Value::as_str).filter(|start| is_past_host(start)) {
                 return Self::of_text(url);
             }

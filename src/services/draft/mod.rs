@@ -243,8 +243,9 @@ impl<'a> Draft<'a> {
     }
 
     /// A name that only the members of a namespace know.
-    pub fn alias(&mut self, namespace: &str, name: &str, alias: Alias) {
-        self.aliases.entry((namespace.to_owned(), normal_host(name))).or_default().push(alias);
+    pub fn alias(&mut self, namespace: &str, mut alias: Alias) {
+        alias.name = alias.name.map(normal_host);
+        self.aliases.entry((namespace.to_owned(), alias.name.as_str().to_owned())).or_default().push(alias);
     }
 
     pub fn aliases(&self, namespace: &str, name: &str) -> &[Alias] {
@@ -252,10 +253,10 @@ impl<'a> Draft<'a> {
     }
 
     /// All names of a namespace.
-    pub fn aliases_in(&self, namespace: &str) -> Vec<(String, Alias)> {
+    pub fn aliases_in(&self, namespace: &str) -> Vec<Alias> {
         let from = (namespace.to_owned(), String::new());
         let names = self.aliases.range(from..).take_while(|((own, _), _)| own == namespace);
-        names.flat_map(|((_, name), aliases)| aliases.iter().map(move |alias| (name.clone(), alias.clone()))).collect()
+        names.flat_map(|(_, aliases)| aliases.iter().cloned()).collect()
     }
 
     /// The node stands where the internet comes in: a program that is given its address tells it to others.

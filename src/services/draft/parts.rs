@@ -4,6 +4,7 @@ use super::super::world::ResourceId;
 use super::destination::{Destination, Place};
 use crate::model::{Doubt, Evidence, Leg, ListenerId, Segment};
 use crate::value::When;
+use crate::value::secret::Text;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
@@ -14,6 +15,13 @@ pub struct Lead {
     pub via: Vec<Arc<str>>,
     pub when: Option<When>,
     pub evidence: Vec<Evidence>,
+}
+
+impl Lead {
+    /// A way with nothing worth telling on it.
+    pub fn to(destination: Destination, when: Option<When>) -> Self {
+        Self { to: destination, via: Vec::new(), when, evidence: Vec::new() }
+    }
 }
 
 /// Who gets an answer from a zone of names.
@@ -41,6 +49,8 @@ pub struct PendingHop {
 /// What stands behind a name that only the members of a namespace know.
 #[derive(Clone, Debug)]
 pub struct Alias {
+    /// A host name, as the namespace's members write it.
+    pub name: Text,
     pub port: Option<i64>,
     pub to: Destination,
     /// `AsReceived` where what the caller itself speaks is on the wire.

@@ -3,6 +3,7 @@
 use crate::model::{Doubt, Evidence, Leg, ListenerId, Segment, TlsFloor, TlsVersion, Transport, Verification};
 use crate::services::draft::{Destination, Draft, PendingHop};
 use crate::services::read::{Alternative, Block, Child, Field, Link, Setting, field};
+use crate::value::secret::Text;
 use crate::value::{Value, When};
 
 const ADDRESS: Field = field("address", "-");
@@ -20,11 +21,11 @@ const MIN_TLS: Field = field("min_tls_version", "-");
 pub(super) fn chosen(backend: &Child<'_>, several: bool) -> Option<When> {
     let Child::Block(backend) = backend else { return None };
     let shares = backend.get(SHARES_LOAD).and_then(Value::as_bool) == Some(true);
-    let condition = backend.told(BACKEND_CONDITION);
+    let condition = backend.text(BACKEND_CONDITION);
     if condition.is_none() && (shares || !several) {
         return None;
     }
-    let name = backend.told(NAME).unwrap_or_else(|| "one of several backends".to_owned());
+    let name = backend.text(NAME).unwrap_or_else(|| Text::open("one of several backends"));
     let text = match condition {
         Some(condition) => format!("{condition} holds for the request"),
         None => format!("Fastly chooses {name}"),

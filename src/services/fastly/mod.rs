@@ -77,7 +77,7 @@ fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>, doubt: Option<&Doubt>)
     let exists = exists.as_ref();
     for name in block.known_blocks(DOMAINS).iter().filter_map(|domain| domain.text(DOMAIN_NAME)) {
         let to = Destination::resource(block.id);
-        draft.host(&name, Lead { to, via: Vec::new(), when: exists.cloned(), evidence: Vec::new() });
+        draft.host(&name, Lead::to(to, exists.cloned()));
     }
     for companion in logs::readers(block) {
         draft.companion(node, companion);
@@ -120,7 +120,7 @@ fn describe_domain<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         for link in place.links(draft.world, SERVICE_ID) {
             let to = Destination::of_link(draft.world, place.id, &link.value);
             let when = When::both(exists.as_ref(), link.when.as_ref());
-            draft.host(&name, Lead { to, via: Vec::new(), when, evidence: Vec::new() });
+            draft.host(&name, Lead::to(to, when));
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::services::draft::Draft;
 use crate::services::read::{Block, Field, Link, field};
 use crate::services::world::{ResourceId, Types, World};
 use crate::value::Value;
+use crate::value::secret::Text;
 
 pub(super) const AUTHORIZER: Types = Types {
     terraform: &["aws_api_gateway_authorizer", "aws_apigatewayv2_authorizer"],
@@ -87,7 +88,7 @@ pub(super) fn describe_document<'b, 'a: 'b>(
     for (name, scheme) in schemes.alternatives().into_iter().flat_map(|(_, all)| all.as_object().into_iter().flatten())
     {
         let Some(authorizer) = scheme.get(AUTHORIZER_EXTENSION) else { continue };
-        let kind = authorizer.get("type").and_then(Value::as_text);
+        let kind = authorizer.get("type").and_then(Text::of);
         let Some(code) = authorizer.get("authorizerUri").filter(|_| !checks_itself(kind)) else { continue };
         if is_asked(document, name) {
             add(draft, api, &block.of(authorizer), Some(code));
@@ -107,7 +108,7 @@ fn is_asked(document: &Value, name: &str) -> bool {
 }
 
 /// Whether the service checks tokens itself, and runs no code.
-fn checks_itself(kind: Option<String>) -> bool {
+fn checks_itself(kind: Option<Text>) -> bool {
     kind.is_some_and(|kind| matches!(kind.to_ascii_uppercase().as_str(), "JWT" | "COGNITO_USER_POOLS"))
 }
 

@@ -6,6 +6,7 @@ use crate::services::draft::{Destination, Draft, Lead};
 use crate::services::read::{Block, Field, Link, field};
 use crate::services::world::{ResourceId, Types, World};
 use crate::value::When;
+use crate::value::secret::Text;
 
 pub(super) const MAPPING: Types = Types {
     terraform: &["aws_api_gateway_base_path_mapping", "aws_apigatewayv2_api_mapping"],
@@ -57,7 +58,7 @@ pub(super) fn describe_mapping<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 }
 
 /// The domain resources that a link names, and the domain name.
-fn named(world: &World<'_>, from: ResourceId, link: &Link<'_>) -> (Vec<ResourceId>, Option<String>) {
+fn named(world: &World<'_>, from: ResourceId, link: &Link<'_>) -> (Vec<ResourceId>, Option<Text>) {
     match link {
         Link::Resource { id, .. } => (vec![*id], world.block(*id).text(NAME)),
         Link::Text(name, _) => (world.named(from, DOMAIN, &["domain_name", "DomainName"], name), Some(name.clone())),
@@ -70,7 +71,7 @@ pub(super) fn describe_own<'a>(draft: &mut Draft<'a>, api: &Block<'a>) {
     for domain in api.known_blocks(SAM_DOMAIN) {
         if let Some(name) = domain.text(NAME) {
             let to = Destination::resource(api.id);
-            draft.host(&name, Lead { to, via: Vec::new(), when: None, evidence: Vec::new() });
+            draft.host(&name, Lead::to(to, None));
         }
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 
 /// Whether SAM writes the integration of an event into the API. It makes the whole document of an API without one, adds to
 /// that of an HTTP API in the template, and to that of a REST API where it is asked to merge. Elsewhere an event only permits
-/// the API to call, and the document says whether it does; so it is with an API of other code. Source: the SAM translator's event sources.
+/// the API to call, and the document says whether it does. Source: the SAM translator's event sources.
 fn takes_events(api: &Block<'_>) -> bool {
     match &*api.owner.type_name {
         "AWS::Serverless::Api" => !api.has(DOCUMENT) && !api.has(DOCUMENT_ELSEWHERE) || api.has(MERGED),
@@ -58,7 +58,8 @@ fn apis<'a>(draft: &mut Draft<'a>, event: &Block<'a>, kind: &str) -> Vec<Front> 
     let family = if kind == "Api" { Family::Rest } else { Family::Http };
     if let Some(properties) = event.known_block(PROPERTIES).filter(|properties| properties.has(API_ID)) {
         let mut named = fronts(draft, &properties, API_ID, family);
-        named.retain(|front| front.api == event.id || takes_events(&draft.world.block(front.api)));
+        // An API of other code may have a document that calls it.
+        named.retain(|front| front.is_of_other_code(event) || takes_events(&draft.world.block(front.api)));
         return named;
     }
     let address = sibling(event.owner.address.as_str(), implicit);

@@ -9,6 +9,7 @@ use crate::services::aws::api_endpoint;
 use crate::services::draft::{Destination, Draft, PendingHop, Place, scheme_of};
 use crate::services::read::{Alternative, Block, Field, Presence, Setting, doubt_of, field};
 use crate::services::world::World;
+use crate::value::secret::Text;
 use crate::value::{Kind, Value, When};
 
 /// How the attributes of an integration are spelled where it stands.
@@ -101,7 +102,6 @@ pub(super) fn send<'b, 'a: 'b>(draft: &mut Draft<'a>, front: &Front, block: &Blo
                     send_service(draft, &front, block, spelling, block.stated(spelling.kind, &text, written, CALLS));
                 }
                 _ => {
-                    let text = block.told(spelling.kind).unwrap_or(text);
                     let message = format!("{text} is no type of integration that e2e-lint knows");
                     let settle = "use HTTP, HTTP_PROXY, AWS, AWS_PROXY or MOCK";
                     send_unknown(draft, &front, block, Doubt::new(text, message, settle, Some(written.span())));
@@ -326,9 +326,9 @@ fn by_scheme(family: Family, block: &Block<'_>, spelling: &Spelling, uri: &Value
         }
         _ => {
             let doubt = match &uri.kind {
-                Kind::String(text) => {
+                Kind::String(_) if let Some(text) = Text::of(uri) => {
                     let message = format!("{text} does not show whether the integration is called by HTTP or HTTPS");
-                    Doubt::new(&**text, message, "write the URL with its scheme", Some(uri.span()))
+                    Doubt::new(text, message, "write the URL with its scheme", Some(uri.span()))
                 }
                 _ => doubt_of(uri),
             };

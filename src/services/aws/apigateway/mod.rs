@@ -42,6 +42,7 @@ const SECURITY_POLICY: Field = field("security_policy", "SecurityPolicy");
 /// What an API's integrations have in common: where their requests come from.
 #[derive(Clone)]
 struct Front {
+    /// The API; what names it, where it is of other code.
     api: ResourceId,
     listener: ListenerId,
     family: Family,
@@ -52,6 +53,11 @@ struct Front {
 }
 
 impl Front {
+    /// Whether the API that `by` names is not in this code.
+    fn is_of_other_code(&self, by: &Block<'_>) -> bool {
+        self.api == by.id
+    }
+
     /// The same, under a further condition.
     fn under(&self, when: Option<&When>) -> Self {
         Self { when: When::both(self.when.as_ref(), when), ..self.clone() }

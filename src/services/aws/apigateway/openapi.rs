@@ -6,6 +6,7 @@ use crate::model::Doubt;
 use crate::services::document;
 use crate::services::draft::Draft;
 use crate::services::read::{Alternative, Block, Field, doubt_of};
+use crate::value::secret::Text;
 use crate::value::{Kind, Value, When, render};
 use std::collections::BTreeSet;
 
@@ -85,7 +86,7 @@ fn operations<'a>(path: &'a Value, when: Option<&When>) -> Vec<(Option<When>, &'
 }
 
 fn not_followed(pointer: &Value) -> Doubt {
-    let text = pointer.as_text().unwrap_or_else(|| "a pointer".to_owned());
+    let text = Text::of(pointer).unwrap_or_else(|| Text::open("a pointer"));
     let message = format!("what {text} stands for in the OpenAPI document is not followed");
     Doubt::new(text, message, "write the operation where it is used", Some(pointer.span()))
 }

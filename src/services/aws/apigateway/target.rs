@@ -141,8 +141,7 @@ pub(super) fn called<'a>(
         return by_stage_variable(world, api, uri, &text);
     }
     match &uri.value.kind {
-        Kind::String(arn) => vec![Target::at(Destination::of_text(arn))],
-        Kind::Template(_) if text.contains(":function:") => {
+        Kind::Template(_) if !uri.value.sensitive && text.contains(":function:") => {
             vec![Target::at(Destination { place: Place::Name(text, Some(doubt_of(uri.value))), port: None })]
         }
         Kind::Template(_) => vec![Target::at(outside(doubt_of(uri.value)))],
@@ -173,7 +172,7 @@ fn by_stage_variable<'a>(world: &World<'a>, api: ResourceId, uri: &Block<'a>, te
         };
         if functions.is_empty() {
             let to = match &link.value {
-                Link::Text(name, _) => Destination { place: Place::Outside(name.clone(), None), port: None },
+                Link::Text(name, _) => Destination { place: Place::Outside(name.to_string(), None), port: None },
                 other => Destination::of_link(world, uri.id, other),
             };
             found.push(Target { to, via: Vec::new(), when: link.when });

@@ -75,7 +75,7 @@ fn bind<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         for id in parts.into_iter().filter(|id| bound.insert(*id)) {
             let when = When::both(block.owner.exists.when(), variable.when.as_ref());
             let to = Destination::resource(block.id);
-            draft.lead(id, Lead { to, via: Vec::new(), when, evidence: Vec::new() });
+            draft.lead(id, Lead::to(to, when));
         }
     }
 }

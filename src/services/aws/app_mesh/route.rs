@@ -6,6 +6,7 @@ use crate::model::{Doubt, Leg, ListenerId, Segment, Transport};
 use crate::services::draft::{Destination, Draft, PendingHop, Place};
 use crate::services::read::{Block, Field, doubt_of, field};
 use crate::services::world::{ResourceId, World};
+use crate::value::secret::Text;
 use crate::value::{Value, When};
 use std::sync::Arc;
 
@@ -118,7 +119,7 @@ fn hops<'a>(draft: &Draft<'a>, sender: &Sender<'_, 'a>, target: &Target, when: O
 /// The virtual service, or what stands behind it, is not in this code, or is too much.
 fn to_nowhere(sender: &Sender<'_, '_>, block: &Block<'_>, unread: Option<Doubt>) -> PendingHop {
     let value = block.get(SERVICE_NAME).unwrap_or(block.value);
-    let name = value.as_text().unwrap_or_else(|| doubt_of(value).what);
+    let name = Text::of(value).map_or_else(|| doubt_of(value).what, String::from);
     let message = format!("it is not known which virtual nodes stand behind the virtual service {name}");
     let settle = "lint the code that declares it together with this code";
     let doubt = unread.unwrap_or_else(|| Doubt::new(name.clone(), message, settle, Some(value.span())));

@@ -102,7 +102,7 @@ fn targets<'a>(world: &World<'a>, block: &Block<'a>) -> Vec<(Destination, Leg, O
             Setting::Absent => continue,
         };
         let evidence = block.stated(TYPE, &text, written, "AppSync calls the service through its API, which is HTTPS");
-        let Some(source) = SOURCES.iter().find(|source| source.kind == text) else {
+        let Some(source) = SOURCES.iter().find(|source| text == source.kind) else {
             let to = Destination { place: Place::Outside(format!("{text} data source"), None), port: None };
             found.push((to, by_service(evidence), when));
             continue;
@@ -139,7 +139,7 @@ fn destination(world: &World<'_>, value: &Block<'_>, kind: &str, link: &Link<'_>
             None => Destination { place: Place::Outside(format!("table {name}"), None), port: None },
         },
         Link::Text(text, _) if text.starts_with("arn:") => {
-            Destination { place: Place::Outside(text.clone(), None), port: None }
+            Destination { place: Place::Outside(text.to_string(), None), port: None }
         }
         link => Destination::of_link(world, value.id, link),
     }

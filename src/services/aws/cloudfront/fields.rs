@@ -9,6 +9,7 @@ use crate::services::draft::{Draft, pointing};
 use crate::services::read::{Block, Field, Link, field};
 use crate::services::world::{ResourceId, Types, World};
 use crate::value::Value;
+use crate::value::secret::Text;
 use std::sync::Arc;
 
 pub(super) const PUBLIC_KEY: Types =
@@ -79,7 +80,7 @@ fn fields(world: &World<'_>, key: ResourceId, profile: &Block<'_>) -> Vec<String
                 continue;
             }
             if let Some(patterns) = entity.get(PATTERNS) {
-                patterns.visit(&mut |value| found.extend(value.as_str().map(str::to_owned)));
+                patterns.visit(&mut |value| found.extend(Text::of(value).map(String::from)));
             }
         }
     }

@@ -15,7 +15,7 @@ use crate::model::{
 use crate::services::Service;
 use crate::services::aws::private_keys;
 use crate::services::draft::{Destination, Draft, Entry, Exposure, Lead, NodeFacts, PendingHop, Place};
-use crate::services::read::{Block, Child, Field, Link, field};
+use crate::services::read::{Block, Child, Field, field};
 use crate::services::world::Types;
 use crate::value::{Value, When};
 
@@ -75,7 +75,7 @@ fn describe_config<'a>(draft: &mut Draft<'a>, node: NodeId, config: &Block<'a>) 
     for alias in config.get(ALIASES).and_then(Value::as_list).unwrap_or_default() {
         if let Some(name) = alias.as_str() {
             let to = Destination::resource(config.id);
-            draft.host(name, Lead { to, via: Vec::new(), when: exists.cloned(), evidence: Vec::new() });
+            draft.host(name, Lead::to(to, exists.cloned()));
         }
     }
     for certificate in config.known_blocks(viewer::CERTIFICATE) {
@@ -171,10 +171,8 @@ fn describe_edge_code<'a>(draft: &mut Draft<'a>, node: NodeId, behaviour: &Block
             let meaning = format!("{party} sees the requests");
             let span = association.get(EVENT_TYPE).map_or(association.place(), Value::span);
             let evidence = Evidence::new(association.spell(EVENT_TYPE, &event), meaning, span);
-            let address = association.links(draft.world, code).into_iter().find_map(|link| match link.value {
-                Link::Resource { id, .. } => Some(draft.world.address(id)),
-                _ => None,
-            });
+            let code = association.resources(draft.world, code).into_iter().next();
+            let address = code.map(|id| draft.world.address(id));
             let kind = CompanionKind::Inside;
             draft.companion(node, Companion { party: party.to_owned(), address, evidence, certain: true, kind });
             if associations == FUNCTION_ASSOCIATIONS && event != "viewer-response" {

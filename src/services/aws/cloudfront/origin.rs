@@ -9,6 +9,7 @@ use crate::services::aws::tls_policy::protocol;
 use crate::services::draft::Destination;
 use crate::services::read::{Alternative, Block, Field, Link, Presence, Setting, field};
 use crate::services::world::{Types, World};
+use crate::value::secret::Text;
 use crate::value::{Value, When};
 
 const VPC_ORIGIN: Types =
@@ -169,7 +170,7 @@ fn policy_legs(config: &Block<'_>, scheme: Scheme, absent: Result<&'static str, 
             Setting::Absent => match absent {
                 Ok(policy) => {
                     let evidence = config.defaulted(POLICY, policy, meaning(policy));
-                    (by_policy(config, policy, scheme, config.place()), vec![evidence])
+                    (by_policy(config, &Text::open(policy), scheme, config.place()), vec![evidence])
                 }
                 Err(why) => {
                     let name = POLICY.spelling(config.language());
@@ -191,14 +192,14 @@ fn meaning(policy: &str) -> &'static str {
     }
 }
 
-fn by_policy(config: &Block<'_>, policy: &str, scheme: Scheme, span: crate::source::Span) -> Transport {
-    match policy {
+fn by_policy(config: &Block<'_>, policy: &Text, scheme: Scheme, span: crate::source::Span) -> Transport {
+    match policy.as_str() {
         "http-only" => Transport::Plaintext,
         "https-only" => verified(floor(config)),
         "match-viewer" => as_viewer(scheme, floor(config), config),
-        other => Transport::Unknown(Doubt::new(
-            other,
-            format!("{other} is no origin protocol policy"),
+        _ => Transport::Unknown(Doubt::new(
+            policy,
+            format!("{policy} is no origin protocol policy"),
             "use http-only, https-only or match-viewer",
             Some(span),
         )),

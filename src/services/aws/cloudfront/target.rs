@@ -5,6 +5,7 @@
 
 use crate::model::Doubt;
 use crate::services::read::{Block, Child, Field, doubt_of, field};
+use crate::value::secret::Text;
 use crate::value::{Kind, Value, When, render};
 
 const TARGET_ORIGIN: Field = field("target_origin_id", "TargetOriginId");
@@ -155,7 +156,7 @@ fn members<'a>(config: &Block<'a>, target: &'a Value, unknown: &mut Unknown) -> 
 /// Two ids are the same if they are written the same way, known or not.
 fn identity(value: &Value) -> String {
     match &value.kind {
-        Kind::String(text) => text.to_string(),
+        Kind::String(_) => Text::of(value).map(String::from).unwrap_or_default(),
         _ => render(value).to_string(),
     }
 }

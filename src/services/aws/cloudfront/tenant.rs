@@ -7,6 +7,7 @@ use crate::model::Doubt;
 use crate::services::draft::{Destination, Draft, Lead, Place};
 use crate::services::read::{Alternative, Block, Field, Link, field};
 use crate::services::world::{Types, World};
+use crate::value::secret::Text;
 use crate::value::{Value, When};
 
 pub(super) const TENANT: Types = Types {
@@ -56,7 +57,7 @@ fn texts(value: Option<&Value>) -> Vec<String> {
 }
 
 /// Where an origin leads whose address holds `{{name}}`: to one place for each tenant, to an unknown one without tenants.
-pub(super) fn destinations(world: &World<'_>, origin: &Block<'_>, text: &str) -> Vec<(Destination, Option<When>)> {
+pub(super) fn destinations(world: &World<'_>, origin: &Block<'_>, text: &Text) -> Vec<(Destination, Option<When>)> {
     let mut found = Vec::new();
     for tenant in world.referrers(origin.id, TENANT).into_iter().map(|id| world.block(id)) {
         let when = tenant.owner.exists.when().cloned();
@@ -77,8 +78,13 @@ fn filled<'a>(world: &World<'a>, tenant: &Block<'a>, text: &str) -> Option<Desti
     let parameter = named.next().filter(|parameter| parameter.when.is_none())?;
     let links = parameter.links(world, VALUE);
     match links.as_slice() {
-        [Alternative { when: None, value: Link::Text(value, _) }] if !after.contains("{{") => {
+        [Alternative { when: None, value: Link::Text(value, written) }]
+            if !written.sensitive && !after.contains("{{") =>
+        {
             Some(Destination::of_text(&format!("{before}{value}{after}")))
+        }
+        [Alternative { when: None, value: link @ Link::Text(_, value) }] if value.sensitive => {
+            Some(Destination::of_link(world, tenant.id, link))
         }
         [Alternative { when: None, value: link @ Link::Resource { .. } }] if before.is_empty() && after.is_empty() => {
             Some(Destination::of_link(world, tenant.id, link))
@@ -87,9 +93,9 @@ fn filled<'a>(world: &World<'a>, tenant: &Block<'a>, text: &str) -> Option<Desti
     }
 }
 
-fn open(origin: &Block<'_>, text: &str) -> Destination {
+fn open(origin: &Block<'_>, text: &Text) -> Destination {
     let message = format!("the tenants of {} decide what {text} is", origin.owner.address);
     let settle = "lint the code that declares the tenants together with this code";
     let doubt = Doubt::new(text, message, settle, Some(origin.place()));
-    Destination { place: Place::Outside(text.to_owned(), Some(doubt)), port: None }
+    Destination { place: Place::Outside(text.to_string(), Some(doubt)), port: None }
 }

@@ -7,6 +7,7 @@ use crate::model::{Doubt, Evidence, Leg, ListenerId, Segment, TlsFloor, Transpor
 use crate::services::aws::links::{Address, Speech, Url, addresses};
 use crate::services::draft::{Alias, Destination, Draft, PendingHop, Place};
 use crate::services::read::Block;
+use crate::value::secret::Text;
 use crate::value::{Value, When};
 use std::collections::HashSet;
 
@@ -35,7 +36,7 @@ pub(super) fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
                 for (number, alias) in aliases.into_iter().enumerate() {
                     called = true;
                     let speech = address.url.as_ref().map(|url| url.speech);
-                    if seen.insert((address.host.clone(), number, speech, when.clone())) {
+                    if seen.insert((address.host.as_str().to_owned(), number, speech, when.clone())) {
                         let hop = caller.hop(draft, &alias, &address, &value, when.as_ref());
                         draft.send(hop);
                     }
@@ -44,13 +45,13 @@ pub(super) fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
         }
         if !called && !membership.settings.has(OFFERS) {
             let mut known = draft.aliases_in(&membership.namespace);
-            known.retain(|(_, alias)| is_beside(draft, &caller, alias));
+            known.retain(|alias| is_beside(draft, &caller, alias));
             if known.len() > MOST_GUESSES {
                 draft.send(caller.hop_to_many(&membership.namespace));
                 continue;
             }
-            for (name, alias) in &known {
-                let hop = caller.doubtful_hop(draft, name, alias);
+            for alias in &known {
+                let hop = caller.doubtful_hop(draft, alias);
                 draft.send(hop);
             }
         }
@@ -112,7 +113,8 @@ impl Caller<'_, '_> {
         }
     }
 
-    fn doubtful_hop(&self, draft: &Draft<'_>, name: &str, alias: &Alias) -> PendingHop {
+    fn doubtful_hop(&self, draft: &Draft<'_>, alias: &Alias) -> PendingHop {
+        let name = &alias.name;
         let place = self.membership.settings.place();
         let given = Evidence::new(name, format!("the proxy of the caller knows {name}"), place);
         PendingHop {
@@ -127,7 +129,7 @@ impl Caller<'_, '_> {
         }
     }
 
-    fn hop_to_many(&self, namespace: &str) -> PendingHop {
+    fn hop_to_many(&self, namespace: &Text) -> PendingHop {
         let what = format!("services of the namespace {namespace}");
         let message = format!("{} may call any of too many services", self.block.owner.address);
         let settle = "give the caller the aliases as URLs in its environment";

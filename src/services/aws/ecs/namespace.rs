@@ -3,6 +3,7 @@
 use crate::model::Doubt;
 use crate::services::read::{Alternative, Block, Field, Link, Setting, doubt_of, field};
 use crate::services::world::{ResourceId, Types, World};
+use crate::value::secret::Text;
 
 const NAMESPACES: Types = Types {
     terraform: &[
@@ -28,9 +29,9 @@ const CLUSTER_DEFAULTS: Field = field("service_connect_defaults", "ServiceConnec
 /// A service's membership of a namespace.
 pub(super) struct Membership<'a> {
     pub settings: Block<'a>,
-    pub namespace: String,
+    pub namespace: Text,
     /// The namespace's own name, where the code shows it.
-    pub name: Option<String>,
+    pub name: Option<Text>,
     /// Why it is not sure that the service is a member.
     pub doubt: Option<Doubt>,
 }
@@ -52,7 +53,7 @@ pub(super) fn memberships<'a>(world: &World<'a>, service: &Block<'a>) -> Vec<Mem
 }
 
 /// What tells the namespace from others, and its name. Without one of its own a service is in the cluster's.
-fn namespace<'a>(world: &World<'a>, settings: &Block<'a>, service: &Block<'a>) -> (String, Option<String>) {
+fn namespace<'a>(world: &World<'a>, settings: &Block<'a>, service: &Block<'a>) -> (Text, Option<Text>) {
     let cluster = service.links(world, CLUSTER_OF).into_iter().next().map(|link| link.value);
     let of_cluster = |id: ResourceId| world.block(id).known_block(CLUSTER_DEFAULTS);
     let written = settings.links(world, NAMESPACE).into_iter().next().or_else(|| match &cluster {
@@ -77,7 +78,7 @@ fn namespace<'a>(world: &World<'a>, settings: &Block<'a>, service: &Block<'a>) -
         None => {
             let cluster = match cluster {
                 Some(Link::Resource { id, .. }) => world.address(id).to_string(),
-                Some(Link::Text(name, _) | Link::Outside(name, _)) => name,
+                Some(Link::Text(name, _) | Link::Outside(name, _)) => name.to_string(),
                 Some(Link::Template(_, value)) => doubt_of(value).what,
                 Some(Link::Unknown(doubt)) => doubt.what,
                 None => "default".to_owned(),
@@ -88,6 +89,6 @@ fn namespace<'a>(world: &World<'a>, settings: &Block<'a>, service: &Block<'a>) -
 }
 
 /// A name that means something within one stack only.
-fn own(world: &World<'_>, id: ResourceId, what: &str) -> String {
-    format!("{}//{what}", world.stack_of(id).id)
+fn own(world: &World<'_>, id: ResourceId, what: &str) -> Text {
+    Text::open(format!("{}//{what}", world.stack_of(id).id))
 }

@@ -7,6 +7,7 @@ use super::task;
 use crate::model::{Companion, Evidence, Leg, TlsFloor, TlsVersion, Transport, Verification};
 use crate::services::draft::{Alias, Destination, Draft};
 use crate::services::read::{Alternative, Block, Field, Presence, doubt_of, field};
+use crate::value::secret::Text;
 use crate::value::{Value, When};
 
 pub(super) const OFFERS: Field = field("service", "Services");
@@ -31,15 +32,16 @@ pub(super) fn offer<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
             let named = || offered.text(PORT_NAME).and_then(|name| task::port_named(draft.world, block, &name));
             let to = Destination::resource(block.id).at_port(port.or_else(named));
             let when = When::both(block.owner.exists.when(), offered.when.as_ref());
-            for (name, alias_port) in names(&offered, membership.name.as_deref()) {
+            for (name, alias_port) in names(&offered, membership.name.as_ref()) {
                 let alias = Alias {
+                    name,
                     port: alias_port,
                     to: to.clone(),
                     legs: legs(&offered),
                     when: when.clone(),
                     doubt: membership.doubt.clone(),
                 };
-                draft.alias(&membership.namespace, &name, alias);
+                draft.alias(&membership.namespace, alias);
             }
         }
     }
@@ -47,9 +49,9 @@ pub(super) fn offer<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 
 /// "If this parameter isn't specified, the default value of `discoveryName.namespace` is used. If the `discoveryName`
 /// isn't specified, the port mapping name from the task definition is used." Source: `ServiceConnectClientAlias`.
-fn names(offered: &Block<'_>, namespace: Option<&str>) -> Vec<(String, Option<i64>)> {
+fn names(offered: &Block<'_>, namespace: Option<&Text>) -> Vec<(Text, Option<i64>)> {
     let discovery = offered.text(DISCOVERY_NAME).or_else(|| offered.text(PORT_NAME));
-    let default = || Some(format!("{}.{}", discovery.as_ref()?, namespace?));
+    let default = || Some(discovery.as_ref()?.with(".", namespace?));
     let aliases = offered.known_blocks(CLIENT_ALIAS);
     if aliases.is_empty() {
         return default().map(|name| (name, None)).into_iter().collect();
@@ -79,7 +81,7 @@ fn legs(offered: &Block<'_>) -> Vec<Leg> {
                 let authority = tls.known_block(ISSUER).and_then(|issuer| issuer.get(AUTHORITY));
                 let evidence = match authority {
                     Some(value) => {
-                        let text = value.as_text().unwrap_or_else(|| doubt_of(value).what);
+                        let text = Text::of(value).map_or_else(|| doubt_of(value).what, String::from);
                         Evidence::new(text, meaning, value.span()).along(value)
                     }
                     None => Evidence::new(TLS.spelling(tls.language()), meaning, tls.place()),

@@ -3,6 +3,7 @@
 use crate::services::document;
 use crate::services::read::{Block, Field, field};
 use crate::services::world::{ResourceId, Types, World};
+use crate::value::secret::Text;
 use crate::value::{Kind, Value, When};
 
 pub(in crate::services::aws) const TASK: Types =
@@ -28,7 +29,7 @@ const LARGEST_DEFINITION: usize = 128 * 1024;
 /// What a container finds in its environment.
 pub(in crate::services::aws) struct Variable {
     /// `None` where the definitions cannot be read: they count as one value then.
-    pub name: Option<String>,
+    pub name: Option<Text>,
     pub when: Option<When>,
     pub value: Value,
 }

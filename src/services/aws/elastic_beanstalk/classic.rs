@@ -9,7 +9,7 @@ use crate::services::read::Alternative;
 use crate::value::When;
 
 const DEFAULT_LISTENER: &str = "aws:elb:listener";
-const LISTENER: &str = "aws:elb:listener:";
+pub(super) const LISTENER: &str = "aws:elb:listener:";
 const POLICY: &str = "aws:elb:policies:";
 /// Options of the time before listeners had namespaces of their own.
 const BALANCER: &str = "aws:elb:loadbalancer";

@@ -7,9 +7,10 @@ use crate::services::aws::tls_policy::elb_policy;
 use crate::services::draft::Draft;
 use crate::services::read::Alternative;
 use crate::value::When;
+use crate::value::secret::Text;
 use std::collections::HashSet;
 
-const LISTENER: &str = "aws:elbv2:listener:";
+pub(super) const LISTENER: &str = "aws:elbv2:listener:";
 const RULE: &str = "aws:elbv2:listenerrule:";
 const PROCESS: &str = "aws:elasticbeanstalk:environment:process:";
 /// The listener of port 80, which is there unless it is disabled.
@@ -113,8 +114,8 @@ pub(super) fn floor(options: &Options<'_>, namespace: &str, name: &str) -> TlsFl
     }
 }
 
-pub(super) fn unsupported(options: &Options<'_>, namespace: &str, text: &str) -> Doubt {
-    let mut doubt = options.doubt(namespace, text, "");
+pub(super) fn unsupported(options: &Options<'_>, namespace: &str, text: &Text) -> Doubt {
+    let mut doubt = options.doubt(namespace, &text.to_string(), "");
     doubt.message = format!("{text} is no protocol that the load balancer of this environment can speak here");
     doubt.settle = "use a protocol of this kind of load balancer".to_owned();
     doubt
@@ -148,7 +149,7 @@ fn processes(options: &Options<'_>, namespace: &str) -> Vec<Process> {
 fn named(options: &Options<'_>, namespace: &str, name: &str, when: Option<&When>) -> Vec<Process> {
     let process = |Alternative { when: own, value }: Alternative<Said<'_>>| {
         let process = match value {
-            Said::Text(text, _) => Ok(text),
+            Said::Text(text, _) => Ok(text.to_string()),
             Said::Nothing => Ok("default".to_owned()),
             Said::Unknown(doubt) => Err(doubt),
         };

@@ -13,6 +13,7 @@ use crate::services::draft::{Destination, Draft, Entry, Exposure, NodeFacts, Ope
 use crate::services::read::{Alternative, Block, Field, field};
 use crate::services::world::{Types, World};
 use crate::value::When;
+use crate::value::secret::Text;
 use options::{Options, Said, VALUE};
 
 pub(super) static SERVICES: &[Service] = &[Service { types: ENVIRONMENT, describe: describe_environment }];
@@ -273,7 +274,7 @@ fn values<'a>(options: &[Block<'a>]) -> Vec<Block<'a>> {
 }
 
 /// The evidence that an option gives.
-fn said(name: &str, text: &str, option: &Block<'_>, meaning: &str) -> Evidence {
+fn said(name: &str, text: &Text, option: &Block<'_>, meaning: &str) -> Evidence {
     let value = option.get(VALUE).unwrap_or(option.value);
     Evidence::new(format!("{name} is {text}"), meaning, value.span()).along(value)
 }

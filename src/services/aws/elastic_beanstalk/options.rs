@@ -3,9 +3,11 @@
 //! Configuration files in the application (`.ebextensions`) may set what the code leaves out: they are not read, so an option
 //! that the code leaves out is not known to have its default. Source: "Configuration options", on precedence.
 
+use super::{classic, listener};
 use crate::model::Doubt;
 use crate::services::read::{Alternative, Block, Field, Link, Setting, doubt_of, field};
 use crate::services::world::{ResourceId, Types, World};
+use crate::value::secret::Text;
 use crate::value::{Kind, Value, When, render};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,7 +55,7 @@ struct Settings<'a> {
 }
 
 /// Namespaces of which each makes something more: a listener.
-const MAKING_LISTENERS: [&str; 2] = ["aws:elbv2:listener:", "aws:elb:listener:"];
+const MAKING_LISTENERS: [&str; 2] = [listener::LISTENER, classic::LISTENER];
 /// The name under which settings stand whose own is not known: options have no such name.
 const UNNAMED: &str = "";
 
@@ -129,7 +131,7 @@ impl<'a> Options<'a> {
     }
 
     /// The option's one text, where it is written and has no alternatives.
-    pub fn text(&self, namespace: &str, name: &str) -> Option<String> {
+    pub fn text(&self, namespace: &str, name: &str) -> Option<Text> {
         match self.read(namespace, name).as_slice() {
             [Alternative { value: Said::Text(text, ..), .. }] => Some(text.clone()),
             _ => None,
@@ -173,7 +175,7 @@ impl<'a> Options<'a> {
 /// What the code says of an option.
 pub(super) enum Said<'a> {
     Nothing,
-    Text(String, Block<'a>),
+    Text(Text, Block<'a>),
     Unknown(Doubt),
 }
 

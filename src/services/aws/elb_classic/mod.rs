@@ -67,7 +67,7 @@ fn describe_balancer<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     draft.pool(block.id, "instances");
     for link in block.links(draft.world, INSTANCES) {
         let to = Destination::of_link(draft.world, block.id, &link.value);
-        draft.lead(block.id, Lead { to, via: Vec::new(), when: link.when, evidence: Vec::new() });
+        draft.lead(block.id, Lead::to(to, link.when));
     }
     for listener in listeners {
         match listener.value {
@@ -207,7 +207,7 @@ fn missing_protocol(block: &Block<'_>) -> Doubt {
 }
 
 fn unknown_protocol(block: &Block<'_>, field: Field) -> Doubt {
-    let what = block.text(field).unwrap_or_else(|| field.spelling(block.language()).to_owned());
+    let what = block.text(field).map_or_else(|| field.spelling(block.language()).to_owned(), String::from);
     Doubt::new(
         what.clone(),
         format!("{what} is not a protocol that is known"),

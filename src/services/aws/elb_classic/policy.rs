@@ -8,6 +8,7 @@ use crate::services::aws::tls_policy::{ELB_DEFAULT_POLICY, elb_policy};
 use crate::services::read::{Block, Field, field};
 use crate::services::world::{Types, World};
 use crate::value::Value;
+use crate::value::secret::Text;
 
 const POLICY: Types = Types { terraform: &["aws_load_balancer_policy"], cloudformation: &[] };
 const ON_INSTANCES: Types = Types { terraform: &["aws_load_balancer_backend_server_policy"], cloudformation: &[] };
@@ -48,7 +49,7 @@ pub(super) fn verification<'a>(world: &World<'a>, balancer: &Block<'a>, listener
             continue;
         }
         let policies = attached(world, balancer, &attachment);
-        let kinds: Vec<Option<String>> = policies.iter().map(|policy| policy.text(POLICY_TYPE)).collect();
+        let kinds: Vec<Option<Text>> = policies.iter().map(|policy| policy.text(POLICY_TYPE)).collect();
         let certain = own.is_some() && own == port && attachment.owner.exists.when().is_none();
         let surely = policies.iter().filter(|policy| policy.when.is_none() && policy.owner.exists.when().is_none());
         if certain && surely.filter_map(|policy| policy.text(POLICY_TYPE)).any(|kind| kind == PINS_KEYS) {

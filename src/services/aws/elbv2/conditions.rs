@@ -3,6 +3,7 @@
 
 use crate::model::Evidence;
 use crate::services::read::{Alternative, Block, Child, Field, field};
+use crate::value::secret::Text;
 
 const CONDITIONS: Field = field("condition", "Conditions");
 const PRIORITY: Field = field("priority", "Priority");
@@ -56,6 +57,7 @@ pub(super) fn takes_all(rule: &Block<'_>) -> bool {
 
 fn told(name: &str, config: &Block<'_>, values: Field) -> Option<String> {
     let values = config.get(values)?.as_list()?;
-    let values: Vec<String> = values.iter().map(|value| value.as_text().unwrap_or_else(|| "?".to_owned())).collect();
+    let values: Vec<String> =
+        values.iter().map(|value| Text::of(value).map_or_else(|| "?".to_owned(), String::from)).collect();
     (!values.is_empty()).then(|| format!("{name} {}", values.join(" or ")))
 }

@@ -257,9 +257,9 @@ fn face(block: &Block<'_>, family: Family, alternative: Alternative<Setting<'_>>
                 let meaning = "the listener passes the bytes on without opening them";
                 Accepts::Opaque(vec![block.stated(PROTOCOL, &text, value, meaning)])
             }
-            other => Accepts::Undeclared(Doubt::new(
-                other,
-                format!("{other} is no listener protocol that e2e-lint knows"),
+            _ => Accepts::Undeclared(Doubt::new(
+                text.to_ascii_uppercase(),
+                format!("{} is no listener protocol that e2e-lint knows", text.to_ascii_uppercase()),
                 "use a protocol of the load balancer's documentation",
                 Some(value.span()),
             )),

@@ -48,16 +48,12 @@ fn found(world: &World<'_>, lookup: ResourceId) -> Option<ResourceId> {
         return None;
     }
     let managed = |id: &ResourceId| world.declares(*id, LISTENER);
-    let target = |link: Link<'_>| match link {
-        Link::Resource { id, .. } => Some(id),
-        _ => None,
-    };
-    let by_arn = lookup.links(world, ARN).into_iter().find_map(|link| target(link.value));
+    let by_arn = lookup.links(world, ARN).into_iter().find_map(|link| link.value.resource());
     if by_arn.is_some() {
         return by_arn.filter(managed);
     }
     let wanted = port(&lookup)?;
-    let balancers = lookup.links(world, BALANCER_ARN).into_iter().filter_map(|link| target(link.value));
+    let balancers = lookup.links(world, BALANCER_ARN).into_iter().filter_map(|link| link.value.resource());
     balancers
         .flat_map(|balancer| pointing(world, balancer, LISTENER, |listener| listener.links(world, BALANCER_ARN)))
         .find(|(listener, _)| port(listener) == Some(wanted))

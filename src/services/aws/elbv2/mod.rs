@@ -60,9 +60,9 @@ fn family(block: &Block<'_>) -> Result<Family, Doubt> {
             "application" => Ok(Family::Application),
             "network" => Ok(Family::Network),
             "gateway" => Ok(Family::Gateway),
-            other => Err(Doubt::new(
-                other,
-                format!("{other} is no type of load balancer that e2e-lint knows"),
+            _ => Err(Doubt::new(
+                text,
+                format!("{text} is no type of load balancer that e2e-lint knows"),
                 "use application, network or gateway",
                 Some(value.span()),
             )),

@@ -32,7 +32,7 @@ pub(super) fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
             Child::Block(target_block) => lead_to_target(draft, block, &target_block, target.when.as_ref()),
             Child::Unknown(doubt) => {
                 let to = Destination::of_link(draft.world, block.id, &Link::Unknown(doubt));
-                draft.lead(block.id, Lead { to, via: Vec::new(), when: target.when, evidence: Vec::new() });
+                draft.lead(block.id, Lead::to(to, target.when));
             }
         }
     }
@@ -40,11 +40,7 @@ pub(super) fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 
 pub(super) fn describe_attachment<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     for link in block.links(draft.world, TARGET_GROUP_ARN) {
-        let group = match link.value {
-            Link::Resource { id, .. } => Some(id),
-            _ => None,
-        };
-        if let Some(group) = group.map(|id| draft.world.block(id)) {
+        if let Some(group) = link.value.resource().map(|id| draft.world.block(id)) {
             let when = When::both(block.owner.exists.when(), link.when.as_ref());
             lead_to_target(draft, &group, block, when.as_ref());
         }
@@ -229,7 +225,7 @@ fn missing_protocol(group: &Block<'_>) -> Doubt {
 /// A forward to something whose target group is not in this code.
 pub(super) fn unknown_leg(link: &Link<'_>, listener: &Block<'_>) -> Leg {
     let (text, span) = match link {
-        Link::Text(text, value) | Link::Outside(text, value) => (text.clone(), value.span()),
+        Link::Text(text, value) | Link::Outside(text, value) => (text.to_string(), value.span()),
         _ => ("the target group".to_owned(), listener.owner.header),
     };
     let message = format!("the target group {text} is not declared in this code");

@@ -3,11 +3,11 @@
 use super::principal::{Roster, Who, has_generated_role};
 use super::{NAME, PROFILE, ROLE};
 use crate::model::{Evidence, NodeId};
-use crate::resource::UNREAD_CODE;
 use crate::services::aim::Sought;
 use crate::services::aws::{app_runner, autoscaling, ec2, ecs, lambda};
 use crate::services::draft::Draft;
 use crate::services::read::{Block, Field, Link, field};
+use crate::services::strangers::UNREAD;
 use crate::services::world::{ResourceId, Types};
 use crate::value::{Value, When};
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,9 +21,6 @@ const ANY_PROFILE: Sought =
 
 const ANY_ROLE: Sought = Sought { types: ROLE, aliases: None, told: NAME, named: Some((ROLE, NAME)), global: true };
 const EC2: &str = "ec2.amazonaws.com";
-
-/// Code that is not on disk may start whatever it likes with a role that it is handed.
-const UNREAD: Types = Types { terraform: &[UNREAD_CODE], cloudformation: &[] };
 
 /// What starts servers and containers that are no nodes, with roles that the same services may assume.
 const OTHERS: Types = Types {
@@ -122,6 +119,7 @@ impl Actors {
             cast.add_roles(roster, &world.block(id), ecs::TASK_ROLE);
             self.elsewhere.extend(cast.roles.into_iter().map(|role| (role, id)));
         }
+        // Code that is not on disk may start whatever it likes with a role that it is handed.
         for id in [OTHERS, UNREAD].into_iter().flat_map(|types| world.of_types(types)) {
             for target in world.pointed_to(id) {
                 let block = world.block(target);

@@ -74,10 +74,7 @@ impl Permits {
     pub fn new(roster: &Roster<'_>) -> Self {
         let world = roster.world;
         let mut found = Self { by_identity: BTreeMap::new() };
-        let blocks_of = |types: Types| {
-            let all = world.of_types(types).into_iter();
-            all.filter(|id| world.resource(*id).mode == Mode::Managed).map(|id| world.block(id)).collect::<Vec<_>>()
-        };
+        let blocks_of = |types: Types| world.declared(types).into_iter().map(|id| world.block(id)).collect::<Vec<_>>();
         for types in [ROLE, USER, GROUP] {
             for block in blocks_of(types) {
                 found.by_identity.entry(block.id).or_default();
@@ -134,7 +131,7 @@ impl Permits {
                 }
                 Link::Resource { id, value, .. } => {
                     let policy = roster.world.block(*id);
-                    if policy.owner.mode == Mode::Managed && POLICY.holds(&policy.owner.type_name) {
+                    if roster.world.declares(*id, POLICY) {
                         self.take_document(owner, &policy.given(when.as_ref()));
                         continue;
                     }

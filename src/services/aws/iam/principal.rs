@@ -8,6 +8,7 @@ use crate::resource::Mode;
 use crate::services::aws::lambda::ROLE as FUNCTION_ROLE;
 use crate::services::read::doubt_of;
 use crate::services::world::{ResourceId, Types, World};
+use crate::value::secret::Text;
 use crate::value::{Kind, Value, When};
 use std::collections::BTreeMap;
 
@@ -68,9 +69,9 @@ impl<'a> Roster<'a> {
     pub fn new(world: &'a World<'a>) -> Self {
         let mut by_name: BTreeMap<String, Vec<ResourceId>> = BTreeMap::new();
         for types in [ROLE, USER, GROUP, PROFILE] {
-            for id in world.of_types(types).into_iter().filter(|id| is_managed(world, *id)) {
+            for id in world.declared(types) {
                 if let Some(name) = world.block(id).text(NAME) {
-                    by_name.entry(name).or_default().push(id);
+                    by_name.entry(name.as_str().to_owned()).or_default().push(id);
                 }
             }
         }
@@ -119,15 +120,15 @@ impl<'a> Roster<'a> {
     }
 
     fn account(&self, from: ResourceId, value: &Value) -> Account {
-        match value.as_str() {
-            Some(text) => Account::Other(text.to_owned()),
+        match Text::of(value) {
+            Some(text) => Account::Other(text.to_string()),
             None if self.is_own_account(from, value) => Account::Own,
             None => Account::Other(doubt_of(value).what),
         }
     }
 
     fn named(&self, from: ResourceId, kind: &str, when: Option<&When>, value: &Value) -> Vec<Principal> {
-        let text = || value.as_str().map_or_else(|| doubt_of(value).what, str::to_owned);
+        let text = || Text::of(value).map_or_else(|| doubt_of(value).what, String::from);
         let who = match kind {
             "*" if value.as_str() == Some("*") => Who::Everyone,
             "AWS" => return self.by_arn(from, when, value),
@@ -282,6 +283,9 @@ fn is_managed(world: &World<'_>, id: ResourceId) -> bool {
 
 /// The text as people read it: what is not known by the words for it.
 fn shown(text: &str, value: &Value) -> String {
+    if value.sensitive {
+        return Text::read_from(value, text).to_string();
+    }
     let unknown = if text.contains(UNKNOWN) { doubt_of(value).what } else { String::new() };
     text.replace(OWN, "(this account)").replace(UNKNOWN, &format!("({unknown})"))
 }

@@ -9,14 +9,14 @@ mod policy;
 use super::iam::{Abilities, Account, Actors, Permits, Roster, Who};
 use super::keys::{ALIAS, ALIAS_NAME, KEY, KEY_ID};
 use crate::model::{Doubt, Evidence, Key, Unfit};
-use crate::resource::{Mode, UNREAD_CODE};
-use crate::services::aim::{Aim, Pointer, Sought};
+use crate::services::aim::{Pointer, Sought};
 use crate::services::draft::{Draft, pointing};
 use crate::services::read::{Alternative, Block, Field, Link, Setting, doubt_of, field};
+use crate::services::strangers::UNREAD;
 use crate::services::world::{ResourceId, Types, World};
 use holders::Room;
 use policy::{Entry, Reading, Scope};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Keys of one family whose holders are put together.
@@ -26,7 +26,6 @@ const KEY_POLICY: Types = Types { terraform: &["aws_kms_key_policy"], cloudforma
 const GRANT: Types = Types { terraform: &["aws_kms_grant"], cloudformation: &[] };
 const EXTERNAL: Types =
     Types { terraform: &["aws_kms_external_key", "aws_kms_replica_external_key"], cloudformation: &[] };
-const UNREAD: Types = Types { terraform: &[UNREAD_CODE], cloudformation: &[] };
 
 const POLICY: Field = field("policy", "KeyPolicy");
 /// Of the resource that holds a policy only.
@@ -54,8 +53,7 @@ const CONSTRAINTS: Field = field("constraints", "-");
 /// Adds all keys of the code to the model. Runs once all nodes are described: they act as the roles that hold keys.
 pub(in crate::services) fn describe(draft: &mut Draft<'_>) {
     let world = draft.world;
-    let keys: Vec<ResourceId> =
-        world.of_types(KEY).into_iter().filter(|id| world.resource(*id).mode == Mode::Managed).collect();
+    let keys = world.declared(KEY);
     if keys.is_empty() {
         return;
     }
@@ -63,8 +61,10 @@ pub(in crate::services) fn describe(draft: &mut Draft<'_>) {
     let actors = Actors::new(draft, &roster);
     let permits = Permits::new(&roster);
     let mut room = Room::new(&roster, &actors, &permits);
+    let families = families(world, &keys);
     let beside = Beside {
-        families: families(world, &keys),
+        replicas: families.values().flatten().copied().collect(),
+        families,
         policies: ANY_KEY.pointers(world, KEY_POLICY, KEY_ID),
         grants: ANY_KEY.pointers(world, GRANT, KEY_ID),
     };
@@ -77,6 +77,8 @@ pub(in crate::services) fn describe(draft: &mut Draft<'_>) {
 /// What stands beside the keys, by the keys that it is about.
 struct Beside<'a> {
     families: BTreeMap<ResourceId, Vec<ResourceId>>,
+    /// Keys whose primary key is in the code.
+    replicas: BTreeSet<ResourceId>,
     policies: BTreeMap<ResourceId, Vec<Pointer<'a>>>,
     grants: BTreeMap<ResourceId, Vec<Pointer<'a>>>,
 }
@@ -125,9 +127,8 @@ fn primaries(world: &World<'_>, replica: &Block<'_>) -> Vec<ResourceId> {
 
 /// The key of the code that a link surely leads to, as stored data names it.
 pub(super) fn name_of<'a>(world: &World<'a>, from: ResourceId, link: &Link<'a>) -> Option<String> {
-    let aims = ANY_KEY.aims(world, from, link);
-    let [Aim { id, when: None }] = aims.as_slice() else { return None };
-    Some(format!("{}//{}", world.stack_of(*id).id, world.address(*id)))
+    let id = ANY_KEY.sure_aim(world, from, link)?;
+    Some(format!("{}//{}", world.stack_of(id).id, world.address(id)))
 }
 
 fn key(room: &mut Room<'_, '_>, id: ResourceId, beside: &Beside<'_>) -> Key {
@@ -137,7 +138,7 @@ fn key(room: &mut Room<'_, '_>, id: ResourceId, beside: &Beside<'_>) -> Key {
     let unfit = unfit(&block, &mut reading.unread);
     read_policies(room.roster, &block, about(&beside.policies, id), &mut reading);
     read_grants(room.roster, about(&beside.grants, id), &mut reading);
-    add_unread(world, &block, beside.families.contains_key(&id), &mut reading.unread);
+    add_unread(world, &block, beside, &mut reading.unread);
     let mut addresses = vec![block.owner.address.shared()];
     for (alias, _) in pointing(world, id, ALIAS, |alias| alias.links(world, TARGET)) {
         addresses.push(alias.owner.address.shared());
@@ -247,7 +248,7 @@ fn read_grants(roster: &Roster<'_>, grants: &[Pointer<'_>], reading: &mut Readin
 }
 
 /// What may hold more than the policy and the grants show.
-fn add_unread(world: &World<'_>, block: &Block<'_>, has_replicas: bool, unread: &mut Vec<Doubt>) {
+fn add_unread(world: &World<'_>, block: &Block<'_>, beside: &Beside<'_>, unread: &mut Vec<Doubt>) {
     let address = &block.owner.address;
     let mut add = |message: String, settle: &str| {
         unread.push(Doubt::new(address.as_str(), message, settle, Some(block.owner.header)));
@@ -259,11 +260,11 @@ fn add_unread(world: &World<'_>, block: &Block<'_>, has_replicas: bool, unread: 
         let stranger = &world.resource(reader).address;
         add(format!("{stranger} is handed {address}, and its code is not on disk"), "bring the module onto disk");
     }
-    if may_replicate(block) && !has_replicas && !block.has(PRIMARY) {
+    if may_replicate(block) && !beside.families.contains_key(&block.id) && !block.has(PRIMARY) {
         let settle = "set it to be of a single Region, or declare its replicas";
         add(format!("{address} may have replicas in other Regions, with policies of their own"), settle);
     }
-    if block.has(PRIMARY) && primaries(world, block).is_empty() {
+    if block.has(PRIMARY) && !beside.replicas.contains(&block.id) {
         add(format!("the primary key of {address} is not in this code"), "lint the code that declares it too");
     }
     if block.has(KEY_STORE) {

@@ -5,6 +5,7 @@ use crate::model::Doubt;
 use crate::services::draft::normal_host;
 use crate::services::read::{Alternative, Block, Child, Field, field};
 use crate::services::world::World;
+use crate::value::secret::Text;
 use crate::value::{Value, When, render};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,9 +33,9 @@ pub(super) struct Backend<'a> {
 pub(super) enum Target<'a> {
     Service(Box<Object<'a>>, Option<i64>),
     /// The action of an annotation with this name.
-    Action(String),
+    Action(Text),
     /// A Service that the code does not hold.
-    Missing(String),
+    Missing(Text),
     Unknown(Doubt),
 }
 
@@ -75,7 +76,7 @@ pub(super) fn backends<'a>(world: &World<'a>, ingress: &Object<'a>) -> Vec<Backe
 
 /// A host's name, or what the code writes in place of it: the same is the same host.
 pub(super) fn host_name(value: &Value) -> String {
-    value.as_text().map_or_else(|| render(value).to_string(), |name| normal_host(&name))
+    Text::of(value).map_or_else(|| render(value).to_string(), |name| name.map(normal_host).to_string())
 }
 
 /// The nested blocks under a field of each block; what is not known stays so.
@@ -97,11 +98,11 @@ fn target<'a>(world: &World<'a>, ingress: &Object<'a>, backend: &Block<'a>) -> T
     let by_name = port.as_ref().and_then(|port| port.text(NAME)).or_else(|| backend.text(OLD_PORT));
     let number = port.as_ref().and_then(|port| port.get(NUMBER)).or_else(|| backend.get(OLD_PORT));
     if by_name.as_deref() == Some("use-annotation") {
-        return name.as_text().map_or_else(|| Target::Unknown(unnamed(ingress, name)), Target::Action);
+        return Text::of(name).map_or_else(|| Target::Unknown(unnamed(ingress, name)), Target::Action);
     }
     let port_name = by_name.filter(|_| number.and_then(Value::as_integer).is_none());
     let Some(found) = service_named(world, ingress, name) else {
-        return name.as_text().map_or_else(|| Target::Unknown(unnamed(ingress, name)), Target::Missing);
+        return Text::of(name).map_or_else(|| Target::Unknown(unnamed(ingress, name)), Target::Missing);
     };
     let port = found.spec.known_blocks(TARGET_PORTS).into_iter().find(|port| {
         let same_name = port_name.is_some() && port.text(NAME) == port_name;
@@ -119,7 +120,7 @@ fn unnamed(ingress: &Object<'_>, name: &Value) -> Doubt {
 
 /// The Service by reference, or by its name in the Ingress's namespace.
 pub(super) fn service_named<'a>(world: &World<'a>, ingress: &Object<'a>, name: &Value) -> Option<Object<'a>> {
-    if let Some(text) = name.as_text() {
+    if let Some(text) = Text::of(name) {
         let is_meant = |service: &Object<'a>| {
             service.metadata.text(NAME).as_ref() == Some(&text) && ingress.shares_namespace(service)
         };

@@ -9,6 +9,7 @@ use crate::resource::{Address, Mode, Resource, Stack};
 use crate::services::document;
 use crate::services::read::{Block, Field, field};
 use crate::services::world::World;
+use crate::value::secret::Text;
 use crate::value::{Kind, Object as Entries, Value};
 use std::sync::Arc;
 
@@ -146,9 +147,9 @@ pub(super) fn takes(controller: &Block<'_>, ingress: &Object<'_>) -> bool {
     let Some(values) = controller.get(CONTROLLER) else { return false };
     let of = |path: &[&str]| known(at(values, &[&["controller"][..], path].concat()));
     let names = [of(&["ingressClassResource", "name"]), of(&["ingressClass"])];
-    let mut names: Vec<String> = names.into_iter().flatten().filter_map(|name| name.as_text()).collect();
+    let mut names: Vec<Text> = names.iter().flatten().filter_map(Text::of).collect();
     if names.is_empty() {
-        names.push(NGINX_CLASS.to_owned());
+        names.push(Text::open(NGINX_CLASS));
     }
     match class(ingress) {
         Some(class) => names.contains(&class),

@@ -10,6 +10,7 @@ use super::{chart, unread};
 use crate::model::{Accepts, Doubt, Face, Leg, ListenerId, NodeKind, Operator, Transport};
 use crate::services::draft::{Draft, Entry, NodeFacts, Opening};
 use crate::services::read::{Block, Field, Setting, field};
+use crate::value::secret::Text;
 
 pub(super) const CLASS: Field = field("ingress_class_name|ingressClassName", "-");
 pub(super) const PREFIX: &str = "alb.ingress.kubernetes.io/";
@@ -23,7 +24,7 @@ const NARROWING: [Field; 3] = [
 ];
 
 /// The class by its field or by the older annotation.
-pub(super) fn class(ingress: &Object<'_>) -> Option<String> {
+pub(super) fn class(ingress: &Object<'_>) -> Option<Text> {
     ingress.spec.text(CLASS).or_else(|| match ingress.annotation(OLD_CLASS) {
         Setting::Text(text, _) => Some(text),
         Setting::Absent | Setting::Unknown(_) => None,
@@ -129,10 +130,10 @@ fn leg(ingress: &Object<'_>, service: Option<&Object<'_>>) -> Leg {
     let setting = decides.annotation(BACKEND);
     let text = match &setting {
         Setting::Unknown(doubt) => return Leg::new(Transport::Unknown(doubt.clone()), Vec::new()),
-        Setting::Absent => "HTTP",
-        Setting::Text(text, _) => text.as_str(),
+        Setting::Absent => Text::open("HTTP"),
+        Setting::Text(text, _) => text.clone(),
     };
-    match text {
+    match text.as_str() {
         "HTTP" => {
             let meaning = "the load balancer speaks plaintext to the pods";
             Leg::new(Transport::Plaintext, vec![decides.evidence(BACKEND, &setting, "HTTP", meaning)])
@@ -141,8 +142,8 @@ fn leg(ingress: &Object<'_>, service: Option<&Object<'_>>) -> Leg {
             let meaning = "the load balancer speaks TLS to the pods and verifies nobody";
             tls_to_pods(decides.evidence(BACKEND, &setting, "HTTP", meaning))
         }
-        other => {
-            let message = format!("{other} is no protocol that the controller takes");
+        _ => {
+            let message = format!("{text} is no protocol that the controller takes");
             Leg::new(Transport::Unknown(decides.doubt(BACKEND.terraform, &message)), Vec::new())
         }
     }

@@ -13,6 +13,7 @@ use crate::model::{
 use crate::services::draft::{Destination, Draft, Entry, Exposure, NodeFacts, PendingHop, Place};
 use crate::services::read::{Alternative, Block, Child, Field, Setting, doubt_of, field};
 use crate::value::Value;
+use crate::value::secret::Text;
 use std::collections::BTreeSet;
 
 const TLS: Field = field("tls", "-");
@@ -213,10 +214,10 @@ fn leg(ingress: &Object<'_>) -> Leg {
     let setting = ingress.annotation(BACKEND);
     let text = match &setting {
         Setting::Unknown(doubt) => return unknown(doubt.clone()),
-        Setting::Absent => "HTTP",
-        Setting::Text(text, _) => text.as_str(),
+        Setting::Absent => Text::open("HTTP"),
+        Setting::Text(text, _) => text.clone(),
     };
-    match text {
+    match text.as_str() {
         "HTTP" | "GRPC" | "FCGI" => {
             let meaning = "the controller speaks plaintext to the pods";
             Leg::new(Transport::Plaintext, vec![ingress.evidence(BACKEND, &setting, "HTTP", meaning)])
@@ -233,6 +234,6 @@ fn leg(ingress: &Object<'_>) -> Leg {
             let evidence = vec![ingress.evidence(BACKEND, &setting, "HTTP", meaning)];
             Leg::new(Transport::Tls { floor: TlsFloor::unknown(), verification }, evidence)
         }
-        other => unknown(ingress.doubt(BACKEND.terraform, &format!("{other} does not say whether TLS is used"))),
+        _ => unknown(ingress.doubt(BACKEND.terraform, &format!("{text} does not say whether TLS is used"))),
     }
 }

@@ -8,6 +8,7 @@ use crate::model::{Accepts, Doubt, Face, Leg, NodeKind, Operator, Transport};
 use crate::services::draft::{Draft, Entry, Exposure, NodeFacts, Opening};
 use crate::services::read::{Block, Child, Field, Setting, doubt_of, field};
 use crate::value::Value;
+use crate::value::secret::Text;
 
 const TYPE: Field = field("type", "-");
 const CLASS: Field = field("load_balancer_class|loadBalancerClass", "-");
@@ -53,8 +54,10 @@ pub(super) fn describe<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 /// every new Service that has none, whatever the annotations say.
 fn controller(service: &Object<'_>) -> Result<Controller, Doubt> {
     if let Some(class) = service.spec.get(CLASS) {
-        return match class.as_text().as_deref() {
-            Some("service.k8s.aws/nlb" | "eks.amazonaws.com/nlb") => Ok(Controller::External),
+        return match Text::of(class) {
+            Some(own) if matches!(own.as_str(), "service.k8s.aws/nlb" | "eks.amazonaws.com/nlb") => {
+                Ok(Controller::External)
+            }
             Some(other) => {
                 let message = format!("what makes load balancers of the class {other} is not known to e2e-lint");
                 Err(service.doubt("the class of the load balancer", &message))

@@ -2,14 +2,15 @@
 
 use super::mention::HOLE;
 use super::speech::Url;
+use crate::value::secret::Text;
 use crate::value::{Kind, Value};
 
 /// A host that a text names.
 #[derive(Clone, Debug)]
 pub(in crate::services::aws) struct Address {
     /// As it stands in the text, without user and path.
-    pub text: String,
-    pub host: String,
+    pub text: Text,
+    pub host: Text,
     pub port: Option<i64>,
     /// Set where it is the host of a URL.
     pub url: Option<Url>,
@@ -33,13 +34,13 @@ pub(in crate::services::aws) fn addresses(value: &Value) -> Vec<Address> {
     let whole = text.trim();
     let words = text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | '\\' | ','));
     let address = |word: &str| {
-        let name = || (word == whole).then(|| bare(word)).flatten();
-        of_url(word).or_else(|| with_port(word)).or_else(name)
+        let name = || (word == whole).then(|| bare(word, value)).flatten();
+        of_url(word, value).or_else(|| with_port(word, value)).or_else(name)
     };
     words.filter(|word| !word.is_empty()).filter_map(address).collect()
 }
 
-fn of_url(word: &str) -> Option<Address> {
+fn of_url(word: &str, value: &Value) -> Option<Address> {
     let (start, rest) = word.split_once("://")?;
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let begin = rest[..end].rfind('@').map_or(0, |at| at + 1);
@@ -50,18 +51,25 @@ fn of_url(word: &str) -> Option<Address> {
     }
     let url = Url::new(start, &rest[begin + length..]);
     let text = format!("{}://{}", url.scheme, &rest[begin..end]);
-    Some(Address { text, host: host.to_owned(), port: url.port.or_else(|| usual_port(&url.scheme)), url: Some(url) })
+    let port = url.port.or_else(|| usual_port(&url.scheme));
+    Some(Address { text: Text::read_from(value, text), host: Text::read_from(value, host), port, url: Some(url) })
 }
 
-fn with_port(word: &str) -> Option<Address> {
+fn with_port(word: &str, value: &Value) -> Option<Address> {
     let (host, port) = word.rsplit_once(':')?;
     let digits = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
     let port = port.parse().ok().filter(|_| digits && is_host(host))?;
-    Some(Address { text: word.to_owned(), host: host.to_owned(), port: Some(port), url: None })
+    Some(Address {
+        text: Text::read_from(value, word),
+        host: Text::read_from(value, host),
+        port: Some(port),
+        url: None,
+    })
 }
 
-fn bare(word: &str) -> Option<Address> {
-    is_host(word).then(|| Address { text: word.to_owned(), host: word.to_owned(), port: None, url: None })
+fn bare(word: &str, value: &Value) -> Option<Address> {
+    let text = || Text::read_from(value, word);
+    is_host(word).then(|| Address { text: text(), host: text(), port: None, url: None })
 }
 
 fn is_host(text: &str) -> bool {
@@ -97,7 +105,7 @@ mod tests {
     fn found(text: &str) -> Vec<(String, String, Option<i64>, bool)> {
         let span = Span::new(Sources::new().add("a.tf", ""), 0, 0);
         let all = addresses(&Value::string(text, span)).into_iter();
-        all.map(|found| (found.text, found.host, found.port, found.url.is_some())).collect()
+        all.map(|found| (found.text.into(), found.host.into(), found.port, found.url.is_some())).collect()
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::super::network::{GROUP, RULE};
 use crate::model::Evidence;
-use crate::services::read::{Alternative, Block, Field, Link, field};
+use crate::services::read::{Block, Field, Link, field};
 use crate::services::world::{ResourceId, Types, World};
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ const SOURCES: [Field; 2] = [
 /// The stores of the types that let one of the groups in, with the rule that does.
 pub(super) fn let_in<'a>(world: &World<'a>, groups: &[Block<'a>], stores: Types) -> BTreeMap<ResourceId, Evidence> {
     let mut found = BTreeMap::new();
-    let mine = groups.iter().flat_map(|groups| resources(groups.own_links(world)));
+    let mine = groups.iter().flat_map(|groups| groups.resources(world, field("", "")));
     for group in mine.filter(|id| GROUP.holds(&world.resource(*id).type_name)) {
         for (guarded, evidence) in guarded_by(world, group) {
             for store in world.referrers(guarded, stores) {
@@ -26,14 +26,6 @@ pub(super) fn let_in<'a>(world: &World<'a>, groups: &[Block<'a>], stores: Types)
         }
     }
     found
-}
-
-fn resources(links: Vec<Alternative<Link<'_>>>) -> Vec<ResourceId> {
-    let resource = |link: Alternative<Link<'_>>| match link.value {
-        Link::Resource { id, .. } => Some(id),
-        _ => None,
-    };
-    links.into_iter().filter_map(resource).collect()
 }
 
 /// The groups with a rule that lets `caller` in.
@@ -50,7 +42,7 @@ fn guarded_by(world: &World<'_>, caller: ResourceId) -> Vec<(ResourceId, Evidenc
             continue;
         }
         if let Some(evidence) = source(world, &rule, caller) {
-            let guarded = resources(rule.links(world, RULE_OF));
+            let guarded = rule.resources(world, RULE_OF);
             found.extend(guarded.into_iter().map(|group| (group, evidence.clone())));
         }
     }

@@ -1,11 +1,11 @@
 //! Where a text speaks of another resource, and the word of the text in which it does.
 
+/// In a word as in a key.
+pub(in crate::services::aws) use crate::services::document::HOLE;
 use crate::value::{Kind, Reference, Value, When};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// Stands in a word for a value that is known after deployment only.
-pub(in crate::services::aws) const HOLE: char = '\u{fffc}';
 /// A word is cut off here at the latest on each side: no URL is longer, and hostile texts stay cheap.
 const LONGEST_SIDE: usize = 2048;
 /// A shorter text may be a word that only looks encoded.

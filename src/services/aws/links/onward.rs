@@ -30,9 +30,9 @@ pub(super) fn call<'a>(draft: &mut Draft<'a>, caller: &Block<'a>, from: Listener
         for (when, value) in texts(text.value, text.when.as_ref()) {
             for address in addresses(value) {
                 let Some(url) = address.url.filter(|_| draft.knows_host(&address.host)) else { continue };
-                if seen.insert((None, address.host.clone(), url.speech, when.clone())) {
+                if seen.insert((None, address.host.as_str().to_owned(), url.speech, when.clone())) {
                     let to = Destination::of_text(&address.host).at_port(address.port);
-                    calls.push((to, url, address.text, value, when.clone()));
+                    calls.push((to, url, address.text.to_string(), value, when.clone()));
                 }
             }
         }

@@ -2,12 +2,12 @@
 
 use super::INTERFACE_OF;
 use crate::model::{Doubt, Evidence};
-use crate::resource::Mode;
 use crate::services::aws::ec2;
 use crate::services::draft::pointing;
-use crate::services::read::{Alternative, Block, Field, Link, Setting, field};
+use crate::services::read::{Alternative, Block, Field, Setting, field};
 use crate::services::world::{ResourceId, Types, World};
 use crate::value::When;
+use crate::value::secret::Text;
 
 /// A public address, with what gives it or with why it may not be there.
 pub(in crate::services::aws) type Address = Alternative<Result<Vec<Evidence>, Doubt>>;
@@ -80,11 +80,8 @@ pub(in crate::services::aws) fn elastic<'a>(world: &World<'a>, holder: &Block<'a
 fn declared_subnets<'a>(world: &World<'a>, placed: &Block<'a>, subnets: Field) -> Vec<(ResourceId, Option<When>)> {
     let mut found = Vec::new();
     for link in placed.links(world, subnets) {
-        if let Link::Resource { id, .. } = link.value {
-            let resource = world.resource(id);
-            if resource.mode == Mode::Managed && SUBNET.holds(&resource.type_name) {
-                found.push((id, link.when));
-            }
+        if let Some(id) = link.value.declared(world, SUBNET) {
+            found.push((id, link.when));
         }
     }
     found
@@ -138,7 +135,7 @@ enum WayOut {
 
 fn way_out(world: &World<'_>, subnet: ResourceId) -> WayOut {
     let associations = pointing(world, subnet, ASSOCIATION, |block| block.links(world, SUBNET_OF));
-    let associated = associations.iter().flat_map(|(association, _)| resources(world, association, TABLE_OF));
+    let associated = associations.iter().flat_map(|(association, _)| association.resources(world, TABLE_OF));
     let mut tables: Vec<ResourceId> = associated.collect();
     let explicit = !tables.is_empty();
     if associations.is_empty() {
@@ -156,22 +153,14 @@ fn way_out(world: &World<'_>, subnet: ResourceId) -> WayOut {
 /// so the VPC stands for it.
 fn main_tables(world: &World<'_>, subnet: ResourceId) -> Vec<ResourceId> {
     let mut tables = Vec::new();
-    for vpc in resources(world, &world.block(subnet), VPC) {
+    for vpc in world.block(subnet).resources(world, VPC) {
         tables.push(vpc);
         let adopted = pointing(world, vpc, DEFAULT_TABLE, |block| block.links(world, DEFAULT_TABLE_OF));
         tables.extend(adopted.iter().map(|(table, _)| table.id));
         let replaced = pointing(world, vpc, MAIN_ASSOCIATION, |block| block.links(world, VPC));
-        tables.extend(replaced.iter().flat_map(|(association, _)| resources(world, association, TABLE_OF)));
+        tables.extend(replaced.iter().flat_map(|(association, _)| association.resources(world, TABLE_OF)));
     }
     tables
-}
-
-fn resources<'a>(world: &World<'a>, block: &Block<'a>, field: Field) -> Vec<ResourceId> {
-    let resource = |link: Alternative<Link<'a>>| match link.value {
-        Link::Resource { id, .. } => Some(id),
-        _ => None,
-    };
-    block.links(world, field).into_iter().filter_map(resource).collect()
 }
 
 fn route_to_gateway(world: &World<'_>, table: ResourceId) -> Option<Evidence> {
@@ -183,8 +172,8 @@ fn route_to_gateway(world: &World<'_>, table: ResourceId) -> Option<Evidence> {
 }
 
 fn is_way_out(world: &World<'_>, route: &Block<'_>) -> bool {
-    let everywhere = |destination: String| destination == "0.0.0.0/0" || destination == "::/0";
+    let everywhere = |destination: Text| destination == "0.0.0.0/0" || destination == "::/0";
     let to_everywhere = DESTINATIONS.into_iter().any(|field| route.text(field).is_some_and(everywhere));
-    let gateways = resources(world, route, GATEWAY);
+    let gateways = route.resources(world, GATEWAY);
     to_everywhere && gateways.iter().any(|id| INTERNET_GATEWAY.holds(&world.resource(*id).type_name))
 }

@@ -7,6 +7,7 @@ use crate::services::draft::{Opening, pointing};
 use crate::services::read::{Alternative, Block, Child, Field, Link, Setting, doubt_of, field};
 use crate::services::strangers;
 use crate::services::world::{ResourceId, Types, World};
+use crate::value::secret::Text;
 use crate::value::{Value, When};
 use std::ops::RangeInclusive;
 
@@ -86,7 +87,7 @@ fn of_link<'a>(world: &World<'a>, from: ResourceId, link: &Link<'a>, when: Optio
         Link::Text(name, _) => world.named(from, GROUP, &["name", "GroupName"], name),
         _ => Vec::new(),
     };
-    let groups: Vec<_> = groups.into_iter().filter(|id| is_declared_group(world, *id)).collect();
+    let groups: Vec<_> = groups.into_iter().filter(|id| world.declares(*id, GROUP)).collect();
     if groups.is_empty() {
         return vec![Opening::doubtful(when.cloned(), undeclared(link))];
     }
@@ -94,14 +95,9 @@ fn of_link<'a>(world: &World<'a>, from: ResourceId, link: &Link<'a>, when: Optio
     openings.map(|opening| opening.under(when)).collect()
 }
 
-fn is_declared_group(world: &World<'_>, id: ResourceId) -> bool {
-    let resource = world.resource(id);
-    resource.mode == Mode::Managed && GROUP.holds(&resource.type_name)
-}
-
 fn undeclared(link: &Link<'_>) -> Doubt {
     let (text, span) = match link {
-        Link::Text(text, value) | Link::Outside(text, value) => (text.clone(), Some(value.span())),
+        Link::Text(text, value) | Link::Outside(text, value) => (text.to_string(), Some(value.span())),
         Link::Resource { value, .. } | Link::Template(_, value) => {
             let text = value.as_reference().map_or_else(|| "this security group".to_owned(), |found| found.text());
             (text, Some(value.span()))
@@ -235,12 +231,12 @@ fn of_ranges<'a>(world: &World<'a>, block: &Block<'a>, field: Field) -> Vec<Sour
     found
 }
 
-fn part_of_the_internet(text: &str, value: &Value) -> Doubt {
+fn part_of_the_internet(text: &Text, value: &Value) -> Doubt {
     let message = format!("{text} is a part of the internet, and it is not known whether clients call from there");
     Doubt::new(text, message, "let in only what stands in front", Some(value.span()))
 }
 
-fn doubt_of_text(text: &str, value: &Value) -> Doubt {
+fn doubt_of_text(text: &Text, value: &Value) -> Doubt {
     Doubt::new(text, format!("{text} is no address range"), "write a range such as 10.0.0.0/16", Some(value.span()))
 }
 
@@ -274,16 +270,16 @@ fn of_prefix_list<'a>(world: &World<'a>, link: &Link<'a>) -> Vec<Source> {
 }
 
 /// The names by which a data source looks a prefix list up.
-fn list_names(list: &Block<'_>) -> Vec<String> {
+fn list_names(list: &Block<'_>) -> Vec<Text> {
     let filters = list.known_blocks(FILTER).into_iter();
     let by_name = filters.filter(|filter| filter.text(FILTER_NAME).as_deref() == Some("prefix-list-name"));
     let values = by_name.flat_map(|filter| filter.get(FILTER_VALUES).and_then(Value::as_list).unwrap_or_default());
-    list.text(LIST_NAME).into_iter().chain(values.filter_map(Value::as_text)).collect()
+    list.text(LIST_NAME).into_iter().chain(values.filter_map(Text::of)).collect()
 }
 
 fn undeclared_list(link: &Link<'_>) -> Doubt {
     let (text, span) = match link {
-        Link::Text(text, value) | Link::Outside(text, value) => (text.clone(), value.span()),
+        Link::Text(text, value) | Link::Outside(text, value) => (text.to_string(), value.span()),
         Link::Resource { value, .. } | Link::Template(_, value) => {
             (value.as_reference().map_or_else(|| "this prefix list".to_owned(), |found| found.text()), value.span())
         }

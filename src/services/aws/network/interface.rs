@@ -95,8 +95,5 @@ fn resources<'a>(world: &World<'a>, block: &Block<'a>, field: Field, when: Optio
 }
 
 fn resource(link: Alternative<Link<'_>>) -> Option<(ResourceId, Option<When>)> {
-    match link.value {
-        Link::Resource { id, .. } => Some((id, link.when)),
-        _ => None,
-    }
+    Some((link.value.resource()?, link.when))
 }
