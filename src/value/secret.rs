@@ -50,6 +50,10 @@ impl Text {
         Self { clear: change(&self.clear), sensitive: self.sensitive }
     }
 
+    pub fn is_sensitive(&self) -> bool {
+        self.sensitive
+    }
+
     /// This text and another with something between them; secret where one of them is.
     #[must_use]
     pub fn with(&self, between: &str, other: &Self) -> Self {

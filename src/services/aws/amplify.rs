@@ -145,11 +145,7 @@ fn describe_domain<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
     let Some(domain) = block.text(DOMAIN_NAME) else { return };
     let mut names = vec![];
     for prefix in block.known_blocks(SUBDOMAINS).iter().map(|subdomain| subdomain.text(PREFIX).unwrap_or_default()) {
-        names.push(if prefix.is_empty() {
-            domain.clone()
-        } else {
-            domain.map(|domain| format!("{}.{domain}", prefix.as_str()))
-        });
+        names.push(if prefix.is_empty() { domain.clone() } else { prefix.with(".", &domain) });
     }
     for link in block.links(draft.world, APP_ID) {
         if let Link::Resource { id, .. } = link.value {

@@ -190,7 +190,7 @@ impl Access {
         let mut blocks = set_up_by(world, bucket, ACCESS_BLOCK);
         blocks.extend(bucket.known_blocks(OWN_ACCESS_BLOCK).into_iter().map(|block| (block.clone(), block.when)));
         // Objects may be public by lists of their own, unless those are ignored or cannot be.
-        let lists = Lists::of(world, bucket);
+        let (lists, mentioned_when) = Lists::of(world, bucket);
         let closes = |block: &Block<'_>| {
             is_on(block, RESTRICTED) == Some(true) && (lists == Lists::Off || is_on(block, IGNORES_ACLS) == Some(true))
         };
@@ -212,7 +212,7 @@ impl Access {
         if lists_decide {
             let message = "the bucket policy lets no stranger read, and single objects may be public by access lists of \
                            their own";
-            access.unsure.get_or_insert_with(|| match Lists::only_when(world, bucket) {
+            access.unsure.get_or_insert_with(|| match &mentioned_when {
                 Some(when) => format!("{message} when {}", when.text()),
                 None => message.to_owned(),
             });
@@ -253,31 +253,24 @@ enum Lists {
 }
 
 impl Lists {
-    fn of<'a>(world: &World<'a>, bucket: &Block<'a>) -> Self {
+    /// With the condition without which the code does not mention lists.
+    fn of<'a>(world: &World<'a>, bucket: &Block<'a>) -> (Self, Option<When>) {
+        let ownership = set_up_by(world, bucket, OWNERSHIP);
+        let lists = set_up_by(world, bucket, LISTS);
+        let silent = !bucket.has(OWN_OWNERSHIP) && !bucket.has(OWN_LIST);
+        let mentions = ownership.iter().chain(&lists).map(|(_, when)| when.as_ref());
+        let only_when = When::any_of(mentions).filter(|_| silent);
         let mut controls = bucket.known_blocks(OWN_OWNERSHIP);
-        controls.extend(
-            set_up_by(world, bucket, OWNERSHIP).into_iter().map(|(control, when)| control.given(when.as_ref())),
-        );
+        controls.extend(ownership.into_iter().map(|(control, when)| control.given(when.as_ref())));
         let rules: Vec<_> = controls.iter().flat_map(|control| control.known_blocks(OWNERSHIP_RULES)).collect();
         let enforced = |rule: &Block<'_>| {
             rule.when.is_none() && rule.text(OBJECT_OWNERSHIP).as_deref() == Some("BucketOwnerEnforced")
         };
         if rules.iter().any(enforced) {
-            return Self::Off;
+            return (Self::Off, only_when);
         }
-        let mentioned = !controls.is_empty()
-            || bucket.has(OWN_OWNERSHIP)
-            || bucket.has(OWN_LIST)
-            || !set_up_by(world, bucket, LISTS).is_empty();
-        if mentioned { Self::Perhaps } else { Self::OffByDefault }
-    }
-
-    /// The condition without which the code does not mention lists.
-    fn only_when<'a>(world: &World<'a>, bucket: &Block<'a>) -> Option<When> {
-        let mut mentions = set_up_by(world, bucket, OWNERSHIP);
-        mentions.extend(set_up_by(world, bucket, LISTS));
-        let silent = !bucket.has(OWN_OWNERSHIP) && !bucket.has(OWN_LIST);
-        When::any_of(mentions.iter().map(|(_, when)| when.as_ref())).filter(|_| silent)
+        let mentioned = !controls.is_empty() || !silent || !lists.is_empty();
+        (if mentioned { Self::Perhaps } else { Self::OffByDefault }, only_when)
     }
 }
 

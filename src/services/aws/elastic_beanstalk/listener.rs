@@ -149,6 +149,12 @@ fn processes(options: &Options<'_>, namespace: &str) -> Vec<Process> {
 fn named(options: &Options<'_>, namespace: &str, name: &str, when: Option<&When>) -> Vec<Process> {
     let process = |Alternative { when: own, value }: Alternative<Said<'_>>| {
         let process = match value {
+            // Its namespace would tell it.
+            Said::Text(text, option) if text.is_sensitive() => {
+                let message = format!("{text} is marked as sensitive, so it is not told which process it is");
+                let settle = "take the mark off what is no secret (nonsensitive)";
+                Err(Doubt::new(text, message, settle, Some(option.place())))
+            }
             Said::Text(text, _) => Ok(text.to_string()),
             Said::Nothing => Ok("default".to_owned()),
             Said::Unknown(doubt) => Err(doubt),
