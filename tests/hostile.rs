@@ -371,3 +371,12 @@ fn no_output_holds_what_a_terminal_obeys() {
         assert!(!said.lines().any(|line| line.starts_with("::")), "{arguments:?}: {said}");
     }
 }
+
+#[test]
+fn faults_in_masses_are_bounded() {
+    let broken = "a {\n  = }\n".repeat(100_000);
+    let report = survives("faults", &[("bomb/main.tf", broken)]);
+    let problems = report["problems"].as_array().unwrap();
+    assert!((2..200).contains(&problems.len()), "{} problems", problems.len());
+    assert!(report["problems"].to_string().contains("more blocks of this file could not be read"));
+}

@@ -18,12 +18,20 @@ use std::ops::Range;
 use std::str::FromStr as _;
 use std::sync::Arc;
 
+/// Problems of one file that are told one by one.
+const MOST_PROBLEMS: usize = 100;
+
 /// Parses a file. What cannot be parsed is a problem and loses only the top-level block that holds it, as does what is no
 /// UTF-8, for which `text` has replacement characters at the offsets `invalid`.
 pub(crate) fn parse_file(file: FileId, text: &str, invalid: &[usize]) -> (Body, Vec<Problem>) {
     let invalid = if invalid.is_empty() { Vec::new() } else { scan::outside_comments(text, invalid) };
-    let mut pieces = Pieces { file, text, invalid, body: Body::default(), problems: Vec::new() };
+    let mut pieces = Pieces { file, text, invalid, body: Body::default(), problems: Vec::new(), untold: 0 };
     pieces.parse(0..text.len(), &[cut::balanced, cut::unbalanced]);
+    if pieces.untold > 0 {
+        let message = format!("{} more blocks of this file could not be read", pieces.untold);
+        let last = pieces.problems.last().and_then(|problem| problem.span);
+        pieces.problems.push(Problem::error(message, last));
+    }
     (pieces.body, pieces.problems)
 }
 
@@ -36,13 +44,16 @@ struct Pieces<'a> {
     invalid: Vec<usize>,
     body: Body,
     problems: Vec<Problem>,
+    /// Blocks that could not be read beyond [`MOST_PROBLEMS`].
+    untold: usize,
 }
 
 impl Pieces<'_> {
     /// Parses a piece, or the pieces that the first of `cuts` that cuts it makes of it.
     fn parse(&mut self, piece: Range<usize>, cuts: &[Cut]) {
         let Some(part) = self.text.get(piece.clone()) else { return };
-        let invalid = self.invalid.iter().find(|offset| piece.contains(offset));
+        let first = self.invalid.partition_point(|offset| *offset < piece.start);
+        let invalid = self.invalid.get(first).filter(|offset| **offset < piece.end);
         let parsed = match invalid {
             None => repair::parse_repaired(part, hcl_edit::parser::parse_body),
             Some(offset) => {
@@ -60,6 +71,7 @@ impl Pieces<'_> {
                     self.parse(piece.start + inner.start..piece.start + inner.end, others);
                 }
             }
+            (Err(_), []) if self.problems.len() >= MOST_PROBLEMS => self.untold += 1,
             (Err(error), []) => {
                 self.problems.push(syntax_problem(self.file, self.text, piece.start + error.offset, &error.message));
             }

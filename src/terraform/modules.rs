@@ -48,7 +48,7 @@ pub(crate) fn source(call: &Block) -> Option<&str> {
     }
 }
 
-/// The `source` of a call; OpenTofu lets variables and locals stand in it.
+/// The `source` of a call; OpenTofu lets variables and locals stand in it that are not sensitive.
 /// Source: <https://opentofu.org/docs/language/modules/sources/>.
 pub(crate) fn evaluated_source(evaluator: &Evaluator<'_>, scope: &Rc<Scope>, call: &Block) -> Option<String> {
     if let Some(literal) = source(call) {
@@ -56,7 +56,7 @@ pub(crate) fn evaluated_source(evaluator: &Evaluator<'_>, scope: &Rc<Scope>, cal
     }
     let written = &call.body.attribute("source")?.expr;
     let value = evaluator.settle(evaluator.evaluate(written, Env::new(scope, &Repetition::default())));
-    value.as_str().map(str::to_owned)
+    value.as_str().filter(|_| !value.sensitive).map(str::to_owned)
 }
 
 pub(crate) fn is_local(source: &str) -> bool {
