@@ -253,3 +253,17 @@ fn the_region_in_a_host_name_is_no_host() {
     let origin = "aws_cloudfront_distribution.site -> external:r.${data.aws_region.here.name}.links.example.net";
     assert!(hops(&[("main.tf", code)]).contains(&origin.to_owned()), "{:?}", hops(&[("main.tf", code)]));
 }
+
+#[test]
+fn a_service_of_aws_that_is_looked_up_is_no_endpoint_service() {
+    let code = |looked_up: &str| {
+        format!(
+            "data \"aws_vpc_endpoint_service\" \"it\" {{\n  {looked_up}\n}}\nresource \"aws_vpc_endpoint\" \"it\" {{\n  \
+             vpc_id = \"vpc-1\"\n  vpc_endpoint_type = \"Interface\"\n  service_name = data.aws_vpc_endpoint_service.it.service_name\n}}\n"
+        )
+    };
+    let hops = |looked_up: &str| hops(&[("main.tf", &code(looked_up))]).len();
+    assert_eq!(hops("service = \"logs\""), 0);
+    assert_eq!(hops("service = var.name"), 0);
+    assert!(hops("service_name = var.name") > 0);
+}

@@ -19,6 +19,8 @@ const ENDPOINT_SERVICE: Types =
     Types { terraform: &["aws_vpc_endpoint_service"], cloudformation: &["AWS::EC2::VPCEndpointService"] };
 
 const SERVICE_NAME: Field = field("service_name", "ServiceName");
+/// The common name by which a data source looks up a service of AWS's own, such as `s3`.
+const COMMON_NAME: Field = field("service", "-");
 const BALANCERS: Field = field("network_load_balancer_arns", "NetworkLoadBalancerArns");
 
 /// The names of endpoint services that are not AWS's own.
@@ -65,7 +67,9 @@ fn describe_endpoint<'a>(draft: &mut Draft<'a>, block: &Block<'a>) {
 
 fn is_customer_service(world: &World<'_>, to: &Destination) -> bool {
     match &to.place {
-        Place::Resource(id) | Place::TargetsOf(id) => ENDPOINT_SERVICE.holds(&world.resource(*id).type_name),
+        Place::Resource(id) | Place::TargetsOf(id) => {
+            ENDPOINT_SERVICE.holds(&world.resource(*id).type_name) && !world.block(*id).has(COMMON_NAME)
+        }
         Place::Host(name) => name.starts_with(CUSTOMER_SERVICE),
         Place::Name(..) | Place::Listener(_) | Place::Outside(..) | Place::Kept(_) => false,
     }

@@ -140,14 +140,17 @@ fn template_file(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
     let file = call.evaluator.library.sources.add(&resolve(call, path), source);
     let place = Span::new(file, 0, source.len());
     let variables = arguments.get(1).cloned().unwrap_or_else(|| Datum::null(call.span));
-    let named = |name: &str| {
-        name.starts_with(|c: char| c.is_ascii_alphabetic())
-            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-    };
-    if let Some(name) = variables.entries().and_then(|entries| entries.keys().find(|name| !named(name))) {
+    if let Some(name) = variables.entries().and_then(|entries| entries.keys().find(|name| !is_identifier(name))) {
         return Err(call.invalid(format!("\"{name}\" is no name of a template's variable")));
     }
     super::string::render(call, source, &variables, place)
+}
+
+/// Source: `hclsyntax.ValidIdentifier`.
+fn is_identifier(name: &str) -> bool {
+    let mut letters = name.chars();
+    letters.next().is_some_and(|first| first.is_alphabetic() || first == '_')
+        && letters.all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '-'))
 }
 
 fn base_name(path: &str) -> &str {

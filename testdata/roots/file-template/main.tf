@@ -4,3 +4,6 @@ resource "terraform_data" "x" {
 resource "terraform_data" "y" {
   input = templatefile("user.sh", {})
 }
+resource "terraform_data" "z" {
+  input = templatefile("user.sh", { iam-role-arn = "q", _x = 1, "é" = 2 })
+}
