@@ -12,7 +12,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("anytrue", &[Parameter::Bools], Sees::Elements, |call, a| truth(call, &a, true)),
     function("chunklist", &[Parameter::List, Parameter::Number], Sees::Elements, |call, a| chunk_list(call, &a)),
     variadic("coalesce", &[], Parameter::Nullable, Sees::All, coalesce),
-    variadic("coalescelist", &[], Parameter::Any, Sees::All, coalesce_list),
+    variadic("coalescelist", &[], Parameter::Nullable, Sees::All, coalesce_list),
     function("compact", &[Parameter::Texts], Sees::Elements, |call, a| compact(call, &a)),
     variadic("concat", &[], Parameter::Any, Sees::Elements, |call, a| concat(call, &a)),
     function("contains", &[Parameter::Any, Parameter::Any], Sees::All, |call, a| contains(call, &a)),
@@ -79,6 +79,10 @@ fn coalesce_list(call: &Call<'_>, arguments: Vec<Datum>) -> Evaluated {
     let list = |it: &Datum| matches!(it.kind, Kind::Null | Kind::Sequence(Sequence::Tuple | Sequence::List, _));
     if arguments.iter().any(|argument| !list(argument) && !argument.is_unknown()) {
         return Err(call.invalid("an argument is no list"));
+    }
+    // A null that was given to something is the null of a list.
+    if arguments.iter().any(|argument| argument.is_null() && argument.origin.steps().next().is_none()) {
+        return Err(call.invalid("an argument is null"));
     }
     for argument in &arguments {
         match &argument.kind {
