@@ -5,6 +5,7 @@ use super::datum::{Datum, Entries, Evaluated, Fault, Kind};
 use super::evaluator::{Binding, Env, Evaluator};
 use super::operators::{self, Truth};
 use super::types::{self, Type};
+use super::unify::unify;
 use super::{choice, functions, template};
 use crate::source::Span;
 use crate::value::Reason;
@@ -128,7 +129,7 @@ impl Evaluator<'_> {
         let mut no = self.evaluate(&conditional.no, env);
         if let (Ok(first), Ok(second)) = (&yes, &no) {
             let types = vec![type_of(first, &conditional.yes), type_of(second, &conditional.no)];
-            let common = types::unify(types).ok_or_else(|| apart(span))?;
+            let common = unify(types).ok_or_else(|| apart(span))?;
             yes = yes.and_then(|value| types::convert(value, &common, span));
             no = no.and_then(|value| types::convert(value, &common, span));
         }
@@ -143,7 +144,7 @@ impl Evaluator<'_> {
         }
         // A fault in the branch that is not taken does no harm.
         let Ok(value) = self.evaluate(other, env) else { return Ok(chosen) };
-        let common = types::unify(vec![of, type_of(&value, other)]).ok_or_else(|| apart(span))?;
+        let common = unify(vec![of, type_of(&value, other)]).ok_or_else(|| apart(span))?;
         types::convert(chosen, &common, span)
     }
 

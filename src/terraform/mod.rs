@@ -41,6 +41,7 @@ mod stack;
 mod template;
 mod traversal;
 mod types;
+mod unify;
 
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 use super::{Call, Function, Parameter, Sees, function, integer, items, sequence_shape, variadic};
 use crate::terraform::datum::{Datum, Evaluated, Kind, Sequence};
 use crate::terraform::types::{self, Type};
+use crate::terraform::unify::unify;
 use crate::terraform::{equality, float, order};
 use crate::value::{Formula, Number, Reference};
 use std::sync::Arc;
@@ -61,7 +62,7 @@ fn chunk_list(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
 }
 
 fn coalesce(call: &Call<'_>, arguments: Vec<Datum>) -> Evaluated {
-    let common = types::unify(arguments.iter().map(Type::of).collect())
+    let common = unify(arguments.iter().map(Type::of).collect())
         .ok_or_else(|| call.invalid("the arguments have no common type"))?;
     for argument in &arguments {
         match &argument.kind {
@@ -275,7 +276,7 @@ fn match_keys(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
         return Err(call.invalid("values and keys differ in length"));
     }
     call.evaluator.charge(keys.len().saturating_mul(wanted.len()) / 16, call.span)?;
-    let common = types::unify(keys.iter().chain(wanted).map(Type::of).collect())
+    let common = unify(keys.iter().chain(wanted).map(Type::of).collect())
         .ok_or_else(|| call.invalid("the keys and what is searched for have no common type"))?;
     let alike = |items: &[Datum]| -> Result<Vec<Datum>, _> {
         items.iter().map(|item| types::convert(item.clone(), &common, call.span)).collect()

@@ -4,6 +4,7 @@ use super::{Call, Function, Parameter, Sees, function, items, variadic};
 use crate::terraform::datum::{Datum, Evaluated, Kind, Sequence};
 use crate::terraform::equality;
 use crate::terraform::types::{self, Type};
+use crate::terraform::unify::unify;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     variadic("setintersection", &[Parameter::Set], Parameter::Set, Sees::Known, |call, a| intersection(call, &a)),
@@ -19,8 +20,7 @@ fn set(call: &Call<'_>, elements: Vec<Datum>) -> Evaluated {
 /// The sets with elements of their common type.
 fn aligned(call: &Call<'_>, arguments: &[Datum]) -> Result<Vec<Vec<Datum>>, Box<crate::terraform::datum::Fault>> {
     let all = arguments.iter().flat_map(|argument| argument.items().unwrap_or(&[]));
-    let common =
-        types::unify(all.map(Type::of).collect()).ok_or_else(|| call.invalid("the sets have no common type"))?;
+    let common = unify(all.map(Type::of).collect()).ok_or_else(|| call.invalid("the sets have no common type"))?;
     let convert = |item: &Datum| types::convert(item.clone(), &common, call.span);
     (0..arguments.len()).map(|position| items(arguments, position).iter().map(convert).collect()).collect()
 }
