@@ -5,6 +5,7 @@ use super::{hcl, json};
 use crate::diagnostic::Problem;
 use crate::resource::Mode;
 use crate::source::{FileId, Files, ReadError, Sources, Span, join_path, parent};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -46,14 +47,23 @@ impl Module {
     fn add(&mut self, body: Body) {
         for item in body.items {
             let Item::Block(block) = item else { continue };
+            let named = match &*block.kind {
+                "variable" => Some(&mut self.variables),
+                "output" => Some(&mut self.outputs),
+                "module" => Some(&mut self.calls),
+                _ => None,
+            };
+            if let (Some(named), [name]) = (named, block.labels.as_slice()) {
+                let (kind, name, header) = (Arc::clone(&block.kind), Arc::clone(name), block.header);
+                self.problems.extend(declare(named, name, block, &kind, header));
+                continue;
+            }
             match (&*block.kind, block.labels.as_slice()) {
-                ("variable", [name]) => _ = self.variables.entry(Arc::clone(name)).or_insert(block),
-                ("output", [name]) => _ = self.outputs.entry(Arc::clone(name)).or_insert(block),
-                ("module", [name]) => _ = self.calls.entry(Arc::clone(name)).or_insert(block),
                 ("locals", []) => {
                     for item in block.body.items {
                         if let Item::Attribute(attribute) = item {
-                            self.locals.entry(Arc::clone(&attribute.name)).or_insert(attribute);
+                            let (name, span) = (Arc::clone(&attribute.name), attribute.span);
+                            self.problems.extend(declare(&mut self.locals, name, attribute, "local", span));
                         }
                     }
                 }
@@ -74,8 +84,7 @@ impl Module {
             Mode::Data => format!("data.{type_name}.{name}"),
         };
         if self.by_name.contains_key(&address) {
-            let message = format!("{address} is declared twice in this module; the first declaration is used");
-            self.problems.push(Problem::error(message, Some(block.header)));
+            self.problems.push(declared_twice(&address, block.header));
             return;
         }
         self.by_name.insert(address.clone(), self.resources.len());
@@ -130,6 +139,27 @@ impl Module {
         };
         self.providers.iter_mut().find(|block| block.labels == overriding.labels && alias(block) == alias(overriding))
     }
+}
+
+/// Adds what has no other of its name, as no two may have in a module.
+fn declare<T>(
+    named: &mut BTreeMap<Arc<str>, T>,
+    name: Arc<str>,
+    declared: T,
+    kind: &str,
+    span: Span,
+) -> Option<Problem> {
+    match named.entry(name) {
+        Entry::Vacant(free) => {
+            free.insert(declared);
+            None
+        }
+        Entry::Occupied(taken) => Some(declared_twice(&format!("{kind} {}", taken.key()), span)),
+    }
+}
+
+fn declared_twice(what: &str, span: Span) -> Problem {
+    Problem::error(format!("{what} is declared twice in this module; the first declaration is used"), Some(span))
 }
 
 fn merge_body(target: &mut Body, overriding: Body) {

@@ -270,3 +270,17 @@ fn what_is_nested_deeply_is_read() {
     assert_eq!(problems.len(), 1, "{problems:?}");
     assert!(problems[0].starts_with("main.tf:306: syntax error"), "{problems:?}");
 }
+
+#[test]
+fn what_is_declared_twice_is_a_fault() {
+    let code = "variable \"a\" {}\nvariable \"a\" {}\nlocals {\n  b = 1\n  c = 2\n}\nlocals {\n  b = 3\n}\noutput \"o\" { value = 1 }\noutput \"o\" { value = 2 }\nresource \"a_b\" \"x\" { v = local.b }\nresource \"a_b\" \"x\" {}\n";
+    let run = run(&[("main.tf", code), ("override.tf", "variable \"a\" { default = 1 }\nlocals { c = 4 }\n")]);
+    let twice = |line: u32, what: &str| {
+        format!("main.tf:{line}: {what} is declared twice in this module; the first declaration is used")
+    };
+    assert_eq!(
+        run.problems(),
+        [twice(2, "variable a"), twice(8, "local b"), twice(11, "output o"), twice(13, "a_b.x")]
+    );
+    assert_eq!(run.get("a_b.x"), json!({"v": 1}));
+}
