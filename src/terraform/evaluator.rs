@@ -27,7 +27,7 @@ const MOST_STEPS_AT_ONCE: u64 = 500_000;
 const LARGEST_VALUE: usize = 400_000;
 
 /// So many of them cost a step wherever the value is used, because most uses look at a few only.
-const WEIGHT_OF_A_STEP: usize = 64;
+const WEIGHT_OF_A_STEP: usize = 1_024;
 
 /// Bytes of one text, of all texts made for one argument, and of all made for a root.
 const LARGEST_TEXT: usize = 4 << 20;
