@@ -59,7 +59,7 @@ fn end_of(text: &str, offset: usize, within: Option<u8>) -> Option<Range<usize>>
             b')' | b']' | b'}' => depth = depth.checked_sub(1)?,
             // A call of a provider's function has colons too, by two.
             b':' if depth == 0 && after == Some(&b':') => at += 1,
-            b':' if depth == 0 => conditionals -= 1,
+            b':' if depth == 0 => conditionals = conditionals.saturating_sub(1),
             b'?' if depth == 0 => conditionals += 1,
             _ => {}
         }
