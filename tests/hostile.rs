@@ -380,3 +380,13 @@ fn faults_in_masses_are_bounded() {
     assert!((2..200).contains(&problems.len()), "{} problems", problems.len());
     assert!(report["problems"].to_string().contains("more blocks of this file could not be read"));
 }
+
+#[test]
+fn strings_and_heredocs_without_an_end_are_bounded() {
+    let heredocs: String = (0..60_000).map(|number| format!("b <<X{number}\n")).collect();
+    let files =
+        [("heredocs", heredocs), ("strings", "a = \"${\n".repeat(60_000)), ("nested", "a = \"${\"${\n".repeat(60_000))];
+    for (name, text) in files {
+        has_problem(&survives(name, &[("bomb/main.tf", format!("a = = 1\n{text}"))]), name);
+    }
+}

@@ -1,6 +1,6 @@
 //! Finds where an expression ends that the parser will not read, so that it can be read apart from what it is nested in.
 
-use super::scan::{self, Skipped};
+use super::scan::{Piece, Scanner};
 use std::ops::Range;
 
 /// The expression that starts at `offset`, or what is around it where it holds no others itself: the conditional, object,
@@ -32,40 +32,36 @@ fn end_of(text: &str, offset: usize, within: Option<u8>) -> Option<Range<usize>>
     let bytes = text.as_bytes();
     let lines_end = !matches!(within, Some(b'(' | b'['));
     let (mut depth, mut conditionals) = (0_usize, 0_usize);
-    let mut at = offset;
-    while let Some(byte) = bytes.get(at) {
+    let mut end = text.len();
+    for (Range { start: at, .. }, piece) in Scanner::from(text, offset) {
+        let byte = bytes.get(at)?;
         let before = at.checked_sub(1).and_then(|before| bytes.get(before));
-        let after = bytes.get(at + 1);
+        // A call of a provider's function has colons too, by two.
+        let is_pair = *byte == b':' && (bytes.get(at + 1) == Some(&b':') || (before == Some(&b':') && at > offset));
         if depth == 0 && at > offset {
             let ends = match byte {
                 b',' | b')' | b']' | b'}' => true,
                 b'\n' | b'#' => lines_end,
                 b'.' => bytes.get(at..)?.starts_with(b"..."),
                 b'=' => is_assignment(bytes, at),
-                b':' => conditionals == 0 && after != Some(&b':'),
+                b':' => conditionals == 0 && !is_pair,
                 b'i' => bytes.get(at..)?.starts_with(b"if ") && before.is_some_and(u8::is_ascii_whitespace),
                 _ => false,
             };
             if ends {
+                end = at;
                 break;
             }
         }
-        if let Some((_, end)) = scan::skipped(bytes, at) {
-            at = end;
-            continue;
-        }
-        match byte {
-            b'(' | b'[' | b'{' => depth += 1,
-            b')' | b']' | b'}' => depth = depth.checked_sub(1)?,
-            // A call of a provider's function has colons too, by two.
-            b':' if depth == 0 && after == Some(&b':') => at += 1,
-            b':' if depth == 0 => conditionals = conditionals.saturating_sub(1),
-            b'?' if depth == 0 => conditionals += 1,
+        match piece {
+            Piece::Code(b'(' | b'[' | b'{') => depth += 1,
+            Piece::Code(b')' | b']' | b'}') => depth = depth.checked_sub(1)?,
+            Piece::Code(b':') if depth == 0 && !is_pair => conditionals = conditionals.saturating_sub(1),
+            Piece::Code(b'?') if depth == 0 => conditionals += 1,
             _ => {}
         }
-        at += 1;
     }
-    let length = text.get(offset..at)?.trim_ascii_end().len();
+    let length = text.get(offset..end)?.trim_ascii_end().len();
     (length > 0).then_some(offset..offset + length)
 }
 
@@ -85,23 +81,19 @@ struct Place {
 fn place_of(text: &str, offset: usize) -> Option<Place> {
     let bytes = text.as_bytes();
     let mut open = vec![Place::default()];
-    let mut at = 0;
-    while at < offset {
-        if let Some((what, end)) = scan::skipped(bytes, at) {
-            if end > offset {
-                let place = open.pop().filter(|_| what == Skipped::Text);
-                return place.map(|place| Place { offset: at, ..place });
-            }
-            at = end;
-            continue;
-        }
-        let next = at + 1 + bytes.get(at + 1..)?.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    for (range, piece) in Scanner::of(text).take_while(|(range, _)| range.start < offset) {
+        let byte = match piece {
+            Piece::Code(byte) => byte,
+            Piece::Comment if range.end > offset => return None,
+            Piece::Text if range.end > offset => return open.pop().map(|place| Place { offset: range.start, ..place }),
+            Piece::Comment | Piece::Text => continue,
+        };
+        let (at, rest) = (range.start, bytes.get(range.end..)?);
+        let next = range.end + rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
         let depth = open.len();
         let innermost = open.last_mut()?;
-        match bytes.get(at)? {
-            bracket @ (b'(' | b'[' | b'{') => {
-                open.push(Place { offset, bracket: Some(*bracket), opened: at, starts: vec![next] });
-            }
+        match byte {
+            b'(' | b'[' | b'{' => open.push(Place { offset, bracket: Some(byte), opened: at, starts: vec![next] }),
             b')' | b']' | b'}' if depth > 1 => _ = open.pop(),
             b',' => innermost.starts = vec![next],
             b'=' if is_assignment(bytes, at) => innermost.starts = vec![next],
@@ -109,7 +101,6 @@ fn place_of(text: &str, offset: usize) -> Option<Place> {
             b'?' | b':' => innermost.starts.push(next),
             _ => {}
         }
-        at += 1;
     }
     open.pop().map(|place| Place { offset, ..place })
 }

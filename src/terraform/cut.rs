@@ -1,7 +1,7 @@
 //! Cuts a broken file into its top-level blocks and attributes, so that only those are lost that hold an error.
 
 use super::ast::top_level_labels;
-use super::scan;
+use super::scan::{Piece, Scanner};
 use std::ops::Range;
 
 /// A line that looks like the start of a block or attribute and stands at the margin.
@@ -34,26 +34,19 @@ fn ranges(text: &str, starts: impl Iterator<Item = usize>) -> Vec<Range<usize>> 
 }
 
 fn starts(text: &str) -> Vec<Start> {
-    let bytes = text.as_bytes();
     let mut found = Vec::new();
     let mut depth = 0_usize;
-    let mut at = 0;
     let mut line_starts = true;
-    while let Some(byte) = bytes.get(at) {
-        if line_starts && text.get(at..).and_then(|rest| rest.lines().next()).is_some_and(starts_item) {
-            found.push(Start { offset: at, depth });
+    for (Range { start: offset, .. }, piece) in Scanner::of(text) {
+        if line_starts && text.get(offset..).and_then(|rest| rest.lines().next()).is_some_and(starts_item) {
+            found.push(Start { offset, depth });
         }
-        line_starts = *byte == b'\n';
-        if let Some((_, end)) = scan::skipped(bytes, at) {
-            at = end;
-            continue;
-        }
-        match byte {
-            b'{' | b'[' | b'(' => depth += 1,
-            b'}' | b']' | b')' => depth = depth.saturating_sub(1),
+        line_starts = piece == Piece::Code(b'\n');
+        match piece {
+            Piece::Code(b'{' | b'[' | b'(') => depth += 1,
+            Piece::Code(b'}' | b']' | b')') => depth = depth.saturating_sub(1),
             _ => {}
         }
-        at += 1;
     }
     found
 }

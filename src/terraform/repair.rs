@@ -1,7 +1,7 @@
 //! What Terraform accepts and the HCL parser does not: mended in the text, byte for byte, so that spans stay true.
 
 use super::carve;
-use super::scan::{self, Skipped, skip_string};
+use super::scan::{Piece, Scanner, string_end};
 use crate::value::Number;
 use hcl_edit::parser::Error;
 use std::collections::BTreeMap;
@@ -136,7 +136,7 @@ fn placeholder(length: usize, attempt: usize) -> Option<String> {
 
 fn key_length(text: &str) -> Option<usize> {
     match text.as_bytes().first()? {
-        b'"' => skip_string(text.as_bytes(), 0),
+        b'"' => string_end(text.as_bytes(), 0).ok(),
         b'(' => {
             let mut depth = 0_usize;
             let mut at = 0;
@@ -144,7 +144,7 @@ fn key_length(text: &str) -> Option<usize> {
             while let Some(byte) = bytes.get(at) {
                 match byte {
                     b'"' => {
-                        at = skip_string(bytes, at)?;
+                        at = string_end(bytes, at).ok()?;
                         continue;
                     }
                     b'(' => depth += 1,
@@ -170,33 +170,24 @@ fn key_length(text: &str) -> Option<usize> {
 
 /// Within `{ for ... }` a line break is white space to Terraform. Replaces those breaks by spaces.
 fn join_object_for_lines(text: &str) -> Option<String> {
-    let bytes = text.as_bytes();
-    let mut mended = bytes.to_vec();
+    let mut mended = text.as_bytes().to_vec();
     // Open brackets; true where a line break is white space because the innermost bracket is `{ for`.
     let mut open: Vec<bool> = Vec::new();
     let mut changed = false;
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
+    for (range, piece) in Scanner::of(text) {
         let joins = open.last() == Some(&true);
-        if let Some((what, end)) = scan::skipped(bytes, at) {
+        match piece {
             // On a joined line, a comment of one line would hide what follows.
-            if joins && what == Skipped::Comment {
-                mended.get_mut(at..end)?.fill(b' ');
-            }
-            at = end;
-            continue;
-        }
-        match byte {
-            b'{' => open.push(text.get(at + 1..)?.trim_start().starts_with("for ")),
-            b'[' | b'(' => open.push(false),
-            b'}' | b']' | b')' => _ = open.pop(),
-            b'\n' | b'\r' if joins => {
-                *mended.get_mut(at)? = b' ';
+            Piece::Comment if joins => mended.get_mut(range)?.fill(b' '),
+            Piece::Code(b'{') => open.push(text.get(range.end..)?.trim_start().starts_with("for ")),
+            Piece::Code(b'[' | b'(') => open.push(false),
+            Piece::Code(b'}' | b']' | b')') => _ = open.pop(),
+            Piece::Code(b'\n' | b'\r') if joins => {
+                mended.get_mut(range)?.fill(b' ');
                 changed = true;
             }
             _ => {}
         }
-        at += 1;
     }
     if changed { String::from_utf8(mended).ok() } else { None }
 }
@@ -209,20 +200,18 @@ fn shorten_number_from(text: &str, offset: usize) -> Option<String> {
     if let Some(shortened) = shorten_number(text, offset) {
         return Some(shortened);
     }
-    let bytes = text.as_bytes();
-    let mut at = offset;
-    while at < bytes.len() {
-        if let Some((_, end)) = scan::skipped(bytes, at) {
-            at = end;
+    let mut counted = offset;
+    for (Range { start, .. }, piece) in Scanner::from(text, offset) {
+        if start < counted || !matches!(piece, Piece::Code(b'0'..=b'9')) {
             continue;
         }
-        let length = bytes.get(at..)?.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let length = text.as_bytes().get(start..)?.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        counted = start + length;
         if length >= LONGEST_OF_DOUBLE
-            && let Some(shortened) = shorten_number(text, at)
+            && let Some(shortened) = shorten_number(text, start)
         {
             return Some(shortened);
         }
-        at += length.max(1);
     }
     None
 }
