@@ -28,7 +28,7 @@ impl Evaluator<'_> {
         });
         let collection = shuffled.as_ref().unwrap_or(collection);
         let Some(pairs) = pairs(collection) else {
-            if collection.is_unknown() || matches!(collection.kind, Kind::Instance(_)) {
+            if collection.is_open() {
                 return Ok(self.unknown_for(each, collection, env, span));
             }
             let why = format!("`for` needs a collection, and this is a {}", collection.type_name());

@@ -7,6 +7,9 @@ use std::sync::Arc;
 
 pub(crate) type Entries = BTreeMap<Arc<str>, Datum>;
 
+/// References that what is made of several texts remembers.
+pub(crate) const MOST_REFERENCES: usize = 8;
+
 #[derive(Clone, Debug)]
 pub(crate) struct Datum {
     pub(crate) kind: Kind,
@@ -243,6 +246,11 @@ impl Datum {
             self.kind,
             Kind::Reference(_) | Kind::Template(_) | Kind::Test(..) | Kind::Unknown(_) | Kind::Choice(_)
         ) || self.is_symbolic()
+    }
+
+    /// Not a value of which the code says all: unknown, or a resource as a whole, to which the provider adds.
+    pub(crate) fn is_open(&self) -> bool {
+        self.is_unknown() || matches!(self.kind, Kind::Instance(_))
     }
 
     pub(crate) fn is_symbolic(&self) -> bool {

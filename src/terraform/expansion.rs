@@ -6,7 +6,7 @@ use super::datum::{Datum, Entries, Evaluated, Fault, Key, Kind, Sequence};
 use super::evaluator::{Env, Evaluator, Repetition, Scope};
 use super::types::{self, Type};
 use crate::source::Span;
-use crate::value::{Formula, When};
+use crate::value::{Formula, Unknown, When};
 use bigdecimal::ToPrimitive as _;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -234,8 +234,7 @@ impl Evaluator<'_> {
         let unknown = |suffix: &str| {
             let cause = value.first_unknown();
             let reason = cause.as_ref().map_or(crate::value::Reason::NotEvaluated, |cause| cause.reason.clone());
-            let cause = cause.map_or_else(|| text.clone().into(), |cause| cause.what);
-            let what = cause.split(" in ").next().unwrap_or(&cause);
+            let what = cause.as_ref().map_or(text.as_str(), Unknown::cause);
             Datum::unknown(reason, format!("{what}[{suffix} {of}]"), span)
         };
         // A reference stands for a collection of what it refers to: its elements are references too.

@@ -149,10 +149,7 @@ pub(crate) fn opaque(cause: &Datum, operation: &str, span: Span) -> Datum {
     let reason = inner.as_ref().map_or(Reason::NotEvaluated, |unknown| unknown.reason.clone());
     let what = match &inner {
         // Nested operations name the same cause: only the outermost text is kept.
-        Some(unknown) => {
-            let cause = unknown.what.split(" in ").next().unwrap_or(&unknown.what);
-            format!("{cause} in {operation}")
-        }
+        Some(unknown) => format!("{} in {operation}", unknown.cause()),
         None => operation.to_owned(),
     };
     Datum::unknown(reason, what, span)

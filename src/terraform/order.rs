@@ -1,15 +1,12 @@
 //! How many elements there are, and in which order, where some of them are not known.
 
-use super::datum::{Datum, Kind, Sequence};
+use super::datum::{Datum, Kind, MOST_REFERENCES, Sequence};
 use super::{equality, operators};
 use crate::source::Span;
 use crate::value::{Reference, Unknown};
 
 /// More elements than this are not compared two by two.
 const MOST_COMPARED: usize = 64;
-
-/// References that an element which may be any of them remembers.
-const MOST_REFERENCES: usize = 8;
 
 /// Equal for certain, known or not.
 pub(crate) fn alike(first: &Datum, second: &Datum) -> bool {

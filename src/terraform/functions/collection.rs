@@ -263,9 +263,7 @@ fn length(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
         Kind::Sequence(_, items) => Ok(Datum::count(items.len(), call.span)),
         Kind::Mapping(_, entries) => Ok(Datum::count(entries.len(), call.span)),
         Kind::String(text) => Ok(Datum::count(super::string::characters(text).len(), call.span)),
-        _ if argument.is_unknown() || matches!(argument.kind, Kind::Instance(_)) => {
-            Ok(call.opaque(argument, arguments))
-        }
+        _ if argument.is_open() => Ok(call.opaque(argument, arguments)),
         _ => Err(call.invalid("a list, map or text is required")),
     }
 }

@@ -22,9 +22,7 @@ fn keys(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
             let shape = if *shape == Mapping::Map { Sequence::List } else { Sequence::Tuple };
             Ok(Datum::sequence(shape, names, call.span))
         }
-        Some((_, argument)) if argument.is_unknown() || matches!(argument.kind, Kind::Instance(_)) => {
-            Ok(call.opaque(argument, arguments))
-        }
+        Some((_, argument)) if argument.is_open() => Ok(call.opaque(argument, arguments)),
         _ => Err(call.invalid("a map is required")),
     }
 }
@@ -37,9 +35,7 @@ fn values(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
         }
         Some((Kind::Reference(_), argument)) => Ok(argument.clone()),
         Some((Kind::Instance(_), argument)) if argument.is_symbolic() => Ok(argument.clone()),
-        Some((_, argument)) if argument.is_unknown() || matches!(argument.kind, Kind::Instance(_)) => {
-            Ok(call.opaque(argument, arguments))
-        }
+        Some((_, argument)) if argument.is_open() => Ok(call.opaque(argument, arguments)),
         _ => Err(call.invalid("a map is required")),
     }
 }
@@ -105,7 +101,7 @@ fn merge(call: &Call<'_>, arguments: &[Datum]) -> Evaluated {
                 sensitive |= argument.sensitive;
                 merged.extend(entries.iter().map(|(key, value)| (Arc::clone(key), value.clone())));
             }
-            _ if argument.is_unknown() || matches!(argument.kind, Kind::Instance(_)) => {
+            _ if argument.is_open() => {
                 return Ok(call.opaque(argument, arguments));
             }
             _ => return Err(call.invalid("an argument is no map")),

@@ -19,7 +19,7 @@ mod string;
 mod yaml_read;
 mod yaml_text;
 
-use super::datum::{Datum, Evaluated, Fault, Kind, Sequence};
+use super::datum::{Datum, Evaluated, Fault, Kind, MOST_REFERENCES, Sequence};
 use super::evaluator::Evaluator;
 use super::template::MOST_SOURCES;
 use super::types::{self, Type};
@@ -185,9 +185,6 @@ const CUTTING: [&str; 21] = [
 /// Functions that put their arguments' texts into one, whole or encoded.
 const TELLING: [&str; 8] =
     ["base64encode", "format", "join", "jsonencode", "lower", "trimspace", "upper", "yamlencode"];
-
-/// References that a piece of a text remembers.
-const MOST_REFERENCES: usize = 8;
 
 /// A product of more combinations of branches is not computed.
 const MOST_COMBINATIONS: usize = 64;
