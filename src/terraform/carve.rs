@@ -115,12 +115,14 @@ fn is_assignment(bytes: &[u8], at: usize) -> bool {
 mod tests {
     use super::*;
 
+    /// The expression at the first `q`.
+    fn found(text: &str) -> Option<String> {
+        let offset = text.find('q').unwrap();
+        expression_at(text, offset).map(|range| text[range].to_owned())
+    }
+
     #[test]
     fn ends_with_the_expression() {
-        let found = |text: &str| {
-            let offset = text.find('q').unwrap();
-            expression_at(text, offset).map(|range| text[range].to_owned())
-        };
         assert_eq!(found("v = q ? 1 : \"a:\" == b ? {\n} : 2 # no\nw = 1").unwrap(), "q ? 1 : \"a:\" == b ? {\n} : 2");
         assert_eq!(found("v = a ? q ? 1 : 2 : 3").unwrap(), "q ? 1 : 2");
         assert_eq!(found("v = [\nq[0]\n+ 1\n, 2]").unwrap(), "q[0]\n+ 1");
@@ -134,10 +136,6 @@ mod tests {
 
     #[test]
     fn what_holds_no_others_is_read_with_what_is_around_it() {
-        let found = |text: &str| {
-            let offset = text.find('q').unwrap();
-            expression_at(text, offset).map(|range| text[range].to_owned())
-        };
         assert_eq!(found("v = (a ? 1 : b ?\n q : 2, 3)").unwrap(), "b ?\n q : 2");
         assert_eq!(found("v = [1, [0,\nq]]").unwrap(), "[0,\nq]");
         assert_eq!(found("v = 1 + p::f(q)").unwrap(), "p::f(q)");
